@@ -1,1 +1,23 @@
-//! stylus-vm
+//! The WebAssembly side of Arbitrum Stylus, without an EVM.
+//!
+//! A contract's code is decoded ([`container`]), checked, metered and priced
+//! ([`activate()`]), compiled to a [`Program`], and run as an [`Execution`]:
+//! a coroutine that yields a [`Request`] whenever it needs the state
+//! transition and is resumed with an [`Answer`]. Nothing here knows a
+//! database, a call stack or a transaction.
+
+mod activate;
+mod engine;
+mod error;
+mod execution;
+mod input;
+mod outcome;
+mod request;
+
+pub use activate::{Activation, ActivationConfig, activate};
+pub use engine::{CompileConfig, Program};
+pub use error::{ActivationError, ProgramError};
+pub use execution::Execution;
+pub use input::{RunEnv, RunInput};
+pub use outcome::{Finished, HostioRecord, Outcome, Step};
+pub use request::{Answer, CallKind, Request};
