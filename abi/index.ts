@@ -1,0 +1,3 @@
+export * from "./IVVV.ts";
+export * from "./IStakedVvv.ts";
+export * from "./IDiem.ts";
