@@ -1,0 +1,286 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity ^0.8.30;
+
+import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
+import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
+import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+import {Credits} from "./Credits.sol";
+import {Curve} from "./Curve.sol";
+import {IStakedVvvForDiem} from "./Interfaces.sol";
+
+/// @title DIEM, our design in Solidity
+/// @notice ERC-20 minted by locking sVVV along the exact curve and burned to unlock it; a fifth of the locked yield
+/// is the protocol's; staked DIEM carries a dollar of credit a day.
+/// The twin of the Stylus contract, kept for comparison: same interface, same numbers.
+contract Diem is ERC20, ERC20Permit, Ownable2Step, Credits {
+    using Curve for Curve.Params;
+    using SafeCast for uint256;
+
+    event Minted(address indexed account, uint256 sVVVLocked, uint256 diemOut, uint256 mintRateAfter);
+    event Burned(address indexed account, uint256 diemAmount, uint256 sVVVUnlocked, uint256 mintRateAfter);
+    event YieldClaimed(address indexed account, uint256 amount);
+    event FeesCollected(address indexed treasury, uint256 amount);
+    event TreasuryUpdated(address newTreasury);
+    event GuardianUpdated(address newGuardian);
+    event MintPaused(address indexed by);
+    event MintUnpaused(address indexed by);
+
+    error OnlyStakedVvv();
+    error OnlyGuardian();
+    error MintIsPaused();
+    error SlippageExceeded(uint256 actual, uint256 limit);
+    error InsufficientOutstanding(uint256 outstanding, uint256 amount);
+
+    struct Position {
+        uint128 locked; // sVVV, WAD
+        uint128 outstanding; // DIEM, WAD
+    }
+
+    uint256 public constant YIELD_FEE = 2e17;
+    uint256 private constant WAD = 1e18;
+    uint256 private constant INDEX_SCALE = 1e36;
+
+    IStakedVvvForDiem private immutable _sVvv;
+    uint256 private immutable _baseRate;
+    uint256 private immutable _targetSupply;
+    address public treasury;
+    bool public mintPaused;
+    address public guardian;
+    uint256 public totalFeesCollected;
+    mapping(address => Position) private _positions;
+    mapping(address => uint256) private _checkpoints;
+    mapping(address => uint256) private _accrued;
+
+    modifier onlyStakedVvv() {
+        if (msg.sender != address(_sVvv)) revert OnlyStakedVvv();
+        _;
+    }
+
+    modifier whenMintable() {
+        if (mintPaused) revert MintIsPaused();
+        _;
+    }
+
+    constructor(address sVvv_, address owner_, address treasury_, uint256 baseRate_, uint256 targetSupply_)
+        ERC20("Diem", "DIEM")
+        ERC20Permit("Diem")
+        Ownable(owner_)
+    {
+        if (sVvv_ == address(0)) revert ZeroAddress();
+        Curve.check(Curve.Params(baseRate_, targetSupply_));
+        _sVvv = IStakedVvvForDiem(sVvv_);
+        (_baseRate, _targetSupply) = (baseRate_, targetSupply_);
+        _setTreasury(treasury_);
+    }
+
+    // --- mint and burn ---
+
+    function mint(uint256 sVVVAmount, uint256 minDiemOut) external whenMintable returns (uint256 diemOut) {
+        diemOut = _quote(sVVVAmount, minDiemOut);
+        _book(msg.sender, sVVVAmount, diemOut, _sVvv.lock(msg.sender, sVVVAmount));
+    }
+
+    function mintExact(uint256 diemAmount, uint256 maxSVVV) external whenMintable returns (uint256 sVVVLocked) {
+        if (diemAmount == 0) revert ZeroAmount();
+        sVVVLocked = _curve().costUp(totalSupply(), diemAmount);
+        if (sVVVLocked > maxSVVV) revert SlippageExceeded(sVVVLocked, maxSVVV);
+        _book(msg.sender, sVVVLocked, diemAmount, _sVvv.lock(msg.sender, sVVVLocked));
+    }
+
+    function burn(uint256 diemAmount) external returns (uint256 sVVVUnlocked) {
+        sVVVUnlocked = _unlockable(_positions[msg.sender], diemAmount);
+        _unbook(msg.sender, diemAmount, sVVVUnlocked, _sVvv.unlock(msg.sender, sVVVUnlocked));
+    }
+
+    function mintLocked(address account, uint256 sVVVAmount, uint256 minDiemOut, uint256 index)
+        external
+        onlyStakedVvv
+        whenMintable
+        returns (uint256 diemOut)
+    {
+        diemOut = _quote(sVVVAmount, minDiemOut);
+        _book(account, sVVVAmount, diemOut, index);
+    }
+
+    function burnUnlocked(address account, uint256 diemAmount, uint256 index)
+        external
+        onlyStakedVvv
+        returns (uint256 sVVVUnlocked)
+    {
+        sVVVUnlocked = _unlockable(_positions[account], diemAmount);
+        _unbook(account, diemAmount, sVVVUnlocked, index);
+    }
+
+    function previewMint(uint256 sVVVAmount) external view returns (uint256) {
+        return _curve().diemOutDown(totalSupply(), sVVVAmount);
+    }
+
+    function previewMintExact(uint256 diemAmount) external view returns (uint256) {
+        return _curve().costUp(totalSupply(), diemAmount);
+    }
+
+    function previewBurn(address account, uint256 diemAmount) external view returns (uint256) {
+        return diemAmount == 0 ? 0 : _unlockable(_positions[account], diemAmount);
+    }
+
+    function mintRate() external view returns (uint256) {
+        return _curve().rateAt(totalSupply());
+    }
+
+    function mintRateAt(uint256 supply) external view returns (uint256) {
+        return _curve().rateAt(supply);
+    }
+
+    function baseRate() external view returns (uint256) {
+        return _baseRate;
+    }
+
+    function targetSupply() external view returns (uint256) {
+        return _targetSupply;
+    }
+
+    function supplyCap() external view returns (uint256) {
+        return _curve().cap();
+    }
+
+    function sVvv() external view returns (address) {
+        return address(_sVvv);
+    }
+
+    // --- yield ---
+
+    function position(address account)
+        external
+        view
+        returns (uint256 locked, uint256 outstanding, uint256 pending)
+    {
+        Position memory p = _positions[account];
+        return (p.locked, p.outstanding, pendingYield(account));
+    }
+
+    function pendingYield(address account) public view returns (uint256) {
+        uint256 locked = _positions[account].locked;
+        uint256 accrued = _accrued[account];
+        if (locked == 0) return accrued;
+        return accrued + _net(locked, _sVvv.rewardIndex() - _checkpoints[account]);
+    }
+
+    function claimYield() external returns (uint256 amount) {
+        amount = _settle(msg.sender, _sVvv.rewardIndex());
+        if (amount == 0) revert ZeroAmount();
+        _sVvv.payLockedYield(msg.sender, amount);
+    }
+
+    function settleYield(address account, uint256 index) external onlyStakedVvv returns (uint256) {
+        return _settle(account, index);
+    }
+
+    function pendingFees() public view returns (uint256) {
+        return Math.mulDiv(_sVvv.lockedYieldEarned(), YIELD_FEE, WAD) - totalFeesCollected;
+    }
+
+    function collectFees() external returns (uint256 amount) {
+        amount = pendingFees();
+        if (amount == 0) return 0;
+        totalFeesCollected += amount;
+        emit FeesCollected(treasury, amount);
+        _sVvv.payLockedYield(treasury, amount);
+    }
+
+    // --- roles ---
+
+    function setTreasury(address newTreasury) external onlyOwner {
+        _setTreasury(newTreasury);
+    }
+
+    function setGuardian(address newGuardian) external onlyOwner {
+        guardian = newGuardian;
+        emit GuardianUpdated(newGuardian);
+    }
+
+    function setGateway(address gateway, bool registered) external onlyOwner {
+        _setGateway(gateway, registered);
+    }
+
+    function pauseMint() external {
+        if (msg.sender != guardian) revert OnlyGuardian();
+        mintPaused = true;
+        emit MintPaused(msg.sender);
+    }
+
+    function unpauseMint() external onlyOwner {
+        mintPaused = false;
+        emit MintUnpaused(msg.sender);
+    }
+
+    // --- inside ---
+
+    function _curve() private view returns (Curve.Params memory) {
+        return Curve.Params(_baseRate, _targetSupply);
+    }
+
+    function _quote(uint256 sVVVAmount, uint256 minDiemOut) private view returns (uint256 diemOut) {
+        if (sVVVAmount == 0) revert ZeroAmount();
+        diemOut = _curve().diemOutDown(totalSupply(), sVVVAmount);
+        if (diemOut == 0) revert ZeroAmount();
+        if (diemOut < minDiemOut) revert SlippageExceeded(diemOut, minDiemOut);
+    }
+
+    /// sVVV that burning `diemAmount` frees, rounded down; all of it for all that is outstanding.
+    function _unlockable(Position memory p, uint256 diemAmount) private pure returns (uint256) {
+        if (diemAmount == 0) revert ZeroAmount();
+        if (diemAmount > p.outstanding) revert InsufficientOutstanding(p.outstanding, diemAmount);
+        return Math.mulDiv(diemAmount, p.locked, p.outstanding);
+    }
+
+    function _book(address account, uint256 locked, uint256 diemOut, uint256 index) private {
+        Position memory p = _checkpoint(account, index);
+        _positions[account] = Position(p.locked + locked.toUint128(), p.outstanding + diemOut.toUint128());
+        _mint(account, diemOut);
+        emit Minted(account, locked, diemOut, _curve().rateAt(totalSupply()));
+    }
+
+    function _unbook(address account, uint256 diemAmount, uint256 unlocked, uint256 index) private {
+        Position memory p = _checkpoint(account, index);
+        _positions[account] = Position(p.locked - uint128(unlocked), p.outstanding - uint128(diemAmount));
+        _burn(account, diemAmount);
+        emit Burned(account, diemAmount, unlocked, _curve().rateAt(totalSupply()));
+    }
+
+    /// Books what the position earned, net of the fee, before it changes.
+    function _checkpoint(address account, uint256 index) private returns (Position memory p) {
+        p = _positions[account];
+        uint256 seen = _checkpoints[account];
+        if (seen == index) return p;
+        _checkpoints[account] = index;
+        uint256 net = p.locked == 0 ? 0 : _net(p.locked, index - seen);
+        if (net != 0) _accrued[account] += net;
+    }
+
+    function _settle(address account, uint256 index) private returns (uint256 amount) {
+        _checkpoint(account, index);
+        amount = _accrued[account];
+        if (amount == 0) return 0;
+        _accrued[account] = 0;
+        emit YieldClaimed(account, amount);
+    }
+
+    /// The owner's four fifths of the gross yield, rounded down.
+    function _net(uint256 locked, uint256 growth) private pure returns (uint256) {
+        return Math.mulDiv(Math.mulDiv(locked, growth, INDEX_SCALE), WAD - YIELD_FEE, WAD);
+    }
+
+    function _setTreasury(address newTreasury) private {
+        if (newTreasury == address(0)) revert ZeroAddress();
+        treasury = newTreasury;
+        emit TreasuryUpdated(newTreasury);
+    }
+
+    function _moveDiem(address from, address to, uint256 amount) internal override {
+        _transfer(from, to, amount);
+    }
+}

@@ -1,0 +1,431 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity ^0.8.30;
+
+import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
+import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
+import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
+import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
+import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+
+import {IDiemForStakedVvv} from "./Interfaces.sol";
+
+/// @title sVVV, our design in Solidity
+/// @notice Staked VVV: a receipt one for one, not transferable. Rewards come from a funded reserve through one gross
+/// index for free and locked sVVV; DIEM locks and unlocks, and releases the yield of what is locked.
+/// The twin of the Stylus contract, kept for comparison: same interface, same numbers.
+contract StakedVvv is Ownable2Step {
+    using SafeERC20 for IERC20;
+    using SafeCast for uint256;
+
+    event Transfer(address indexed from, address indexed to, uint256 value);
+    event Staked(address indexed user, uint256 amount);
+    event UnstakeInitiated(address indexed user, uint256 amount);
+    event UnstakeFinalized(address indexed user, uint256 amount);
+    event Claimed(address indexed user, uint256 amount);
+    event EmissionRateUpdated(uint256 newEmissionRate);
+    event RewardsFunded(address indexed from, uint256 amount);
+    event Locked(address indexed account, uint256 amount);
+    event Unlocked(address indexed account, uint256 amount);
+    event LockedYieldPaid(address indexed to, uint256 amount);
+    event DiemSet(address indexed diem);
+
+    error NonTransferable();
+    error AlreadyWired();
+    error NotWired();
+    error OnlyDiem();
+    error ZeroAmount();
+    error ZeroAddress();
+    error InexactTransfer(uint256 expected, uint256 received);
+    error InsufficientUnlocked(uint256 unlocked, uint256 amount);
+    error InsufficientLocked(uint256 locked, uint256 amount);
+    error CooldownInProgress();
+    error NoCooldown();
+    error CooldownNotOver(uint256 cooldownEnd);
+    error LockedYieldExceeded(uint256 available, uint256 amount);
+    error IndexOutOfRange(uint256 index);
+
+    struct Account {
+        uint120 balance; // free and locked, WAD
+        uint120 locked; // WAD
+        bool everLocked; // whether DIEM may owe this account yield
+    }
+
+    struct Cooldown {
+        uint128 amount; // VVV, WAD
+        uint64 end; // seconds
+    }
+
+    struct Totals {
+        uint128 staked; // sVVV supply, WAD
+        uint128 locked; // WAD
+    }
+
+    struct Emission {
+        uint128 reserve; // VVV not yet promised to anyone, WAD
+        uint64 lastAccruedAt; // seconds
+    }
+
+    string public constant name = "Staked Venice Token";
+    string public constant symbol = "sVVV";
+    uint8 public constant decimals = 18;
+    uint256 public constant ACC_REWARD_SCALE = 1e36;
+    uint256 public constant cooldownDuration = 7 days;
+    uint256 public constant veniceEmissionsPercentage = 0;
+    uint256 public constant veniceEmissionsPercentageWhenLocked = 2e17;
+    uint256 private constant WAD = 1e18;
+    /// The live step table's grid, which the two table views compute.
+    uint256 private constant GRID_STEP = 500e18;
+    uint256 private constant GRID_SIZE = 256;
+
+    IERC20 private immutable _venice;
+    IDiemForStakedVvv private _diem;
+    uint256 public emissionRatePerSecond;
+    uint256 private _index;
+    Totals private _totals;
+    Emission private _emission;
+    /// Gross yield of locked sVVV so far, times ACC_REWARD_SCALE: divided only when read, so nothing is lost between.
+    uint256 private _lockedYieldScaled;
+    uint256 private _lockedYieldPaid;
+    mapping(address => Account) private _accounts;
+    mapping(address => uint256) private _checkpoints;
+    mapping(address => uint256) private _accrued;
+    mapping(address => Cooldown) private _cooldowns;
+
+    modifier onlyDiem() {
+        if (msg.sender != address(_diem)) revert OnlyDiem();
+        _;
+    }
+
+    constructor(address vvv, address owner_, uint256 emissionRate) Ownable(owner_) {
+        if (vvv == address(0)) revert ZeroAddress();
+        _venice = IERC20(vvv);
+        emissionRatePerSecond = emissionRate;
+        _emission.lastAccruedAt = uint64(block.timestamp);
+    }
+
+    // --- owner ---
+
+    function setDiem(address diem_) external onlyOwner {
+        if (address(_diem) != address(0)) revert AlreadyWired();
+        if (diem_ == address(0)) revert ZeroAddress();
+        _diem = IDiemForStakedVvv(diem_);
+        emit DiemSet(diem_);
+    }
+
+    function setEmissionRate(uint256 newEmissionRate) external onlyOwner {
+        _accrue();
+        emissionRatePerSecond = newEmissionRate;
+        emit EmissionRateUpdated(newEmissionRate);
+    }
+
+    // --- users ---
+
+    function fundRewards(uint256 amount) external {
+        if (amount == 0) revert ZeroAmount();
+        _accrue();
+        _emission.reserve += amount.toUint128();
+        emit RewardsFunded(msg.sender, amount);
+        _pull(amount);
+    }
+
+    function stake(address recipient, uint256 amount) external {
+        _stake(recipient, amount);
+        _pull(amount);
+    }
+
+    function stakeWithPermit(address recipient, uint256 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s)
+        external
+    {
+        // A permit that somebody submitted before us must not block the stake: the allowance decides.
+        try IERC20Permit(address(_venice)).permit(msg.sender, address(this), amount, deadline, v, r, s) {} catch {}
+        _stake(recipient, amount);
+        _pull(amount);
+    }
+
+    function initiateUnstake(uint256 amount) external {
+        if (amount == 0) revert ZeroAmount();
+        if (_cooldowns[msg.sender].end != 0) revert CooldownInProgress();
+        _accrue();
+        Account memory account = _checkpoint(msg.sender);
+        _requireFree(account, amount);
+        _accounts[msg.sender].balance = account.balance - uint120(amount);
+        _totals.staked -= uint128(amount);
+        _cooldowns[msg.sender] = Cooldown(uint128(amount), uint64(block.timestamp + cooldownDuration));
+        emit Transfer(msg.sender, address(0), amount);
+        emit UnstakeInitiated(msg.sender, amount);
+    }
+
+    function finalizeUnstake() external {
+        Cooldown memory cooldown = _cooldowns[msg.sender];
+        if (cooldown.end == 0) revert NoCooldown();
+        if (block.timestamp < cooldown.end) revert CooldownNotOver(cooldown.end);
+        delete _cooldowns[msg.sender];
+        emit UnstakeFinalized(msg.sender, cooldown.amount);
+        _venice.safeTransfer(msg.sender, cooldown.amount);
+    }
+
+    function claim() external {
+        uint256 amount = _release(msg.sender);
+        if (amount == 0) return;
+        emit Claimed(msg.sender, amount);
+        _venice.safeTransfer(msg.sender, amount);
+    }
+
+    function claimAndStake() external {
+        uint256 amount = _release(msg.sender);
+        if (amount == 0) revert ZeroAmount();
+        emit Claimed(msg.sender, amount);
+        _credit(msg.sender, _accounts[msg.sender], amount);
+    }
+
+    function mintDiem(uint256 sVVVAmountToLock, uint256 minDiemAmountOut) external {
+        if (sVVVAmountToLock == 0) revert ZeroAmount();
+        uint256 index = _accrue();
+        _lock(msg.sender, sVVVAmountToLock);
+        _wired().mintLocked(msg.sender, sVVVAmountToLock, minDiemAmountOut, index);
+    }
+
+    function burnDiem(uint256 diemAmountToBurn) external {
+        uint256 index = _accrue();
+        uint256 unlocked = _wired().burnUnlocked(msg.sender, diemAmountToBurn, index);
+        _unlock(msg.sender, unlocked);
+    }
+
+    function transfer(address, uint256) external pure returns (bool) {
+        revert NonTransferable();
+    }
+
+    function transferFrom(address, address, uint256) external pure returns (bool) {
+        revert NonTransferable();
+    }
+
+    function approve(address, uint256) external pure returns (bool) {
+        revert NonTransferable();
+    }
+
+    // --- DIEM ---
+
+    function lock(address account, uint256 amount) external onlyDiem returns (uint256 index) {
+        index = _accrue();
+        _lock(account, amount);
+    }
+
+    function unlock(address account, uint256 amount) external onlyDiem returns (uint256 index) {
+        index = _accrue();
+        _unlock(account, amount);
+    }
+
+    function payLockedYield(address to, uint256 amount) external onlyDiem {
+        _accrue();
+        _bookLockedYield(amount);
+        emit LockedYieldPaid(to, amount);
+        _venice.safeTransfer(to, amount);
+    }
+
+    // --- reads ---
+
+    function venice() external view returns (address) {
+        return address(_venice);
+    }
+
+    function diem() external view returns (address) {
+        return address(_diem);
+    }
+
+    function treasury() external view returns (address) {
+        return _wired().treasury();
+    }
+
+    function totalSupply() external view returns (uint256) {
+        return _totals.staked;
+    }
+
+    function balanceOf(address account) external view returns (uint256) {
+        return _accounts[account].balance;
+    }
+
+    function balanceOfUnlocked(address user) external view returns (uint256) {
+        Account memory account = _accounts[user];
+        return account.balance - account.locked;
+    }
+
+    function allowance(address, address) external pure returns (uint256) {
+        return 0;
+    }
+
+    function stakes(address user) external view returns (uint256, uint256, uint256) {
+        Cooldown memory cooldown = _cooldowns[user];
+        return (_checkpoints[user], cooldown.end, cooldown.amount);
+    }
+
+    function lockedStakes(address user) external view returns (uint256, uint256) {
+        (uint256 locked, uint256 outstanding,) = _wired().position(user);
+        return (locked, outstanding);
+    }
+
+    function totalLockedStakedVVV() external view returns (uint256) {
+        return _totals.locked;
+    }
+
+    function pendingRewards(address user) external view returns (uint256) {
+        (uint256 index,) = _pending();
+        Account memory account = _accounts[user];
+        uint256 amount = _accrued[user] + _earned(account, index - _checkpoints[user]);
+        return account.everLocked ? amount + _diem.pendingYield(user) : amount;
+    }
+
+    function getDiemAmountOut(uint256 sVVVAmountToLock) external view returns (uint256) {
+        return _wired().previewMint(sVVVAmountToLock);
+    }
+
+    function diemSupply(uint256 index) public pure returns (uint256) {
+        if (index >= GRID_SIZE) revert IndexOutOfRange(index);
+        return GRID_STEP * (index + 1);
+    }
+
+    function diemMintRates(uint256 index) external view returns (uint256) {
+        return _wired().mintRateAt(diemSupply(index));
+    }
+
+    function rewardReserve() external view returns (uint256) {
+        (, uint256 reserve) = _pending();
+        return reserve;
+    }
+
+    function lastRewardTimestamp() external view returns (uint256) {
+        return _emission.lastAccruedAt;
+    }
+
+    function accRewardPerShare() external view returns (uint256) {
+        return _index;
+    }
+
+    function accRewardPerShareLocked() external view returns (uint256) {
+        return Math.mulDiv(_index, WAD - veniceEmissionsPercentageWhenLocked, WAD);
+    }
+
+    function rewardIndex() external view returns (uint256 index) {
+        (index,) = _pending();
+    }
+
+    function lockedYieldEarned() external view returns (uint256) {
+        (uint256 index,) = _pending();
+        return (_lockedYieldScaled + (index - _index) * _totals.locked) / ACC_REWARD_SCALE;
+    }
+
+    // --- inside ---
+
+    /// The index and the reserve as of now.
+    function _pending() private view returns (uint256 index, uint256 reserve) {
+        (index, reserve) = (_index, _emission.reserve);
+        uint256 staked = _totals.staked;
+        if (staked == 0) return (index, reserve);
+        uint256 elapsed = block.timestamp - _emission.lastAccruedAt;
+        // A rate past the reserve is the reserve: cutting it here keeps the product in range.
+        uint256 emitted = Math.min(Math.min(emissionRatePerSecond, reserve) * elapsed, reserve);
+        uint256 growth = emitted * ACC_REWARD_SCALE / staked;
+        index += growth;
+        // The reserve gives what the growth can make payable, rounded up, so that it never promises too much.
+        reserve -= Math.ceilDiv(growth * staked, ACC_REWARD_SCALE);
+    }
+
+    /// Brings the index to now; the sole writer of index, reserve and time.
+    function _accrue() private returns (uint256 index) {
+        if (_emission.lastAccruedAt == block.timestamp) return _index;
+        uint256 reserve;
+        (index, reserve) = _pending();
+        uint256 growth = index - _index;
+        if (growth != 0) {
+            uint256 locked = _totals.locked;
+            if (locked != 0) _lockedYieldScaled += growth * locked;
+            _index = index;
+        }
+        _emission = Emission(uint128(reserve), uint64(block.timestamp));
+    }
+
+    function _earned(Account memory account, uint256 growth) private pure returns (uint256) {
+        return Math.mulDiv(account.balance - account.locked, growth, ACC_REWARD_SCALE);
+    }
+
+    /// Books what the account's free sVVV earned since its last change.
+    function _checkpoint(address user) private returns (Account memory account) {
+        account = _accounts[user];
+        uint256 index = _index;
+        uint256 seen = _checkpoints[user];
+        if (seen == index) return account;
+        uint256 earned = _earned(account, index - seen);
+        if (earned != 0) _accrued[user] += earned;
+        _checkpoints[user] = index;
+    }
+
+    function _stake(address recipient, uint256 amount) private {
+        if (amount == 0) revert ZeroAmount();
+        if (recipient == address(0)) revert ZeroAddress();
+        _accrue();
+        _credit(recipient, _checkpoint(recipient), amount);
+    }
+
+    function _credit(address recipient, Account memory account, uint256 amount) private {
+        _accounts[recipient].balance = (account.balance + amount).toUint120();
+        _totals.staked += uint128(amount);
+        emit Transfer(address(0), recipient, amount);
+        emit Staked(recipient, amount);
+    }
+
+    /// Takes VVV from the caller and measures it.
+    function _pull(uint256 amount) private {
+        uint256 before = _venice.balanceOf(address(this));
+        _venice.safeTransferFrom(msg.sender, address(this), amount);
+        uint256 received = _venice.balanceOf(address(this)) - before;
+        if (received != amount) revert InexactTransfer(amount, received);
+    }
+
+    /// Everything the user may take: free rewards and the locked yield net of fee.
+    function _release(address user) private returns (uint256 amount) {
+        uint256 index = _accrue();
+        Account memory account = _checkpoint(user);
+        amount = _accrued[user];
+        if (amount != 0) _accrued[user] = 0;
+        if (account.everLocked) {
+            uint256 locked = _diem.settleYield(user, index);
+            if (locked != 0) _bookLockedYield(locked);
+            amount += locked;
+        }
+    }
+
+    /// The wall between DIEM and everybody else's VVV: locked yield paid never passes locked yield earned.
+    function _bookLockedYield(uint256 amount) private {
+        uint256 paid = _lockedYieldPaid;
+        uint256 available = _lockedYieldScaled / ACC_REWARD_SCALE - paid;
+        if (amount > available) revert LockedYieldExceeded(available, amount);
+        _lockedYieldPaid = paid + amount;
+    }
+
+    function _lock(address user, uint256 amount) private {
+        Account memory account = _checkpoint(user);
+        _requireFree(account, amount);
+        _accounts[user] = Account(account.balance, account.locked + uint120(amount), true);
+        _totals.locked += uint128(amount);
+        emit Locked(user, amount);
+    }
+
+    function _unlock(address user, uint256 amount) private {
+        Account memory account = _checkpoint(user);
+        if (amount > account.locked) revert InsufficientLocked(account.locked, amount);
+        _accounts[user].locked = account.locked - uint120(amount);
+        _totals.locked -= uint128(amount);
+        emit Unlocked(user, amount);
+    }
+
+    function _requireFree(Account memory account, uint256 amount) private pure {
+        uint256 free = account.balance - account.locked;
+        if (amount > free) revert InsufficientUnlocked(free, amount);
+    }
+
+    function _wired() private view returns (IDiemForStakedVvv) {
+        if (address(_diem) == address(0)) revert NotWired();
+        return _diem;
+    }
+}
