@@ -33,15 +33,25 @@ use crate::wad::{WAD, mul_div_down, mul_div_up};
 use ruint::aliases::U256;
 
 /// One, in ulps.
-const ONE_ULPS: U256 = power_of_two(FRACTION_BITS);
+const ONE_ULPS: U256 = U256::from_limbs([0, 0, 1 << (FRACTION_BITS - 128), 0]);
 /// `1e18` in ulps: the scale of `B * T * g` above wei.
-const WAD_ULPS: U256 = WAD.wrapping_shl(FRACTION_BITS);
+const WAD_ULPS: U256 = {
+    let [wad, ..] = WAD.into_limbs();
+    U256::from_limbs([
+        0,
+        0,
+        wad << (FRACTION_BITS - 128),
+        wad >> (192 - FRACTION_BITS),
+    ])
+};
 
-/// Steps after which the inverse gives up. Eight is the most seen over the domain.
-const MAX_STEPS: usize = 24;
+/// Points after which the inverse gives up. Six is the most seen over the domain.
+const MAX_POINTS: usize = 16;
 /// Fraction bits of a step of the inverse, in wei; `2^-20` wei is far above the error
 /// of the straight line over one wei, and far below one wei.
 const STEP_FRACTION_BITS: usize = 20;
+/// One wei less `2^-20`, as a step: what is added to round a step up.
+const STEP_ROUND_UP: U256 = U256::from_limbs([(1 << STEP_FRACTION_BITS) - 1, 0, 0, 0]);
 
 /// An upper bound of `x` in 64ths, by how many bits the integer part of `g(x)` has:
 /// entry `b` is the least `k` with `g(k / 64) >= 2^b`. The last one is past the cap.
@@ -49,10 +59,6 @@ const REACH_64THS: [u8; 20] = [
     50, 65, 74, 81, 87, 92, 96, 99, 103, 106, 109, 112, 114, 117, 119, 121, 123, 125, 127, 129,
 ];
 const REACH_BITS: usize = 6;
-
-const fn power_of_two(exponent: usize) -> U256 {
-    U256::ONE.wrapping_shl(exponent)
-}
 
 /// The curve of one deployment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -232,7 +238,7 @@ impl Curve {
 
         let mut supply = start;
         let mut point = before;
-        for step in 0..MAX_STEPS {
+        for point_count in 0..MAX_POINTS {
             if point.integral <= goal {
                 let rest = goal.wrapping_sub(point.integral);
                 let bend = bend(&point, rest);
@@ -242,7 +248,7 @@ impl Curve {
                     return Ok(Some((supply, point)));
                 }
                 // From the first point a mint that bends the curve much would crawl.
-                let crawls = step == 0 && bend > point.slope;
+                let crawls = point_count == 0 && bend > point.slope;
                 let next = supply.saturating_add(ahead);
                 supply = if crawls || next > reach { reach } else { next };
             } else {
@@ -253,8 +259,7 @@ impl Curve {
                     let supply = supply.saturating_sub(U256::ONE);
                     return Ok(Some((supply, self.point(supply)?)));
                 }
-                let whole = power_of_two(STEP_FRACTION_BITS).wrapping_sub(U256::ONE);
-                let back = back.wrapping_add(whole) >> STEP_FRACTION_BITS;
+                let back = back.wrapping_add(STEP_ROUND_UP) >> STEP_FRACTION_BITS;
                 supply = supply.saturating_sub(back);
             }
             point = self.point(supply)?;

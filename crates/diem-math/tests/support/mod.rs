@@ -27,13 +27,13 @@ pub(crate) fn parse(text: &str) -> U256 {
 /// computed from the supply itself, one product and one division, nothing shared.
 fn integral(supply: &BigUint, target: &BigUint) -> BigUint {
     let x = (supply << PRECISION) / target;
-    let cube = ((&x * &x >> PRECISION) * &x) >> PRECISION;
+    let cube = (((&x * &x) >> PRECISION) * &x) >> PRECISION;
     let (mut power, mut sum) = (x, BigUint::ZERO);
     let mut n = 0_u32;
     while power != BigUint::ZERO {
         sum += &power / (3 * n + 1);
         n += 1;
-        power = (&power * &cube >> PRECISION) * 2_u32 / n;
+        power = ((&power * &cube) >> PRECISION) * 2_u32 / n;
     }
     sum
 }
@@ -41,13 +41,13 @@ fn integral(supply: &BigUint, target: &BigUint) -> BigUint {
 /// `e^(2 (supply/target)^3)` at 640 fraction bits.
 fn exponential(supply: &BigUint, target: &BigUint) -> BigUint {
     let x = (supply << PRECISION) / target;
-    let argument = ((&x * &x >> PRECISION) * &x >> PRECISION) * 2_u32;
+    let argument = ((((&x * &x) >> PRECISION) * &x) >> PRECISION) * 2_u32;
     let (mut term, mut sum) = (BigUint::from(1_u32) << PRECISION, BigUint::ZERO);
     let mut n = 0_u32;
     while term != BigUint::ZERO {
         sum += &term;
         n += 1;
-        term = (&term * &argument >> PRECISION) / n;
+        term = ((&term * &argument) >> PRECISION) / n;
     }
     sum
 }
@@ -68,7 +68,7 @@ pub(crate) fn exact_cost_ceil(curve: &Curve, supply: U256, diem: U256) -> U256 {
 /// The exact rate rounded down to wei.
 pub(crate) fn exact_rate_floor(curve: &Curve, supply: U256) -> U256 {
     let slope = exponential(&big(supply), &big(curve.target_supply()));
-    narrow(&(big(curve.base_rate()) * slope >> PRECISION))
+    narrow(&((big(curve.base_rate()) * slope) >> PRECISION))
 }
 
 /// The exact output rounded down to wei, by bisection up to the cap; `None` past it.
