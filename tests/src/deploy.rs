@@ -1,0 +1,119 @@
+//! Puts the three contracts on a chain, with any parameters and any VVV: the tests' own deployment, so that
+//! they can build worlds that no user would.
+
+use crate::abi::IStakedVvv;
+use crate::actors::Who;
+use crate::chain::Chain;
+use crate::model::{Contracts, Parameters};
+use alloy::sol;
+use alloy::sol_types::{SolCall, SolEvent, SolValue};
+use alloy_primitives::{Address, B256, Bytes, U256, address};
+use std::path::PathBuf;
+
+/// Where every Stylus dev chain has the StylusDeployer.
+pub const STYLUS_DEPLOYER: Address = address!("cEcba2F1DC234f70Dd89F2041029807F8D03A990");
+/// Selector of `stylus_constructor()`, the same for all constructors.
+pub const CONSTRUCTOR: [u8; 4] = [0x55, 0x85, 0x25, 0x8d];
+/// First bytes of a program's code: Stylus, no dictionary.
+const PROGRAM_PREFIX: [u8; 4] = [0xef, 0xf0, 0x00, 0x00];
+/// Length of the init code in front of a program's code.
+const PRELUDE: u8 = 43;
+/// More than any activation costs; the rest comes back.
+const ACTIVATION_VALUE: u128 = 1_000_000_000_000_000_000;
+
+sol! {
+    #[allow(missing_docs)]
+    function deploy(bytes bytecode, bytes initData, uint256 initValue, bytes32 salt) external payable returns (address);
+    #[allow(missing_docs)]
+    event ContractDeployed(address deployedContract);
+}
+
+/// Deploys all three Stylus contracts and wires them, as [`Who::Owner`] does.
+pub fn stylus(chain: &Chain, parameters: &Parameters) -> Contracts {
+    let vvv = program(chain, "vvv", &());
+    stylus_around(chain, vvv, parameters)
+}
+
+/// Deploys sVVV and DIEM around an existing VVV.
+pub fn stylus_around(chain: &Chain, vvv: Address, parameters: &Parameters) -> Contracts {
+    let p = parameters;
+    let s_vvv = program(chain, "staked_vvv", &(vvv, p.owner, p.emission_rate));
+    let diem = program(chain, "diem", &(s_vvv, p.owner, p.treasury, p.base_rate, p.target_supply));
+    chain.send(Who::Owner, s_vvv, &IStakedVvv::setDiemCall { diem });
+    Contracts { vvv, s_vvv, diem }
+}
+
+/// Deploys, activates and constructs one program, in one transaction.
+pub fn program<A: SolValue>(chain: &Chain, name: &str, arguments: &A) -> Address
+where
+    for<'a> <A::SolType as alloy::sol_types::SolType>::Token<'a>: alloy::sol_types::abi::TokenSeq<'a>,
+{
+    let call = deployCall {
+        bytecode: init_code(&compressed(name)),
+        initData: constructor_calldata(arguments),
+        initValue: U256::ZERO,
+        salt: B256::ZERO,
+    };
+    let receipt = chain.transact(
+        Who::Owner,
+        STYLUS_DEPLOYER.into(),
+        call.abi_encode().into(),
+        U256::from(ACTIVATION_VALUE),
+    );
+    assert!(receipt.status(), "deployment of {name} failed: {receipt:?}");
+    let event = receipt.logs().iter().find_map(|log| ContractDeployed::decode_log(&log.inner).ok());
+    event.expect("a deployment is announced").deployedContract
+}
+
+/// Selector and arguments of a constructor.
+pub fn constructor_calldata<A: SolValue>(arguments: &A) -> Bytes
+where
+    for<'a> <A::SolType as alloy::sol_types::SolType>::Token<'a>: alloy::sol_types::abi::TokenSeq<'a>,
+{
+    [&CONSTRUCTOR[..], &arguments.abi_encode_params()].concat().into()
+}
+
+/// Init code that stores a program's code.
+fn init_code(compressed: &[u8]) -> Bytes {
+    let code = [&PROGRAM_PREFIX[..], compressed].concat();
+    let mut init = vec![0x7f];
+    init.extend(U256::from(code.len()).to_be_bytes::<32>());
+    init.extend([0x80, 0x60, PRELUDE, 0x60, 0x00, 0x39, 0x60, 0x00, 0xf3, 0x00]);
+    init.extend(code);
+    init.into()
+}
+
+/// The compressed module as `scripts/build-wasm` leaves it.
+fn compressed(name: &str) -> Vec<u8> {
+    let path = repository().join(format!("target/wasm/{name}.wasm.br"));
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}; run scripts/build-wasm", path.display()))
+}
+
+/// Root of the repository.
+pub fn repository() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// Deploys the Solidity twin of the design, from the artifacts of `bench/solidity/build.mjs`.
+pub fn twin(chain: &Chain, parameters: &Parameters) -> Contracts {
+    let p = parameters;
+    let vvv = artifact(chain, "VVV", &());
+    let s_vvv = artifact(chain, "StakedVvv", &(vvv, p.owner, p.emission_rate));
+    let diem = artifact(chain, "Diem", &(s_vvv, p.owner, p.treasury, p.base_rate, p.target_supply));
+    chain.send(Who::Owner, s_vvv, &IStakedVvv::setDiemCall { diem });
+    Contracts { vvv, s_vvv, diem }
+}
+
+/// Deploys one Solidity artifact.
+pub fn artifact<A: SolValue>(chain: &Chain, name: &str, arguments: &A) -> Address
+where
+    for<'a> <A::SolType as alloy::sol_types::SolType>::Token<'a>: alloy::sol_types::abi::TokenSeq<'a>,
+{
+    let path = repository().join(format!("target/solidity/{name}.json"));
+    let text = std::fs::read_to_string(&path)
+        .unwrap_or_else(|error| panic!("{}: {error}; run node bench/solidity/build.mjs", path.display()));
+    let json: serde_json::Value = serde_json::from_str(&text).expect("an artifact is JSON");
+    let bytecode: Bytes = json["bytecode"].as_str().expect("bytecode is hex").parse().expect("bytecode is hex");
+    chain.create(Who::Owner, [&bytecode[..], &arguments.abi_encode_params()].concat().into())
+}
+

@@ -1,0 +1,175 @@
+//! A sequence of actions, done on the chain and on the model side by side, compared after every step.
+
+use crate::abi::describe_error;
+use crate::action::Action;
+use crate::chain::Chain;
+use crate::model::{Effect, Model};
+use crate::world::World;
+use alloy::sol_types::SolError;
+use alloy_primitives::{Bytes, Log, U256};
+use std::fmt::Write;
+
+/// What an action was built to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Intent {
+    /// Succeed.
+    Succeed,
+    /// Be refused with the error of this name.
+    Fail(&'static str),
+}
+
+/// The chain, its model, and what was done so far.
+pub struct History<'w> {
+    /// The chain and its addresses.
+    pub world: &'w World,
+    /// What should be true.
+    pub model: Model,
+    /// Steps so far, each a line of Rust.
+    lines: Vec<String>,
+}
+
+impl<'w> History<'w> {
+    /// A history that begins in the state of `model`.
+    pub fn new(world: &'w World, model: Model) -> Self {
+        Self { world, model, lines: Vec::new() }
+    }
+
+    /// Does what must succeed: same return value, same events in the same order, same views.
+    pub fn act(&mut self, action: Action) -> Effect {
+        self.step(action, Intent::Succeed).expect("a successful step has an effect")
+    }
+
+    /// Does what must be refused with exactly this error, and change nothing.
+    pub fn refuse<E: SolError>(&mut self, action: Action, error: &E) {
+        let expected = Bytes::from(error.abi_encode());
+        let predicted = self.model.clone().apply(&action).expect_err("the model refuses too");
+        assert_eq!(describe_error(&predicted), describe_error(&expected), "{action:?}: the model's reason");
+        let name = E::SIGNATURE.split('(').next().unwrap_or_default();
+        self.step(action, Intent::Fail(name));
+    }
+
+    /// Lets time pass.
+    pub fn wait(&mut self, seconds: u64) {
+        self.act(Action::Wait { seconds });
+    }
+
+    /// Moves to an exact moment.
+    pub fn at(&mut self, timestamp: u64) {
+        self.wait(timestamp - self.model.now);
+    }
+
+    /// One step with its intent; the effect when it succeeded.
+    ///
+    /// # Panics
+    /// When chain, model and intent do not agree, with the whole history.
+    pub fn step(&mut self, action: Action, intent: Intent) -> Option<Effect> {
+        self.lines.push(match intent {
+            Intent::Succeed => format!("h.act({action:?});"),
+            Intent::Fail(name) => format!("h.step({action:?}, Fail(\"{name}\"));"),
+        });
+        let predicted = self.model.apply(&action);
+        self.check_intent(&predicted, intent);
+        let Some(request) = action.request(&self.world.contracts) else {
+            return predicted.ok();
+        };
+        let chain = &self.world.chain;
+        let now = self.model.now;
+        match &predicted {
+            Ok(effect) => {
+                if !effect.returned.is_empty() {
+                    chain.mine_at(now);
+                    let answer = chain.call_raw(request.who.address(), request.to.into(), request.calldata.clone());
+                    self.agree("return value", &Ok(effect.returned.clone()), &answer.map_err(|refusal| refusal.data));
+                }
+                chain.set_next_timestamp(now);
+                let receipt =
+                    chain.transact(request.who, request.to.into(), request.calldata.clone(), U256::ZERO);
+                if !receipt.status() {
+                    let again = chain.call_raw(request.who.address(), request.to.into(), request.calldata);
+                    self.fail(&format!("the chain refused: {again:?}"));
+                }
+                self.compare_logs(&effect.logs, &Chain::logs_of(&receipt));
+            }
+            Err(reason) => {
+                chain.set_next_timestamp(now);
+                let receipt =
+                    chain.transact(request.who, request.to.into(), request.calldata.clone(), U256::ZERO);
+                if receipt.status() {
+                    self.fail("the chain accepted what the model refuses");
+                }
+                let answer = chain.call_raw(request.who.address(), request.to.into(), request.calldata);
+                self.agree("revert data", &Err(reason.clone()), &answer.map_err(|refusal| refusal.data));
+            }
+        }
+        self.compare_views();
+        predicted.ok()
+    }
+
+    /// Compares every view with the model, at the latest block.
+    pub fn compare_views(&self) {
+        self.model.check_invariants();
+        let mut probes = self.model.probes();
+        let answers = self.world.chain.ask(&probes);
+        if answers.timestamp != self.model.now {
+            let mut later = self.model.clone();
+            later.now = answers.timestamp;
+            probes = later.probes();
+        }
+        let mut differences = String::new();
+        for (probe, answer) in probes.iter().zip(&answers.answers) {
+            if answer.as_ref() != Some(&probe.expected) {
+                let actual = answer.as_ref().map_or_else(|| "no such answer".to_owned(), |bytes| words(bytes));
+                let _ = writeln!(differences, "{}: expected {}, got {actual}", probe.label, words(&probe.expected));
+            }
+        }
+        if !differences.is_empty() {
+            self.fail(&format!("views differ:\n{differences}"));
+        }
+    }
+
+    fn check_intent(&self, predicted: &Result<Effect, Bytes>, intent: Intent) {
+        let matches = match (predicted, intent) {
+            (Ok(_), Intent::Succeed) => true,
+            (Err(reason), Intent::Fail(name)) => {
+                describe_error(reason).is_some_and(|text| text.split("Errors::").last().is_some_and(|e| e.starts_with(name)))
+            }
+            _ => false,
+        };
+        if !matches {
+            let reason = predicted.as_ref().err().and_then(|reason| describe_error(reason));
+            self.fail(&format!("built to {intent:?}, but the model says {reason:?}"));
+        }
+    }
+
+    fn agree(&self, what: &str, expected: &Result<Bytes, Bytes>, actual: &Result<Bytes, Bytes>) {
+        if expected != actual {
+            self.fail(&format!("{what} differs: expected {}, got {}", outcome(expected), outcome(actual)));
+        }
+    }
+
+    fn compare_logs(&self, expected: &[Log], actual: &[Log]) {
+        if expected != actual {
+            self.fail(&format!("events differ: expected {expected:#?}, got {actual:#?}"));
+        }
+    }
+
+    fn fail(&self, problem: &str) -> ! {
+        panic!("{}\n{problem}", self.lines.join("\n"))
+    }
+}
+
+fn outcome(result: &Result<Bytes, Bytes>) -> String {
+    match result {
+        Ok(bytes) => format!("success with {}", words(bytes)),
+        Err(data) => format!("refusal {}", describe_error(data).unwrap_or_else(|| data.to_string())),
+    }
+}
+
+/// Whole words in decimals, anything else as hex.
+fn words(bytes: &Bytes) -> String {
+    if bytes.len() % 32 != 0 {
+        return bytes.to_string();
+    }
+    let words: Vec<_> = bytes.chunks(32).map(|word| U256::from_be_slice(word).to_string()).collect();
+    format!("({})", words.join(", "))
+}

@@ -1,0 +1,90 @@
+//! One action on the model: all of it, or none of it and the reason.
+
+use super::{Effect, Model, Outcome};
+use crate::abi::IDiem;
+use crate::action::Action::{self, *};
+use alloy::sol_types::SolCall;
+use alloy_primitives::{Bytes, U256};
+
+impl Model {
+    /// Executes an action at `self.now`. A refused action changes nothing.
+    pub fn apply(&mut self, action: &Action) -> Outcome<Effect> {
+        let before = self.clone();
+        self.logs.clear();
+        match self.run(action) {
+            Ok(returned) => Ok(Effect { returned, logs: std::mem::take(&mut self.logs) }),
+            Err(reason) => {
+                *self = before;
+                Err(reason)
+            }
+        }
+    }
+
+    fn run(&mut self, action: &Action) -> Outcome<Bytes> {
+        match action {
+            Wait { seconds } => {
+                self.now += seconds;
+                Ok(())
+            }
+            Faucet { who, amount } => self.faucet(who.address(), u(amount)),
+            FundRewards { who, amount } => self.fund(who.address(), u(amount)),
+            SetEmissionRate { who, rate } => self.set_rate(who.address(), u(rate)),
+            StakeVvv { who, recipient, amount } => {
+                self.stake_vvv(who.address(), recipient.address(), u(amount))
+            }
+            InitiateUnstakeVvv { who, amount } => self.initiate_unstake(who.address(), u(amount)),
+            FinalizeUnstake { who } => self.finalize_unstake(who.address()),
+            Claim { who } => self.claim(who.address()),
+            ClaimAndStake { who } => self.claim_and_stake(who.address()),
+            MintDiem { who, amount, least } => self.mint_diem(who.address(), u(amount), u(least)),
+            BurnDiem { who, amount } => self.burn_diem(who.address(), u(amount)),
+            Mint { who, amount, least } => {
+                return self.mint(who.address(), u(amount), u(least)).map(word::<IDiem::mintCall>);
+            }
+            MintExact { who, amount, most } => {
+                return self.mint_exact(who.address(), u(amount), u(most)).map(word::<IDiem::mintExactCall>);
+            }
+            Burn { who, amount } => return self.burn(who.address(), u(amount)).map(word::<IDiem::burnCall>),
+            ClaimYield { who } => return self.claim_yield(who.address()).map(word::<IDiem::claimYieldCall>),
+            CollectFees { .. } => return self.collect_fees().map(word::<IDiem::collectFeesCall>),
+            Transfer { who, to, amount } => {
+                return self
+                    .transfer(who.address(), to.address(), u(amount))
+                    .map(|()| IDiem::transferCall::abi_encode_returns(&true).into());
+            }
+            Lease { who, lessee, amount, epochs } => {
+                return self
+                    .lease(who.address(), lessee.address(), u(amount), *epochs)
+                    .map(word::<IDiem::leaseCall>);
+            }
+            SetGuardian { who, guardian } => self.set_guardian(who.address(), guardian.address()),
+            PauseMint { who } => self.pause_mint(who.address()),
+            UnpauseMint { who } => self.unpause_mint(who.address()),
+            StakeDiem { who, amount } => self.stake_diem(who.address(), u(amount)),
+            InitiateUnstakeDiem { who, amount } => self.initiate_unstake_diem(who.address(), u(amount)),
+            UnstakeDiem { who } => self.unstake_diem(who.address()),
+            SetGateway { who, gateway, allowed } => {
+                self.set_gateway(who.address(), gateway.address(), *allowed)
+            }
+            Spend { who, account, amount } => self.spend(who.address(), account.address(), u(amount)),
+            SpendBatch { who, bill } => {
+                let bill: Vec<_> = bill.iter().map(|(account, amount)| (account.address(), u(amount))).collect();
+                self.spend_batch(who.address(), &bill)
+            }
+            TransferLease { who, id, to } => {
+                self.transfer_lease(who.address(), U256::from(*id), to.address())
+            }
+            SpendLease { who, id, amount } => self.spend_lease(who.address(), U256::from(*id), u(amount)),
+            CloseLease { id, .. } => self.close_lease(U256::from(*id)),
+        }
+        .map(|()| Bytes::new())
+    }
+}
+
+fn word<C: SolCall<Return = U256>>(value: U256) -> Bytes {
+    C::abi_encode_returns(&value).into()
+}
+
+fn u(amount: &u128) -> U256 {
+    U256::from(*amount)
+}

@@ -1,0 +1,190 @@
+//! Every view of the three contracts, as the model predicts it.
+
+use super::{INDEX_SCALE, Model};
+use crate::abi::{IDiem, IStakedVvv, IVVV};
+use crate::actors::Who;
+use crate::chain::probe::Probe;
+use alloy_primitives::{Address, U256};
+
+impl Model {
+    /// All views of the whole system and of every account, at `self.now`.
+    pub fn probes(&self) -> Vec<Probe> {
+        let mut probes = self.s_vvv_probes();
+        probes.extend(self.diem_probes());
+        for address in self.accounts.keys() {
+            probes.extend(self.account_probes(*address));
+        }
+        for id in 0..self.next_lease.to::<u64>() {
+            probes.extend(self.lease_probes(U256::from(id)));
+        }
+        probes
+    }
+
+    fn s_vvv_probes(&self) -> Vec<Probe> {
+        use IStakedVvv::*;
+        let at = self.contracts.s_vvv;
+        let (index, reserve) = self.pending();
+        let earned = self.locked_yield_scaled_now() / INDEX_SCALE;
+        let net_index = self.index * U256::from(4) / U256::from(5);
+        let ask = |label: &str| format!("sVVV.{label}");
+        vec![
+            Probe::new(ask("totalSupply"), at, &totalSupplyCall {}, &self.staked()),
+            Probe::new(ask("totalLockedStakedVVV"), at, &totalLockedStakedVVVCall {}, &self.locked()),
+            Probe::new(ask("rewardReserve"), at, &rewardReserveCall {}, &reserve),
+            Probe::new(ask("emissionRatePerSecond"), at, &emissionRatePerSecondCall {}, &self.emission_rate),
+            Probe::new(ask("accRewardPerShare"), at, &accRewardPerShareCall {}, &self.index),
+            Probe::new(ask("accRewardPerShareLocked"), at, &accRewardPerShareLockedCall {}, &net_index),
+            Probe::new(ask("currentIndex"), at, &currentIndexCall {}, &index),
+            Probe::new(
+                ask("lastRewardTimestamp"),
+                at,
+                &lastRewardTimestampCall {},
+                &U256::from(self.accrued_at),
+            ),
+            Probe::new(
+                ask("lockedYield"),
+                at,
+                &lockedYieldCall {},
+                &lockedYieldReturn { earned, paid: self.locked_yield_paid },
+            ),
+            Probe::new(ask("treasury"), at, &treasuryCall {}, &self.treasury),
+            Probe::new(ask("owner"), at, &ownerCall {}, &self.owner),
+        ]
+    }
+
+    fn diem_probes(&self) -> Vec<Probe> {
+        use IDiem::*;
+        let at = self.contracts.diem;
+        let supply = self.diem_supply();
+        let total_staked = self.total(|account| account.active + account.bucket);
+        let ask = |label: &str| format!("DIEM.{label}");
+        vec![
+            Probe::new(ask("totalSupply"), at, &totalSupplyCall {}, &supply),
+            Probe::new(ask("mintRate"), at, &mintRateCall {}, &self.rate_at(supply)),
+            Probe::new(ask("pendingFees"), at, &pendingFeesCall {}, &self.pending_fees()),
+            Probe::new(ask("totalFeesCollected"), at, &totalFeesCollectedCall {}, &self.fees_collected),
+            Probe::new(ask("totalStaked"), at, &totalStakedCall {}, &total_staked),
+            Probe::new(ask("mintPaused"), at, &mintPausedCall {}, &self.paused),
+            Probe::new(ask("guardian"), at, &guardianCall {}, &self.guardian),
+            Probe::new(ask("owner"), at, &ownerCall {}, &self.owner),
+            Probe::new(
+                ask("nextRefresh"),
+                at,
+                &nextRefreshCall {},
+                &U256::from((self.epoch() + 1) * super::DAY),
+            ),
+        ]
+    }
+
+    fn account_probes(&self, address: Address) -> Vec<Probe> {
+        let account = self.account(address);
+        let name = Who::of(address).map_or_else(|| address.to_string(), |who| format!("{who:?}"));
+        let at = &self.contracts;
+        let epoch = self.epoch();
+        let s = |label: &str| format!("sVVV.{label}({name})");
+        let d = |label: &str| format!("DIEM.{label}({name})");
+        let staked = account.free + account.locked;
+        let locked_stakes = IStakedVvv::lockedStakesReturn {
+            sVVVLockedAmount: account.locked,
+            outstandingDiemAmount: account.outstanding,
+        };
+        let position = IDiem::positionReturn {
+            locked: account.locked,
+            outstanding: account.outstanding,
+            pendingYield: self.pending_yield(address),
+        };
+        let staked_infos = IDiem::stakedInfosReturn {
+            amountStaked: account.active,
+            coolDownEnd: U256::from(account.bucket_end),
+            coolDownAmount: account.bucket,
+        };
+        let credits = IDiem::creditsOfReturn {
+            allowance: account.allowance(),
+            used: account.used_in(epoch),
+            remaining: account.remaining(epoch),
+            epoch: U256::from(epoch),
+        };
+        let who = address;
+        vec![
+            Probe::new(format!("VVV.balanceOf({name})"), at.vvv, &IVVV::balanceOfCall { account: who }, &account.vvv),
+            Probe::new(s("balanceOf"), at.s_vvv, &IStakedVvv::balanceOfCall { account: who }, &staked),
+            Probe::new(
+                s("balanceOfUnlocked"),
+                at.s_vvv,
+                &IStakedVvv::balanceOfUnlockedCall { user: who },
+                &account.free,
+            ),
+            Probe::new(s("lockedStakes"), at.s_vvv, &IStakedVvv::lockedStakesCall { user: who }, &locked_stakes),
+            Probe::new(
+                s("pendingRewards"),
+                at.s_vvv,
+                &IStakedVvv::pendingRewardsCall { user: who },
+                &self.pending_rewards(who),
+            ),
+            Probe::new(s("stakes"), at.s_vvv, &IStakedVvv::stakesCall { user: who }, &self.stakes(who)),
+            Probe::new(d("balanceOf"), at.diem, &IDiem::balanceOfCall { account: who }, &account.diem),
+            Probe::new(d("position"), at.diem, &IDiem::positionCall { account: who }, &position),
+            Probe::new(d("stakedInfos"), at.diem, &IDiem::stakedInfosCall { account: who }, &staked_infos),
+            Probe::new(d("creditsOf"), at.diem, &IDiem::creditsOfCall { account: who }, &credits),
+            Probe::new(d("leasedOut"), at.diem, &IDiem::leasedOutCall { account: who }, &account.leased),
+            Probe::new(
+                d("isGateway"),
+                at.diem,
+                &IDiem::isGatewayCall { account: who },
+                &self.gateways.contains(&who),
+            ),
+        ]
+    }
+
+    fn lease_probes(&self, id: U256) -> Vec<Probe> {
+        use IDiem::*;
+        let at = self.contracts.diem;
+        let epoch = self.epoch();
+        let lease = self.leases.get(&id);
+        let facts = lease.map_or_else(
+            || leaseOfReturn {
+                lessor: Address::ZERO,
+                lessee: Address::ZERO,
+                amount: U256::ZERO,
+                startEpoch: U256::ZERO,
+                endEpoch: U256::ZERO,
+            },
+            |lease| leaseOfReturn {
+                lessor: lease.lessor,
+                lessee: lease.lessee,
+                amount: lease.amount,
+                startEpoch: U256::from(lease.start),
+                endEpoch: U256::from(lease.end),
+            },
+        );
+        let serving = lease.filter(|lease| lease.serves(epoch));
+        let credits = leaseCreditsOfReturn {
+            allowance: serving.map_or(U256::ZERO, |lease| lease.amount),
+            used: serving.map_or(U256::ZERO, |lease| lease.used_in(epoch)),
+            remaining: serving.map_or(U256::ZERO, |lease| lease.remaining(epoch)),
+            epoch: U256::from(epoch),
+        };
+        vec![
+            Probe::new(format!("DIEM.leaseOf({id})"), at, &leaseOfCall { id }, &facts),
+            Probe::new(format!("DIEM.leaseCreditsOf({id})"), at, &leaseCreditsOfCall { id }, &credits),
+        ]
+    }
+
+    /// Free rewards and net locked yield of an account as of `self.now`.
+    pub fn pending_rewards(&self, address: Address) -> U256 {
+        let account = self.account(address);
+        account.rewards.gross_at(self.pending().0, account.free) + self.pending_yield(address)
+    }
+
+    fn stakes(&self, address: Address) -> IStakedVvv::stakesReturn {
+        let account = self.account(address);
+        // What the account would have earned by now if it had held this balance always, less what it is owed.
+        let debt = (account.free * account.rewards.seen)
+            .wrapping_sub(account.rewards.accrued * INDEX_SCALE);
+        IStakedVvv::stakesReturn {
+            rewardDebt: debt,
+            cooldownEnd: U256::from(account.cooldown_end),
+            cooldownAmount: account.cooling,
+        }
+    }
+}

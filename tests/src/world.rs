@@ -1,0 +1,93 @@
+//! A fresh chain with the three contracts, wired, roles given, and everybody's VVV approved for staking.
+
+use crate::abi::IVVV;
+use crate::action::Action;
+use crate::actors::Who;
+use crate::chain::Chain;
+use crate::deploy;
+use crate::history::History;
+use crate::model::{Contracts, DAY, Model, Parameters, WAD};
+use alloy_primitives::{Address, U256};
+use devnode::{Node, NodeConfig, RunningNode};
+
+/// Every world begins here: a midnight, so that days are easy to count.
+pub const START: u64 = 23_150 * DAY;
+/// VVV that every user begins with.
+pub const PURSE: u128 = 10_000_000 * WAD;
+/// VVV per second in a default world: about a quarter VVV.
+pub const EMISSION_RATE: u128 = WAD / 4;
+
+/// A running node and what was deployed on it.
+pub struct World {
+    /// The chain behind.
+    pub chain: Chain,
+    /// Addresses.
+    pub contracts: Contracts,
+    /// Constructor arguments.
+    pub parameters: Parameters,
+    deployed_at: u64,
+    _node: RunningNode,
+}
+
+/// What `diem deploy` deploys with, apart from the owner and the treasury.
+pub fn parameters() -> Parameters {
+    Parameters {
+        owner: Who::Owner.address(),
+        treasury: Who::Treasury.address(),
+        emission_rate: U256::from(EMISSION_RATE),
+        base_rate: U256::from(90 * WAD),
+        target_supply: U256::from(40_000 * WAD),
+    }
+}
+
+impl World {
+    /// The contracts as users get them.
+    pub fn new() -> Self {
+        Self::deployed(parameters(), deploy::stylus)
+    }
+
+    /// Other constructor arguments, or other contracts.
+    pub fn deployed(parameters: Parameters, deploy: impl FnOnce(&Chain, &Parameters) -> Contracts) -> Self {
+        let (chain, node) = fresh_chain();
+        let contracts = deploy(&chain, &parameters);
+        Self { deployed_at: chain.now(), chain, contracts, parameters, _node: node }
+    }
+
+    /// A history that begins with funded users, a guardian and a gateway.
+    pub fn history(&self) -> History<'_> {
+        let model = Model::new(self.contracts, &self.parameters, self.deployed_at);
+        let mut history = History::new(self, model);
+        for who in Who::USERS {
+            self.approve_vvv(who, self.contracts.s_vvv);
+            history.act(Action::Faucet { who, amount: PURSE });
+        }
+        self.approve_vvv(Who::Owner, self.contracts.s_vvv);
+        history.act(Action::Faucet { who: Who::Owner, amount: PURSE });
+        history.act(Action::SetGuardian { who: Who::Owner, guardian: Who::Guardian });
+        history.act(Action::SetGateway { who: Who::Owner, gateway: Who::Gateway, allowed: true });
+        history
+    }
+
+    /// Lets `spender` take any VVV of `who`.
+    pub fn approve_vvv(&self, who: Who, spender: Address) {
+        self.chain.send(who, self.contracts.vvv, &IVVV::approveCall { spender, value: U256::MAX });
+    }
+}
+
+impl Default for World {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+/// A node in process on a free port, its clock at [`START`].
+pub fn fresh_chain() -> (Chain, RunningNode) {
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .expect("the machine gives a runtime");
+    let node = runtime.block_on(Node::start(NodeConfig::default())).expect("a node starts on a free port");
+    let chain = Chain::connect(runtime, &node.http_url());
+    chain.mine_at(START);
+    (chain, node)
+}
