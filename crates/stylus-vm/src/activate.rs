@@ -1,6 +1,8 @@
 //! Activation: from WebAssembly bytes to a program and its prices.
 
-use crate::{ActivationError, Program};
+use crate::instrument::instrument;
+use crate::module::Module;
+use crate::{ActivationError, Program, estimate, validate};
 
 /// The rules a module is activated under.
 #[derive(Clone, Copy, Debug)]
@@ -47,6 +49,18 @@ pub fn activate(
     cfg: &ActivationConfig,
     gas: &mut u64,
 ) -> Result<Activation, ActivationError> {
-    let _ = (wasm, cfg, gas);
-    Err(ActivationError::Invalid(String::from("not a module")))
+    let mut module = Module::parse(wasm)?;
+    let checked = validate::check(&mut module, cfg)?;
+    let instrumented = instrument(&module, &checked)?;
+    estimate::charge_size(&module, &checked, instrumented.operators, cfg.arbos_version, gas)?;
+    let estimates = estimate::estimate(&module, &checked, cfg.stylus_version)?;
+    Ok(Activation {
+        program: Program::build(&module, &checked, &instrumented)?,
+        init_cost: estimates.init_cost,
+        cached_init_cost: estimates.cached_init_cost,
+        asm_estimate: estimates.asm_estimate,
+        footprint: checked.footprint,
+        user_main: checked.user_main,
+        first_added_global: instrumented.first_added_global,
+    })
 }

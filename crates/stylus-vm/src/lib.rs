@@ -7,12 +7,23 @@
 //! database, a call stack or a transaction.
 
 mod activate;
+pub mod call_cost;
+pub mod container;
+pub mod data_fee;
 mod engine;
 mod error;
+mod estimate;
 mod execution;
+pub mod hostio;
 mod input;
+mod instrument;
+pub mod memory;
+mod module;
 mod outcome;
+pub mod params;
+pub mod pricing;
 mod request;
+mod validate;
 
 pub use activate::{Activation, ActivationConfig, activate};
 pub use engine::{CompileConfig, Program};
@@ -20,4 +31,5 @@ pub use error::{ActivationError, ProgramError};
 pub use execution::Execution;
 pub use input::{RunEnv, RunInput};
 pub use outcome::{Finished, HostioRecord, Outcome, Step};
+pub use params::StylusParams;
 pub use request::{Answer, CallKind, Request};
