@@ -26,10 +26,10 @@
 //! **Limits.** Base rate and target supply within the constants below, supply at most
 //! `2 T`. Widths: `x = S/T` has 152 bits, `g` at most 170, `e^16` 174, `B T` 170.
 
-use crate::MathError;
 use crate::limbs::FRACTION_BITS;
 use crate::series::{self, INTEGRAL_ERROR_ULPS, Point};
-use crate::wad::{WAD, mul_div_down, mul_div_up};
+use crate::wad::{WAD, mul_div_down};
+use crate::{MathError, word};
 use ruint::aliases::U256;
 
 /// One, in ulps.
@@ -133,13 +133,13 @@ impl Curve {
             return Err(MathError::Overflow);
         }
         // e^(2c) is e^(2c / 2^k) squared k times; 2c / 2^k stays at most 16.
-        let mut cube = series::cube(self.position(supply)?);
+        let mut cube = series::cube(&self.position(&supply));
         let mut factors = 1_u32;
         while cube > ONE_ULPS << 3 {
             cube >>= 1;
             factors <<= 1;
         }
-        let slope = series::exponential(cube);
+        let slope = series::exponential(&cube);
         let mut rate = self.base_rate;
         for _ in 0..factors {
             rate = mul_div_down(rate, slope, ONE_ULPS)?;
@@ -166,151 +166,165 @@ impl Curve {
 
     /// [`Curve::cost_up`] together with the rate after the mint, which comes for free.
     pub fn quote_exact(&self, supply: U256, diem: U256) -> Result<Quote, MathError> {
-        let available = self.room(supply, diem)?;
+        let available = self.room(&supply, &diem)?;
         if diem > available {
             return Err(MathError::CapExceeded {
                 requested: diem,
                 available,
             });
         }
-        let before = self.point(supply)?;
+        let before = self.point(&supply);
         if diem.is_zero() {
-            return self.settle(U256::ZERO, diem, &before);
+            return Ok(self.settle(U256::ZERO, diem, &before));
         }
-        let after = self.point(supply.wrapping_add(diem))?;
-        let svvv = self.price_up(&before, &after)?;
-        self.settle(svvv, diem, &after)
+        let after = self.point(&word::add(&supply, &diem));
+        let svvv = self.price_up(&before, &after);
+        Ok(self.settle(svvv, diem, &after))
     }
 
     /// [`Curve::diem_out_down`] together with the rate after the mint.
     pub fn quote(&self, supply: U256, svvv: U256) -> Result<Quote, MathError> {
-        let room = self.room(supply, svvv)?;
-        let before = self.point(supply)?;
+        let room = self.room(&supply, &svvv)?;
+        let before = self.point(&supply);
         // The condition ceil(B T (g - g0 + E) / (1e18 2^150)) <= svvv is, in whole ulps,
         // g <= g0 + floor(svvv 1e18 2^150 / (B T)) - E.
-        let scale = self.base_rate.wrapping_mul(self.target_supply);
-        let growth = mul_div_down(svvv, WAD_ULPS, scale).unwrap_or(U256::MAX);
-        let Some(growth) = growth.checked_sub(INTEGRAL_ERROR_ULPS) else {
-            return self.settle(svvv, U256::ZERO, &before);
-        };
-        let goal = before.integral.saturating_add(growth);
-        let reached = self.furthest(supply, before, goal)?;
-        match reached {
-            Some((end, point)) if end <= self.supply_cap() => {
-                self.settle(svvv, end.saturating_sub(supply), &point)
+        let growth = word::mul_div_saturating(&svvv, &WAD_ULPS, &self.scale());
+        let (growth, nothing) = word::sub(&growth, &INTEGRAL_ERROR_ULPS);
+        if nothing {
+            return Ok(self.settle(svvv, U256::ZERO, &before));
+        }
+        let (mut diem, mut point) = (U256::MAX, before);
+        // More growth than the whole curve has bits for is past the cap, and the sum
+        // below would not be.
+        if growth.as_limbs()[3] == 0 {
+            let goal = word::add(&growth, &before.integral);
+            let mut end = supply;
+            if self.advance(&mut end, &mut point, &goal)? {
+                diem = word::sub(&end, &supply).0;
             }
-            _ => Err(MathError::CapExceeded {
+        }
+        if diem > room {
+            let after = self.point(&self.supply_cap());
+            let available = if room.is_zero() {
+                room
+            } else {
+                self.price_up(&before, &after)
+            };
+            return Err(MathError::CapExceeded {
                 requested: svvv,
-                available: self.cost_up(supply, room)?,
+                available,
+            });
+        }
+        Ok(self.settle(svvv, diem, &point))
+    }
+
+    /// DIEM that can still be minted at `supply`.
+    fn room(&self, supply: &U256, requested: &U256) -> Result<U256, MathError> {
+        match word::sub(&self.supply_cap(), supply) {
+            (room, false) => Ok(room),
+            _ => Err(MathError::CapExceeded {
+                requested: *requested,
+                available: U256::ZERO,
             }),
         }
     }
 
-    /// DIEM that can still be minted at `supply`.
-    fn room(&self, supply: U256, requested: U256) -> Result<U256, MathError> {
-        let past_cap = MathError::CapExceeded {
-            requested,
-            available: U256::ZERO,
-        };
-        self.supply_cap().checked_sub(supply).ok_or(past_cap)
-    }
-
-    /// The largest supply whose integral is within `goal`, with the curve there; `None`
-    /// when the goal is past everything below the cap.
+    /// Moves to the largest supply whose integral is within `goal`. False, and nowhere in
+    /// particular, when the goal is past everything below the cap.
     ///
     /// Newton's method on whole wei with Halley's correction for curvature, which for
     /// `g'' = 6 x^2 g'` reads `step = rest / (g' + 3 x^2 rest)` and cubes the error. It
     /// ends when the step from the present supply is less than one wei, so the answer has
     /// been evaluated, and a straight line decides that one wei more is too much: a step
-    /// within `2^-20` of a whole wei is looked at from that wei instead.
-    fn furthest(
+    /// within `2^-20` of a whole wei is looked at from that wei instead. Seen from above,
+    /// `3 x^2 rest` is at most `3 x^2 g < 0.82 g'`, so the divisor stays positive.
+    fn advance(
         &self,
-        start: U256,
-        before: Point,
-        goal: U256,
-    ) -> Result<Option<(U256, Point)>, MathError> {
-        let Some(&reach) = REACH_64THS.get((goal >> FRACTION_BITS).bit_len()) else {
-            return Ok(None);
+        supply: &mut U256,
+        point: &mut Point,
+        goal: &U256,
+    ) -> Result<bool, MathError> {
+        let Some(reach) = self.reach(goal) else {
+            return Ok(false);
         };
-        // At or past the answer, and not far past: a factor of 3 in `g` at most.
-        let reach = self.target_supply.wrapping_mul(U256::from(reach)) >> REACH_BITS;
-        let reach = reach.wrapping_add(U256::ONE);
-
-        let mut supply = start;
-        let mut point = before;
-        for point_count in 0..MAX_POINTS {
-            if point.integral <= goal {
-                let rest = goal.wrapping_sub(point.integral);
-                let bend = bend(&point, rest);
-                let ahead = self.wei_step(rest, point.slope.wrapping_add(bend))?;
-                let ahead = ahead.wrapping_add(U256::ONE) >> STEP_FRACTION_BITS;
-                if ahead.is_zero() {
-                    return Ok(Some((supply, point)));
-                }
-                // From the first point a mint that bends the curve much would crawl.
-                let crawls = point_count == 0 && bend > point.slope;
-                let next = supply.saturating_add(ahead);
-                supply = if crawls || next > reach { reach } else { next };
-            } else {
-                let rest = point.integral.wrapping_sub(goal);
-                let slope = point.slope.saturating_sub(bend(&point, rest));
-                let back = self.wei_step(rest, slope)?;
-                if back.is_zero() {
-                    let supply = supply.saturating_sub(U256::ONE);
-                    return Ok(Some((supply, self.point(supply)?)));
-                }
-                let back = back.wrapping_add(STEP_ROUND_UP) >> STEP_FRACTION_BITS;
-                supply = supply.saturating_sub(back);
+        let fine_target = self.target_supply << STEP_FRACTION_BITS;
+        for count in 0..MAX_POINTS {
+            let (mut rest, above) = word::sub(goal, &point.integral);
+            if above {
+                rest = word::sub(&point.integral, goal).0;
             }
-            point = self.point(supply)?;
+            let bend = point.bend(&rest);
+            let (slope, round) = if above {
+                (word::sub(&point.slope, &bend).0, STEP_ROUND_UP)
+            } else {
+                (word::add(&point.slope, &bend), U256::ONE)
+            };
+            let step = word::mul_div_saturating(&fine_target, &rest, &slope);
+            let step = word::add(&step, &round) >> STEP_FRACTION_BITS;
+            if step.is_zero() && !above {
+                return Ok(true);
+            }
+            if above {
+                // Less than 2^-20 of a wei above: one wei less is the answer.
+                *supply = word::sub(supply, if step.is_zero() { &U256::ONE } else { &step }).0;
+            } else {
+                *supply = word::add(supply, &step);
+                // From the first point a mint that bends the curve much would crawl.
+                if *supply > reach || count == 0 && bend > point.slope {
+                    *supply = reach;
+                }
+            }
+            *point = self.point(supply);
+            if above && step.is_zero() {
+                return Ok(true);
+            }
         }
         Err(MathError::NoConvergence)
     }
 
-    /// `T * rest / slope` in units of `2^-20` wei, rounded down.
-    fn wei_step(&self, rest: U256, slope: U256) -> Result<U256, MathError> {
-        mul_div_down(
-            self.target_supply.wrapping_shl(STEP_FRACTION_BITS),
-            rest,
-            slope,
-        )
+    /// A supply at or past the one whose integral is `goal`, and not far past: by a factor
+    /// of 3 in `g` at most. `None` when that is past the cap.
+    fn reach(&self, goal: &U256) -> Option<U256> {
+        let [_, _, high, top] = *goal.as_limbs();
+        let whole = high >> (FRACTION_BITS - 128);
+        let bits = u64::BITS - whole.leading_zeros();
+        let reach = REACH_64THS.get(bits as usize).filter(|_| top == 0)?;
+        let reach = word::mul(&self.target_supply, &U256::from(*reach)) >> REACH_BITS;
+        Some(word::add(&reach, &U256::ONE))
     }
 
-    /// `B T (g(after) - g(before) + E)` in wei of sVVV, rounded up.
-    fn price_up(&self, before: &Point, after: &Point) -> Result<U256, MathError> {
-        let growth = after.integral.saturating_sub(before.integral);
-        let growth = growth.wrapping_add(INTEGRAL_ERROR_ULPS);
-        mul_div_up(
-            self.base_rate.wrapping_mul(self.target_supply),
-            growth,
-            WAD_ULPS,
-        )
+    /// `B T`, at most 170 bits.
+    fn scale(&self) -> U256 {
+        word::mul(&self.base_rate, &self.target_supply)
     }
 
-    fn settle(&self, svvv: U256, diem: U256, after: &Point) -> Result<Quote, MathError> {
-        let rate_after = mul_div_down(self.base_rate, after.slope, ONE_ULPS)?;
-        Ok(Quote {
+    /// `B T (g(after) - g(before) + E)` in wei of sVVV, rounded up. At most 131 bits.
+    fn price_up(&self, before: &Point, after: &Point) -> U256 {
+        let growth = word::sub(&after.integral, &before.integral).0;
+        let growth = word::add(&growth, &INTEGRAL_ERROR_ULPS);
+        match word::mul_div(&self.scale(), &growth, &WAD_ULPS) {
+            Ok((price, true)) => price,
+            Ok((price, false)) => word::add(&price, &U256::ONE),
+            Err(_) => U256::MAX,
+        }
+    }
+
+    fn settle(&self, svvv: U256, diem: U256, after: &Point) -> Quote {
+        let rate_after = word::mul_div_saturating(&self.base_rate, &after.slope, &ONE_ULPS);
+        Quote {
             svvv,
             diem,
             rate_after,
-        })
+        }
     }
 
     /// The curve at a supply up to `129/64 T`.
-    fn point(&self, supply: U256) -> Result<Point, MathError> {
-        self.position(supply).map(Point::at)
+    fn point(&self, supply: &U256) -> Point {
+        Point::at(&self.position(supply))
     }
 
     /// `supply / T` in ulps, rounded down.
-    fn position(&self, supply: U256) -> Result<U256, MathError> {
-        mul_div_down(supply, ONE_ULPS, self.target_supply)
+    fn position(&self, supply: &U256) -> U256 {
+        word::mul_div_saturating(supply, &ONE_ULPS, &self.target_supply)
     }
-}
-
-/// `3 x^2 rest`, half of what the slope changes over a step of `rest / slope`. In ulps,
-/// at half the precision: it only speeds the search up.
-fn bend(point: &Point, rest: U256) -> U256 {
-    const DROPPED: usize = FRACTION_BITS / 2;
-    let product = (point.square >> DROPPED).saturating_mul(rest >> DROPPED);
-    product.saturating_mul(U256::from(3))
 }

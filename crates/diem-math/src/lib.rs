@@ -1,7 +1,7 @@
 //! The protocol's money math, pure: numbers in, numbers out.
 //!
-//! Rooms: [`wad`] holds units and full-width multiply-divide, [`curve`] the mint
-//! curve (on the fixed point of `limbs` and the series of `series`), [`index`] the
+//! Rooms: [`wad`] holds units and full-width multiply-divide (on `word`), [`curve`] the mint
+//! curve (on the fixed point of `limbs` and the sums of `series`), [`index`] the
 //! reward index and the fee on locked yield, [`epoch`] the calendar of credits.
 //!
 //! Nothing here knows a chain, a storage slot or an SDK: the contracts gather
@@ -18,6 +18,7 @@ pub mod index;
 mod limbs;
 mod series;
 pub mod wad;
+mod word;
 
 pub use curve::{Curve, Quote};
 pub use error::MathError;

@@ -24,8 +24,8 @@ impl Limbs {
     pub(crate) const ONE: Self = Self([0, 0, 0, 0, 0, 1]);
 
     /// The low 180 bits of a count of ulps. Tidy.
-    pub(crate) fn from_ulps(ulps: U256) -> Self {
-        let [w0, w1, w2, _] = ulps.into_limbs();
+    pub(crate) fn from_ulps(ulps: &U256) -> Self {
+        let [w0, w1, w2, _] = *ulps.as_limbs();
         Self([
             w0 & MASK,
             w0 >> 30 & MASK,
@@ -37,8 +37,8 @@ impl Limbs {
     }
 
     /// The value in ulps, for values under `2^42`. Takes loose limbs, each under `2^63`.
-    pub(crate) fn to_ulps(self) -> U256 {
-        let Self([a0, a1, a2, a3, a4, a5]) = self;
+    pub(crate) fn to_ulps(&self) -> U256 {
+        let Self([a0, a1, a2, a3, a4, a5]) = *self;
         let a1 = a1 + (a0 >> LIMB_BITS);
         let a2 = a2 + (a1 >> LIMB_BITS);
         let a3 = a3 + (a2 >> LIMB_BITS);
@@ -54,8 +54,8 @@ impl Limbs {
     }
 
     /// The same value with tidy limbs.
-    pub(crate) fn tidy(self) -> Self {
-        Self::from_ulps(self.to_ulps())
+    pub(crate) fn tidy(&self) -> Self {
+        Self::from_ulps(&self.to_ulps())
     }
 
     /// True when no limb is left.

@@ -35,32 +35,40 @@ pub(crate) struct Point {
     pub(crate) integral: U256,
     /// `e^(2 x^3)`, the slope of `g`, short by less than 1 part in `2^100`.
     pub(crate) slope: U256,
-    /// `x^2`.
-    pub(crate) square: U256,
+    /// `x^2`, tidy.
+    square: Limbs,
 }
 
 impl Point {
     /// Evaluates at `x` in ulps, up to `129/64`.
     #[inline(never)]
-    pub(crate) fn at(x: U256) -> Self {
+    pub(crate) fn at(x: &U256) -> Self {
         let x = Limbs::from_ulps(x);
         let square = product(&x, &x);
         let (sum, slope) = sums(&product(&square, &x));
         Self {
             integral: product(&x, &sum.tidy()).to_ulps(),
             slope: slope.to_ulps(),
-            square: square.to_ulps(),
+            square,
         }
+    }
+
+    /// `3 x^2 rest`: half of what the slope changes by over a step of `rest / slope`.
+    /// Takes and gives ulps, for `rest` under `2^19`.
+    pub(crate) fn bend(&self, rest: &U256) -> U256 {
+        let mut bend = Limbs::ZERO;
+        bend.gather(&product(&self.square, &Limbs::from_ulps(rest)), 3);
+        bend.to_ulps()
     }
 }
 
 /// `e^(2 cube)` in ulps, `cube` in ulps up to 8.
-pub(crate) fn exponential(cube: U256) -> U256 {
+pub(crate) fn exponential(cube: &U256) -> U256 {
     sums(&Limbs::from_ulps(cube)).1.to_ulps()
 }
 
 /// `x^3` in ulps, rounded down, `x` in ulps under 8.
-pub(crate) fn cube(x: U256) -> U256 {
+pub(crate) fn cube(x: &U256) -> U256 {
     let x = Limbs::from_ulps(x);
     product(&product(&x, &x), &x).to_ulps()
 }
