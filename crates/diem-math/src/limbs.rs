@@ -37,7 +37,7 @@ impl Limbs {
     }
 
     /// The value in ulps, for values under `2^42`. Takes loose limbs, each under `2^63`.
-    pub(crate) fn to_ulps(&self) -> U256 {
+    pub(crate) fn ulps(&self) -> U256 {
         let Self([a0, a1, a2, a3, a4, a5]) = *self;
         let a1 = a1 + (a0 >> LIMB_BITS);
         let a2 = a2 + (a1 >> LIMB_BITS);
@@ -55,7 +55,7 @@ impl Limbs {
 
     /// The same value with tidy limbs.
     pub(crate) fn tidy(&self) -> Self {
-        Self::from_ulps(&self.to_ulps())
+        Self::from_ulps(&self.ulps())
     }
 
     /// True when no limb is left.

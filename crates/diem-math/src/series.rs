@@ -47,8 +47,8 @@ impl Point {
         let square = product(&x, &x);
         let (sum, slope) = sums(&product(&square, &x));
         Self {
-            integral: product(&x, &sum.tidy()).to_ulps(),
-            slope: slope.to_ulps(),
+            integral: product(&x, &sum.tidy()).ulps(),
+            slope: slope.ulps(),
             square,
         }
     }
@@ -58,19 +58,19 @@ impl Point {
     pub(crate) fn bend(&self, rest: &U256) -> U256 {
         let mut bend = Limbs::ZERO;
         bend.gather(&product(&self.square, &Limbs::from_ulps(rest)), 3);
-        bend.to_ulps()
+        bend.ulps()
     }
 }
 
 /// `e^(2 cube)` in ulps, `cube` in ulps up to 8.
 pub(crate) fn exponential(cube: &U256) -> U256 {
-    sums(&Limbs::from_ulps(cube)).1.to_ulps()
+    sums(&Limbs::from_ulps(cube)).1.ulps()
 }
 
 /// `x^3` in ulps, rounded down, `x` in ulps under 8.
 pub(crate) fn cube(x: &U256) -> U256 {
     let x = Limbs::from_ulps(x);
-    product(&product(&x, &x), &x).to_ulps()
+    product(&product(&x, &x), &x).ulps()
 }
 
 /// The sums of `u_n` and of `(3n + 1) u_n`, loose: limbs under `2^31 * 128` and
