@@ -5,7 +5,7 @@ pragma solidity ^0.8.24;
 /// @notice Stake VVV one for one, earn emissions from a funded reserve, lock sVVV to mint DIEM. The
 /// receipt cannot be transferred. Constructor: `(address vvv, address owner, uint256 emissionRatePerSecond)`.
 /// @dev Amounts of VVV, sVVV and DIEM have 18 decimals; times are seconds since 1970; every division
-/// rounds down unless said otherwise. Amounts above 2^128 - 1 are refused with `AmountTooLarge`.
+/// rounds down unless said otherwise. Amounts above 2^120 - 1 are refused with `AmountTooLarge`.
 interface IStakedVvv {
     // ------------------------------------------------------------------ events
 

@@ -1,0 +1,2 @@
+//! DIEM.
+extern crate alloc;

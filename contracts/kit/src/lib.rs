@@ -1,0 +1,16 @@
+//! What both contracts share, in plain 32-byte words: packed storage, typed errors, logs
+//! and calls to other contracts.
+//!
+//! Everything that crosses a contract's border here is a list of words, so one small
+//! encoder serves all errors, events and calls; the names, selectors and topics come from
+//! the Solidity interfaces in `abi/` through `sol!`, never from a hand-written constant.
+
+extern crate alloc;
+
+pub mod call;
+pub mod error;
+pub mod log;
+pub mod word;
+
+pub use alloy_primitives::{Address, B256, U256};
+pub use alloy_sol_types::{SolCall, SolError, SolEvent};

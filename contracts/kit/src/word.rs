@@ -1,0 +1,110 @@
+//! Words: 256 bits, and the fields packed into them.
+
+use alloy_primitives::{Address, B256, U256};
+
+/// A value that travels as one ABI word.
+pub trait ToWord {
+    /// The ABI encoding, as a number.
+    fn to_word(&self) -> U256;
+}
+
+impl ToWord for U256 {
+    fn to_word(&self) -> U256 {
+        *self
+    }
+}
+
+impl ToWord for u64 {
+    fn to_word(&self) -> U256 {
+        from_u128(u128::from(*self))
+    }
+}
+
+impl ToWord for u128 {
+    fn to_word(&self) -> U256 {
+        from_u128(*self)
+    }
+}
+
+impl ToWord for bool {
+    fn to_word(&self) -> U256 {
+        from_u128(u128::from(*self))
+    }
+}
+
+impl ToWord for Address {
+    fn to_word(&self) -> U256 {
+        U256::from_be_bytes(self.into_word().0)
+    }
+}
+
+impl ToWord for B256 {
+    fn to_word(&self) -> U256 {
+        U256::from_be_bytes(self.0)
+    }
+}
+
+/// A word with `value` in its low half.
+#[must_use]
+pub const fn from_u128(value: u128) -> U256 {
+    pair(value, 0)
+}
+
+/// A word with `low` in its low and `high` in its high half.
+#[must_use]
+pub const fn pair(low: u128, high: u128) -> U256 {
+    U256::from_limbs([
+        low as u64,
+        (low >> 64) as u64,
+        high as u64,
+        (high >> 64) as u64,
+    ])
+}
+
+/// The low 128 bits.
+#[must_use]
+pub const fn low(word: U256) -> u128 {
+    let [a, b, _, _] = word.into_limbs();
+    a as u128 | (b as u128) << 64
+}
+
+/// The high 128 bits.
+#[must_use]
+pub const fn high(word: U256) -> u128 {
+    let [_, _, a, b] = word.into_limbs();
+    a as u128 | (b as u128) << 64
+}
+
+/// The value as 128 bits, or nothing when it needs more.
+#[must_use]
+pub const fn try_u128(word: U256) -> Option<u128> {
+    if high(word) == 0 {
+        Some(low(word))
+    } else {
+        None
+    }
+}
+
+/// The `width` bits (at most 128) from bit `offset` on.
+#[must_use]
+pub fn field(word: U256, offset: usize, width: usize) -> u128 {
+    low(word >> offset) & max(width)
+}
+
+/// The largest value of `width` bits.
+#[must_use]
+pub const fn max(width: usize) -> u128 {
+    u128::MAX >> (128 - width)
+}
+
+/// `value` moved to bit `offset`. The caller has checked that it fits its field.
+#[must_use]
+pub fn at(value: u128, offset: usize) -> U256 {
+    from_u128(value) << offset
+}
+
+/// The address in the low 160 bits.
+#[must_use]
+pub fn address(word: U256) -> Address {
+    Address::from_word(B256::from(word))
+}

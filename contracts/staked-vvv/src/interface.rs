@@ -1,0 +1,14 @@
+//! The public interfaces, compiled from the documented Solidity files in `abi/`.
+//!
+//! `IStakedVvv.sol` is the text that users read; events and errors of this contract come
+//! from it, and a test holds the router against its functions. `IVVV` and `IDiem` are the
+//! contracts that this one calls.
+
+#![allow(missing_docs, reason = "documented in abi/*.sol")]
+#![allow(clippy::too_many_arguments, reason = "generated")]
+
+use alloy_sol_types::sol;
+
+sol!("../../abi/IStakedVvv.sol");
+sol!("../../abi/IVVV.sol");
+sol!("../../abi/IDiem.sol");

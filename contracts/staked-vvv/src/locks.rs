@@ -1,0 +1,106 @@
+//! Locks: what DIEM may ask for, and the live interface's way to mint and burn.
+
+use crate::StakedVvv;
+use crate::errors::{Error, Result};
+use crate::interface::IStakedVvv;
+use alloy_primitives::{Address, U256};
+use contract_kit::event;
+use contract_kit::word::{address, from_u128};
+use stylus_sdk::prelude::*;
+
+impl StakedVvv {
+    /// Slot 4, when DIEM is the caller.
+    fn only_diem(&self) -> Result<U256> {
+        let word = self.words.diem.get();
+        let diem = address(word);
+        if diem.is_zero() || self.vm().msg_sender() != diem {
+            return Err(Error::OnlyDiem);
+        }
+        Ok(word)
+    }
+
+    /// Slot 4, when DIEM is wired.
+    pub(crate) fn wired(&self) -> Result<U256> {
+        let word = self.words.diem.get();
+        if address(word).is_zero() {
+            return Err(Error::NotWired);
+        }
+        Ok(word)
+    }
+
+    pub(crate) fn lock_for_diem(&mut self, owner: Address, amount: U256) -> Result<U256> {
+        let diem = self.only_diem()?;
+        self.do_lock(diem, owner, amount)
+    }
+
+    pub(crate) fn unlock_for_diem(&mut self, owner: Address, amount: U256) -> Result<U256> {
+        let diem = self.only_diem()?;
+        self.do_unlock(diem, owner, amount)
+    }
+
+    pub(crate) fn pay_for_diem(&mut self, to: Address, amount: U256) -> Result<()> {
+        let diem = self.only_diem()?;
+        let mut pool = self.pool(diem);
+        pool.pay_locked_yield(self.words.lock_debt.get(), amount)?;
+        self.store_pool(&pool);
+        event!(self.vm(), IStakedVvv::LockedYieldPaid, [to], [amount]);
+        self.pay(address(self.words.venice.get()), to, amount)
+    }
+
+    pub(crate) fn lock_and_mint(&mut self, amount: U256, min_diem: U256) -> Result<()> {
+        if amount.is_zero() {
+            return Err(Error::ZeroAmount);
+        }
+        let diem = self.wired()?;
+        let owner = self.vm().msg_sender();
+        let index = self.do_lock(diem, owner, amount)?;
+        self.mint_locked(address(diem), owner, amount, min_diem, index)
+    }
+
+    /// DIEM says how much a burn unlocks, so it is called first; it calls nobody back.
+    pub(crate) fn burn_and_unlock(&mut self, diem_amount: U256) -> Result<()> {
+        if diem_amount.is_zero() {
+            return Err(Error::ZeroAmount);
+        }
+        let diem = self.wired()?;
+        let owner = self.vm().msg_sender();
+        let index = self.pool(diem).index;
+        let amount = self.burn_unlocked(address(diem), owner, diem_amount, index)?;
+        self.do_unlock(diem, owner, amount)?;
+        Ok(())
+    }
+
+    /// Free to locked; gives back the index now.
+    fn do_lock(&mut self, diem: U256, owner: Address, amount: U256) -> Result<U256> {
+        let mut pool = self.pool(diem);
+        let mut account = self.account(owner);
+        let locked = account.lock(amount, pool.index)?;
+        // Locked sVVV is part of all sVVV, which fits.
+        pool.locked = pool.locked.saturating_add(locked);
+        let debt = self.words.lock_debt.get();
+        self.words
+            .lock_debt
+            .set(debt.wrapping_add(from_u128(locked).wrapping_mul(pool.index)));
+        self.store_pool(&pool);
+        self.store_account(owner, &account);
+        event!(self.vm(), IStakedVvv::Locked, [owner], [amount]);
+        Ok(pool.index)
+    }
+
+    /// Locked to free; gives back the index now.
+    fn do_unlock(&mut self, diem: U256, owner: Address, amount: U256) -> Result<U256> {
+        let mut pool = self.pool(diem);
+        let mut account = self.account(owner);
+        let unlocked = account.unlock(amount, pool.index)?;
+        // The account's lock is part of all locks.
+        pool.locked = pool.locked.saturating_sub(unlocked);
+        let debt = self.words.lock_debt.get();
+        self.words
+            .lock_debt
+            .set(debt.wrapping_sub(from_u128(unlocked).wrapping_mul(pool.index)));
+        self.store_pool(&pool);
+        self.store_account(owner, &account);
+        event!(self.vm(), IStakedVvv::Unlocked, [owner], [amount]);
+        Ok(pool.index)
+    }
+}

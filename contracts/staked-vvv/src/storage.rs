@@ -1,0 +1,74 @@
+//! The storage layout. Append only; never reorder.
+//!
+//! | slot | bits | content |
+//! | --- | --- | --- |
+//! | 0 | 0..40 | when the index was last brought to now, seconds |
+//! | | 40..256 | reward index, scale 1e36 |
+//! | 1 | 0..128 | sVVV in existence |
+//! | | 128..256 | sVVV locked |
+//! | 2 | 0..128 | reward reserve, VVV |
+//! | | 128..256 | yield of locked sVVV paid so far, VVV |
+//! | 3 | 0..160 | VVV |
+//! | | 160..256 | emission rate, VVV wei per second |
+//! | 4 | 0..160 | DIEM, zero before wiring |
+//! | | 160..256 | emission rate again: each path reads one of the two words only |
+//! | 5 | | lock debt: sum over locks of amount times index then, less the same over unlocks, modulo 2^256 |
+//! | 6 | | VVV funded so far; bounds all rewards ever, see `emissions` |
+//! | 7 | | accounts: address to three words |
+//! | 8 | 0..160 | owner |
+//! | 9 | 0..160 | pending owner |
+//!
+//! An account's words:
+//!
+//! | word | bits | content |
+//! | --- | --- | --- |
+//! | 0 | 0..120 | free sVVV |
+//! | | 120..240 | locked sVVV |
+//! | | 240 | set once the account locked: DIEM may hold yield for it |
+//! | 1 | | reward debt, see `account` |
+//! | 2 | 0..128 | VVV in cooldown |
+//! | | 128..192 | when the cooldown ends, seconds |
+
+use openzeppelin_stylus::access::ownable_two_step::Ownable2Step;
+use stylus_sdk::alloy_primitives::{Address, U256};
+use stylus_sdk::prelude::*;
+use stylus_sdk::storage::{StorageMap, StorageU256};
+
+/// Bits of a balance. 2^120 wei are 1.3e18 VVV, ten billion times what exists.
+pub(crate) const BALANCE_BITS: usize = 120;
+/// Bits of an address.
+pub(crate) const ADDRESS_BITS: usize = 160;
+/// Bits of the emission rate: 7.9e10 VVV per second.
+pub(crate) const RATE_BITS: usize = 96;
+/// Bits of the time of the last accrual.
+pub(crate) const TIME_BITS: usize = 40;
+/// Bits of the reward index.
+pub(crate) const INDEX_BITS: usize = 256 - TIME_BITS;
+
+/// The words of the contract.
+#[storage]
+pub struct Words {
+    pub(crate) index: StorageU256,
+    pub(crate) totals: StorageU256,
+    pub(crate) funds: StorageU256,
+    pub(crate) venice: StorageU256,
+    pub(crate) diem: StorageU256,
+    pub(crate) lock_debt: StorageU256,
+    pub(crate) funded: StorageU256,
+    pub(crate) accounts: StorageMap<Address, AccountWords>,
+    pub(crate) owner: Ownable2Step,
+}
+
+/// The words of one account.
+#[storage]
+pub struct AccountWords {
+    pub(crate) balances: StorageU256,
+    pub(crate) debt: StorageU256,
+    pub(crate) cooldown: StorageU256,
+}
+
+/// A contract's address and the emission rate, as slots 3 and 4 hold them.
+pub(crate) fn contract_and_rate(contract: Address, rate: u128) -> U256 {
+    use contract_kit::word::{ToWord, at};
+    contract.to_word() | at(rate, ADDRESS_BITS)
+}
