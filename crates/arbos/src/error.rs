@@ -123,6 +123,9 @@ pub enum TxError {
     /// Gas limit above the header's.
     #[error("gas limit reached")]
     GasLimitReached,
+    /// A library failed in a way no transaction should be able to cause.
+    #[error("internal error: {0}")]
+    Internal(String),
 }
 
 /// Why an executed transaction failed. The texts go to JSON-RPC clients.

@@ -12,16 +12,20 @@
 
 pub mod error;
 pub mod executor;
+mod frame;
+pub mod gas;
+pub mod gas_price;
 pub mod host;
 pub mod math;
 pub mod outcome;
+pub mod precompiles;
 pub mod state;
 pub mod trace;
 pub mod tx;
 pub mod world;
 
 pub use error::{ExecError, TxError};
-pub use executor::{ExecOptions, Mode};
+pub use executor::{BlockContext, ExecOptions, Executor, Mode};
 pub use host::{BlockEnv, ChainConfig, TxInfo};
 pub use outcome::{Outcome, Status};
 pub use trace::{Trace, TraceConfig};

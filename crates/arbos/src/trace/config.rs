@@ -14,6 +14,8 @@ pub enum TraceConfig {
     Prestate(PrestateConfig),
     /// `stylusTracer`: host functions of Stylus programs.
     Stylus,
+    /// `stylusProgramTracer`, our own: what each call of a program cost, in gas and ink.
+    Programs,
     /// `4byteTracer`: selectors called with their calldata sizes.
     FourByte,
     /// `noopTracer`: nothing.
@@ -63,7 +65,7 @@ pub struct PrestateConfig {
 pub enum TraceConfigError {
     /// No such tracer. JavaScript is understood only when it collects host functions.
     #[error(
-        "unsupported tracer {0:?}: native tracers are callTracer, prestateTracer, stylusTracer, 4byteTracer and noopTracer"
+        "unsupported tracer {0:?}: native tracers are callTracer, prestateTracer, stylusTracer, stylusProgramTracer, 4byteTracer and noopTracer"
     )]
     UnknownTracer(String),
     /// Options that do not fit the tracer.
@@ -84,6 +86,7 @@ impl TraceConfig {
             Some("callTracer") => Ok(Self::Call(parse(config)?)),
             Some("prestateTracer") => Ok(Self::Prestate(parse(config)?)),
             Some("stylusTracer") => Ok(Self::Stylus),
+            Some("stylusProgramTracer") => Ok(Self::Programs),
             Some("4byteTracer") => Ok(Self::FourByte),
             Some("noopTracer") => Ok(Self::Noop),
             Some(source) if source.trim_start().starts_with('{') && source.contains("hostio") => {

@@ -1,0 +1,130 @@
+//! The world of one transaction: revm's context over read-only chain state, with what Nitro adds.
+
+use std::convert::Infallible;
+
+use alloy_primitives::{Address, B256, U256, map::AddressMap};
+use revm::{
+    Context, Database, Journal,
+    bytecode::Bytecode,
+    context::{BlockEnv as EvmBlock, CfgEnv, LocalContext, TxEnv, result::EVMError},
+    context_interface::context::ContextError,
+    state::AccountInfo,
+};
+
+use stylus_vm::memory::Pages;
+
+use super::programs::{ProgramCache, RecentPrograms};
+use crate::{
+    error::ExecError,
+    host::{BlockEnv, ChainConfig, TxInfo},
+    trace::Recorder,
+    world::State,
+};
+
+/// revm's context as used here.
+pub(crate) type Ctx<'a> =
+    Context<EvmBlock, TxEnv, CfgEnv, StateDb<'a>, Journal<StateDb<'a>>, TxContext<'a>, LocalContext>;
+
+/// What revm's frames can fail with on our side: only a fatal error inside a library.
+pub(crate) type FrameError = ContextError<Infallible>;
+
+/// Text of an internal failure. Never caused by what a contract does.
+#[derive(Debug)]
+pub(crate) struct Fatal(pub(crate) String);
+
+impl From<FrameError> for Fatal {
+    fn from(error: FrameError) -> Self {
+        match error {
+            ContextError::Db(never) => match never {},
+            ContextError::Custom(text) => Self(text),
+        }
+    }
+}
+
+impl<T> From<EVMError<Infallible, T>> for Fatal
+where
+    T: std::fmt::Display,
+{
+    fn from(error: EVMError<Infallible, T>) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// Chain state as revm reads it.
+pub(crate) struct StateDb<'a>(pub(crate) &'a dyn State);
+
+impl std::fmt::Debug for StateDb<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("StateDb")
+    }
+}
+
+impl Database for StateDb<'_> {
+    type Error = Infallible;
+
+    fn basic(&mut self, address: Address) -> Result<Option<AccountInfo>, Infallible> {
+        Ok(self.0.account(address).map(|account| AccountInfo {
+            balance: account.balance,
+            nonce: account.nonce,
+            code_hash: account.code_hash,
+            account_id: None,
+            code: None,
+        }))
+    }
+
+    fn code_by_hash(&mut self, code_hash: B256) -> Result<Bytecode, Infallible> {
+        Ok(self.0.code(code_hash).into_inner())
+    }
+
+    fn storage(&mut self, address: Address, slot: U256) -> Result<U256, Infallible> {
+        Ok(self.0.storage(address, slot))
+    }
+
+    /// What `BLOCKHASH` sees are L1 hashes, and without a parent chain there are none.
+    fn block_hash(&mut self, _number: u64) -> Result<B256, Infallible> {
+        Ok(B256::ZERO)
+    }
+}
+
+/// What Nitro keeps for the time of one transaction besides the journal.
+pub(crate) struct TxContext<'a> {
+    pub(crate) state: &'a dyn State,
+    pub(crate) chain: &'a ChainConfig,
+    pub(crate) block: BlockEnv,
+    pub(crate) tx: TxInfo,
+    /// What the `tx_gas_price` host function tells: tip plus base fee up to the cap, even when no tip is paid.
+    pub(crate) message_gas_price: U256,
+    pub(crate) programs: &'a ProgramCache,
+    pub(crate) recent: &'a mut RecentPrograms,
+    /// WASM pages open in live frames, and the most that ever were.
+    pub(crate) pages: Pages,
+    /// Open frames that are not delegate frames, by acting address.
+    pub(crate) entered: AddressMap<u32>,
+    /// Callers of the open frames, outermost first.
+    pub(crate) callers: Vec<Address>,
+    pub(crate) recorder: Option<Box<Recorder>>,
+    /// Why the outermost frame failed, when revm's result code cannot tell.
+    pub(crate) top_error: Option<ExecError>,
+    pub(crate) console: Vec<String>,
+}
+
+impl std::fmt::Debug for TxContext<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("TxContext").field("tx", &self.tx).field("pages", &self.pages).finish_non_exhaustive()
+    }
+}
+
+impl TxContext<'_> {
+    /// Depth of the next frame to open: 0 for the outermost.
+    pub(crate) fn next_depth(&self) -> usize {
+        self.callers.len()
+    }
+
+    /// Remembers why the frame about to end failed, if that frame is the outermost.
+    /// `depth` is the frame's own.
+    pub(crate) fn note_error(&mut self, depth: usize, error: ExecError) {
+        if depth == 0 {
+            self.top_error = Some(error);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Who pays, and who is paid.
+
+use alloy_primitives::U256;
+use revm::context_interface::{JournalTr, journaled_state::account::JournaledAccountTr};
+
+use super::{
+    Mode,
+    context::Ctx,
+    journal::{self, JournalAccess, sure},
+    prices::Prices,
+    transact::GasUsed,
+};
+use crate::{
+    state::{ArbosState, Free, L1_PRICER_FUNDS},
+    tx::TxInput,
+};
+
+/// Takes the price of the whole gas limit from the sender and uses up the nonce. A creation uses it
+/// up when its frame opens.
+pub(crate) fn buy_gas(ctx: &mut Ctx<'_>, tx: &TxInput, gas_limit: u64, price: U256) {
+    let mut sender = sure(ctx.journaled_state.load_account_mut(tx.from)).data;
+    let cost = price.saturating_mul(U256::from(gas_limit));
+    let left = sender.balance().saturating_sub(cost);
+    sender.set_balance(left);
+    if tx.to.is_some() {
+        sender.bump_nonce();
+    }
+}
+
+/// Returns the price of unused gas and passes on the rest: the compute share to the infrastructure
+/// and network accounts, the L1 share to the L1 pricer.
+pub(crate) fn settle(ctx: &mut Ctx<'_>, tx: &TxInput, gas_limit: u64, used: GasUsed, prices: &Prices, mode: Mode) {
+    let price = prices.charged;
+    if price.is_zero() {
+        return;
+    }
+    let wei = |gas: u64| price.saturating_mul(U256::from(gas));
+    journal::credit(ctx, tx.from, wei(gas_limit.saturating_sub(used.total)));
+
+    let compute_gas = used.total.saturating_sub(prices.poster_gas);
+    pay_compute(ctx, compute_gas, wei(compute_gas));
+    pay_posting(ctx, prices, wei(prices.poster_gas));
+    if mode == Mode::Commit {
+        arbos(ctx).add_gas_used(&mut JournalAccess(ctx), compute_gas);
+    }
+}
+
+/// The infrastructure account, if there is one, gets what the minimum base fee asks for.
+fn pay_compute(ctx: &mut Ctx<'_>, compute_gas: u64, mut fee: U256) {
+    let arbos = arbos(ctx);
+    let infra_account = arbos.infra_fee_recipient(&mut JournalAccess(ctx));
+    if !infra_account.is_zero() {
+        let min_base_fee = arbos.min_base_fee(&mut JournalAccess(ctx));
+        let infra_fee = min_base_fee.min(ctx.chain.block.base_fee).saturating_mul(U256::from(compute_gas)).min(fee);
+        journal::credit(ctx, infra_account, infra_fee);
+        fee -= infra_fee;
+    }
+    let network_account = arbos.network_fee_recipient(&mut JournalAccess(ctx));
+    journal::credit(ctx, network_account, fee);
+}
+
+fn pay_posting(ctx: &mut Ctx<'_>, prices: &Prices, fee: U256) {
+    if prices.poster_units == 0 {
+        return;
+    }
+    journal::credit(ctx, L1_PRICER_FUNDS, fee);
+    let pricing = arbos(ctx).l1_pricing();
+    let mut access = JournalAccess(ctx);
+    let mut storage = Free(&mut access);
+    let units = sure(pricing.units_since_update().get(&mut storage));
+    sure(pricing.units_since_update().set(&mut storage, units.saturating_add(prices.poster_units)));
+    let available = sure(pricing.l1_fees_available().get(&mut storage));
+    sure(pricing.l1_fees_available().set(&mut storage, available.saturating_add(fee)));
+}
+
+fn arbos(ctx: &Ctx<'_>) -> ArbosState {
+    ArbosState::open(ctx.chain.block.arbos_version)
+}

@@ -1,0 +1,318 @@
+//! One transaction from its checks to its outcome.
+
+use alloy_eips::eip2930::{AccessList, AccessListItem};
+use alloy_primitives::{Address, B256, U256, map::{AddressMap, AddressSet, HashSet}};
+use revm::{
+    Journal,
+    context::{LocalContext, TransactionType, TxEnv, result::EVMError},
+    context_interface::{Cfg, JournalTr},
+    handler::{FrameResult, pre_execution::apply_eip7702_auth_list},
+    interpreter::{CallInput, CallInputs, CallScheme, CallValue, CreateInputs, CreateScheme, FrameInput, GasTracker},
+    primitives::hardfork::SpecId,
+    state::EvmState,
+};
+
+use super::{
+    BlockContext, ExecOptions, Executor, Mode,
+    checks,
+    context::{Ctx, Fatal, StateDb, TxContext},
+    diff, fees,
+    journal::{self, sure},
+    precompiles::EvmPrecompiles,
+    prices::Prices,
+    result, rules,
+};
+use crate::{
+    error::TxError,
+    frame::Machine,
+    host::{BlockEnv, TxInfo},
+    outcome::{Outcome, Status},
+    state::STATE_ADDRESS,
+    trace::Recorder,
+    tx::{Fees, TxInput},
+    world::State,
+};
+
+/// Part of the gas used that a refund may reach (EIP-3529): one fifth.
+const MAX_REFUND_QUOTIENT: u64 = 5;
+
+/// Where the gas limit of a transaction goes before it runs.
+#[derive(Clone, Copy, Debug)]
+struct GasPlan {
+    limit: u64,
+    /// For L1 data, never refunded.
+    poster: u64,
+    /// Set aside because the chain caps the compute gas of a transaction; given back afterwards.
+    held: u64,
+    /// For the outermost frame.
+    frame: u64,
+    /// Least compute gas to be charged (EIP-7623), 0 when the rule is off.
+    floor: u64,
+}
+
+/// What the transaction used, after refunds.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct GasUsed {
+    pub(crate) total: u64,
+    pub(crate) refunded: u64,
+}
+
+pub(super) fn transact(
+    executor: &Executor,
+    state: &dyn State,
+    env: &BlockEnv,
+    block: &mut BlockContext,
+    tx: &TxInput,
+    options: &ExecOptions,
+) -> Result<Outcome, TxError> {
+    let tx = &normalized(tx, options.mode);
+    let mut ctx = open_context(executor, state, env, block, tx, options);
+    let skip_l1 = options.skip_l1_charging && options.mode != Mode::Commit;
+    let prices = Prices::read(&mut ctx, env, tx, options.mode, skip_l1);
+    ctx.tx = evm_tx(tx, prices.charged);
+    ctx.chain.message_gas_price = prices.message;
+    ctx.chain.tx.gas_price = prices.charged;
+    ctx.chain.tx.poster_fee = prices.charged.saturating_mul(U256::from(prices.poster_gas));
+
+    checks::check(&mut ctx, tx, &prices, options)?;
+    let plan = plan_gas(&ctx, tx, &prices)?;
+
+    let precompiles = EvmPrecompiles::new(rules::spec(env.arbos_version), env.arbos_version);
+    warm_up(&mut ctx, tx, precompiles.warm());
+    fees::buy_gas(&mut ctx, tx, plan.limit, prices.charged);
+    let delegation_refund = delegate(&mut ctx)?;
+    let input = first_frame(&mut ctx, tx, plan.frame);
+
+    let mut machine = Machine::new(ctx, precompiles);
+    let frame = machine.run(input).map_err(|Fatal(text)| TxError::Internal(text))?;
+    let mut ctx = machine.ctx;
+
+    let used = settle(&frame, plan, delegation_refund);
+    let logs = if frame.instruction_result().is_ok() { ctx.journaled_state.take_logs() } else { Vec::new() };
+    fees::settle(&mut ctx, tx, plan.limit, used, &prices, options.mode);
+    Ok(finish(ctx, state, tx, options, frame, used, &prices, logs))
+}
+
+/// Calls may leave their price out, or say zero, which is the same.
+fn normalized(tx: &TxInput, mode: Mode) -> TxInput {
+    let mut tx = tx.clone();
+    if mode != Mode::Commit && tx.fees.cap() == 0 {
+        tx.fees = Fees::Free;
+    }
+    tx
+}
+
+fn open_context<'a>(
+    executor: &'a Executor,
+    state: &'a dyn State,
+    env: &BlockEnv,
+    block: &'a mut BlockContext,
+    tx: &TxInput,
+    options: &ExecOptions,
+) -> Ctx<'a> {
+    let cfg = rules::cfg(&executor.chain, env.arbos_version);
+    let mut journal = Journal::new(StateDb(state));
+    journal.set_spec_id(cfg.spec);
+    let mut visible = env.clone();
+    if tx.fees == Fees::Free && options.mode != Mode::Commit {
+        visible.base_fee = U256::ZERO;
+    }
+    Ctx {
+        block: rules::block(&visible),
+        tx: TxEnv::default(),
+        cfg,
+        journaled_state: journal,
+        chain: TxContext {
+            state,
+            chain: &executor.chain,
+            block: visible,
+            tx: TxInfo { origin: tx.from, ..TxInfo::default() },
+            message_gas_price: U256::ZERO,
+            programs: &executor.programs,
+            recent: &mut block.recent,
+            pages: Default::default(),
+            entered: AddressMap::default(),
+            callers: Vec::new(),
+            recorder: options.trace.clone().map(|config| Box::new(Recorder::new(config))),
+            top_error: None,
+            console: Vec::new(),
+        },
+        local: LocalContext::default(),
+        error: Ok(()),
+    }
+}
+
+/// The transaction as revm's opcodes and gas tables read it: its price is the one charged.
+fn evm_tx(tx: &TxInput, charged: U256) -> TxEnv {
+    let tx_type = if !tx.authorization_list.is_empty() {
+        TransactionType::Eip7702
+    } else if !tx.access_list.0.is_empty() {
+        TransactionType::Eip2930
+    } else {
+        TransactionType::Legacy
+    };
+    let mut evm_tx = TxEnv {
+        tx_type: tx_type as u8,
+        caller: tx.from,
+        gas_limit: tx.gas_limit,
+        gas_price: charged.saturating_to(),
+        kind: tx.kind(),
+        value: tx.value,
+        data: tx.data.clone(),
+        nonce: tx.nonce.unwrap_or_default(),
+        chain_id: tx.chain_id,
+        access_list: tx.access_list.clone(),
+        gas_priority_fee: None,
+        ..TxEnv::default()
+    };
+    evm_tx.set_signed_authorization(tx.authorization_list.clone());
+    evm_tx
+}
+
+/// Divides the gas limit: intrinsic gas, L1 share, what exceeds the compute cap, and the rest to run with.
+fn plan_gas(ctx: &Ctx<'_>, tx: &TxInput, prices: &Prices) -> Result<GasPlan, TxError> {
+    let initial = ctx.cfg.gas_params().initial_tx_gas_for_tx(&ctx.tx, None);
+    let intrinsic = initial.initial_total_gas();
+    let floor = if prices.calldata_floor { initial.floor_gas() } else { 0 };
+    let limit = tx.gas_limit;
+    if limit < floor {
+        return Err(TxError::FloorDataGas { have: limit, want: floor });
+    }
+    let want = intrinsic.saturating_add(prices.poster_gas);
+    let left = limit.checked_sub(want).ok_or(TxError::IntrinsicGas { have: limit, want })?;
+    let held = left.saturating_sub(prices.compute_limit.saturating_sub(intrinsic));
+    Ok(GasPlan { limit, poster: prices.poster_gas, held, frame: left - held, floor })
+}
+
+/// EIP-2929, EIP-2930 and EIP-3651: what starts warm.
+fn warm_up(ctx: &mut Ctx<'_>, tx: &TxInput, precompiles: &AddressSet) {
+    let journal = &mut ctx.journaled_state;
+    journal.warm_precompiles(precompiles);
+    if ctx.cfg.spec.is_enabled_in(SpecId::SHANGHAI) {
+        journal.warm_coinbase_account(ctx.block.beneficiary);
+    }
+    if !tx.access_list.0.is_empty() {
+        let mut list: AddressMap<HashSet<U256>> = AddressMap::default();
+        for item in &tx.access_list.0 {
+            list.entry(item.address).or_default().extend(item.storage_keys.iter().map(|key| U256::from_be_bytes(key.0)));
+        }
+        journal.warm_access_list(list);
+    }
+    sure(journal.load_account(tx.from));
+}
+
+/// Applies the EIP-7702 list and returns the refund it earns.
+fn delegate(ctx: &mut Ctx<'_>) -> Result<u64, TxError> {
+    let mut gas = GasTracker::new(ctx.tx.gas_limit, ctx.tx.gas_limit, 0);
+    apply_eip7702_auth_list::<_, EVMError<_>>(ctx, &mut gas)
+        .map(Option::unwrap_or_default)
+        .map_err(|error| TxError::Internal(error.to_string()))
+}
+
+fn first_frame(ctx: &mut Ctx<'_>, tx: &TxInput, gas_limit: u64) -> FrameInput {
+    let Some(target) = tx.to else {
+        let create = CreateInputs::new(tx.from, CreateScheme::Create, tx.value, tx.data.clone(), gas_limit, 0);
+        return FrameInput::Create(Box::new(create));
+    };
+    sure(ctx.journaled_state.load_account_with_code(target));
+    let (_, code) = journal::stored_code(ctx, target);
+    if let Some(delegate) = code.eip7702_address() {
+        sure(ctx.journaled_state.load_account_with_code(delegate));
+    }
+    FrameInput::Call(Box::new(CallInputs {
+        input: CallInput::Bytes(tx.data.clone()),
+        return_memory_offset: 0..0,
+        gas_limit,
+        reservoir: 0,
+        bytecode_address: target,
+        known_bytecode: journal::resolved_code(ctx, target),
+        target_address: target,
+        caller: tx.from,
+        value: CallValue::Transfer(tx.value),
+        scheme: CallScheme::Call,
+        is_static: false,
+        charged_new_account_state_gas: false,
+    }))
+}
+
+/// Gas used in the end. The refund reaches at most a fifth of what was used apart from the L1 share.
+fn settle(frame: &FrameResult, plan: GasPlan, delegation_refund: u64) -> GasUsed {
+    let status = frame.instruction_result();
+    let frame_left = if status.is_ok_or_revert() { frame.gas().remaining() } else { 0 };
+    let execution_refund = if status.is_ok() { u64::try_from(frame.gas().refunded()).unwrap_or(0) } else { 0 };
+    let spent = plan.limit - plan.held - frame_left;
+    let most = spent.saturating_sub(plan.poster) / MAX_REFUND_QUOTIENT;
+    let refunded = execution_refund.saturating_add(delegation_refund).min(most);
+    let floor = plan.floor.saturating_add(plan.poster).min(plan.limit);
+    if spent - refunded < floor { GasUsed { total: floor, refunded: 0 } } else { GasUsed { total: spent - refunded, refunded } }
+}
+
+#[expect(clippy::too_many_arguments, reason = "everything an outcome is made of")]
+fn finish(
+    mut ctx: Ctx<'_>,
+    state: &dyn State,
+    tx: &TxInput,
+    options: &ExecOptions,
+    frame: FrameResult,
+    used: GasUsed,
+    prices: &Prices,
+    logs: Vec<alloy_primitives::Log>,
+) -> Outcome {
+    let code = frame.instruction_result();
+    let status = result::status(code);
+    let error = result::error(code).map(|error| ctx.chain.top_error.take().unwrap_or(error));
+    let created = match &frame {
+        FrameResult::Create(outcome) => outcome.address,
+        FrameResult::Call(_) => None,
+    };
+    let output = match status {
+        Status::Halt => Default::default(),
+        _ => frame.into_interpreter_result().output,
+    };
+    let changes = ctx.journaled_state.finalize();
+    let access_list = options.collect_access_list.then(|| {
+        let target = tx.to.or(created);
+        collect_access_list(&changes, &[tx.from, ctx.block.beneficiary, STATE_ADDRESS], target, ctx.journaled_state.precompile_addresses())
+    });
+    let mut outcome = Outcome {
+        status,
+        output,
+        gas_used: used.total,
+        gas_used_for_l1: prices.poster_gas,
+        gas_refunded: used.refunded,
+        effective_gas_price: prices.charged.saturating_to(),
+        logs,
+        created,
+        diff: Default::default(),
+        error,
+        trace: None,
+        access_list,
+        console: std::mem::take(&mut ctx.chain.console),
+    };
+    outcome.trace = ctx.chain.recorder.take().map(|recorder| recorder.finish(state, &changes, &outcome));
+    outcome.diff = diff::diff(state, changes);
+    outcome
+}
+
+/// Accounts and slots touched, without those that are warm anyway and have no slot in the list.
+fn collect_access_list(
+    changes: &EvmState,
+    left_out: &[Address],
+    target: Option<Address>,
+    precompiles: &AddressSet,
+) -> AccessList {
+    let mut items: Vec<AccessListItem> = changes
+        .iter()
+        .filter(|(address, _)| !precompiles.contains(*address) && **address != STATE_ADDRESS)
+        .map(|(address, account)| {
+            let mut storage_keys: Vec<B256> = account.storage.keys().map(|key| B256::from(*key)).collect();
+            storage_keys.sort_unstable();
+            AccessListItem { address: *address, storage_keys }
+        })
+        .filter(|item| {
+            !item.storage_keys.is_empty() || !(left_out.contains(&item.address) || target == Some(item.address))
+        })
+        .collect();
+    items.sort_unstable_by_key(|item| item.address);
+    AccessList(items)
+}

@@ -1,0 +1,3 @@
+//! Gas that the EVM does not know of.
+
+pub mod l1;

@@ -1,0 +1,171 @@
+//! The default tracer: one entry per opcode, and host functions as the opcodes they stand for.
+
+use std::collections::BTreeMap;
+
+use alloy_primitives::{Address, B256, Bytes, U256, hex, map::AddressMap};
+use revm::{
+    bytecode::{OpCode, opcode},
+    interpreter::{
+        InstructionResult, Interpreter,
+        interpreter_types::{InputsTr, Jumps, MemoryTr, ReturnData},
+    },
+};
+use serde::Serialize;
+use serde_json::json;
+use stylus_vm::HostioRecord;
+
+use super::{StructLogConfig, Trace, hostio_opcodes, recorder::Kind};
+use crate::{executor::result, outcome::Outcome};
+
+/// One entry.
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct StructLog {
+    pc: u64,
+    op: String,
+    gas: u64,
+    gas_cost: u64,
+    depth: usize,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stack: Option<Vec<U256>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    memory: Option<Vec<String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    storage: Option<BTreeMap<String, String>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    return_data: Option<Bytes>,
+}
+
+/// A storage opcode whose slot goes into the entry.
+#[derive(Clone, Copy, Debug)]
+enum Touched {
+    Read(U256),
+    Written(U256, U256),
+}
+
+#[derive(Debug)]
+pub(super) struct StructLogger {
+    config: StructLogConfig,
+    logs: Vec<StructLog>,
+    /// Entry of the opcode being executed, and the slot it touches.
+    current: Option<(usize, Option<Touched>)>,
+    /// Entries of calls that programs are waiting for.
+    waiting: Vec<usize>,
+    /// Slots seen so far, by account.
+    storage: AddressMap<BTreeMap<String, String>>,
+}
+
+impl StructLogger {
+    pub(super) fn new(config: StructLogConfig) -> Self {
+        Self { config, logs: Vec::new(), current: None, waiting: Vec::new(), storage: AddressMap::default() }
+    }
+
+    pub(super) fn step(&mut self, interpreter: &Interpreter, depth: usize) {
+        self.current = None;
+        if self.is_full() {
+            return;
+        }
+        let op = interpreter.bytecode.opcode();
+        let stack = interpreter.stack.data();
+        let below = |index: usize| stack.len().checked_sub(index + 1).map(|at| stack[at]);
+        let touched = match op {
+            opcode::SLOAD => below(0).map(Touched::Read),
+            opcode::SSTORE => below(0).zip(below(1)).map(|(slot, value)| Touched::Written(slot, value)),
+            _ => None,
+        };
+        let name = OpCode::new(op).map_or_else(|| format!("opcode 0x{op:x} not defined"), |op| op.as_str().into());
+        self.current = Some((self.logs.len(), touched));
+        self.logs.push(StructLog {
+            pc: interpreter.bytecode.pc() as u64,
+            op: name,
+            gas: interpreter.gas.remaining(),
+            depth,
+            stack: (!self.config.disable_stack).then(|| stack.to_vec()),
+            memory: self.config.enable_memory.then(|| memory_words(interpreter)),
+            return_data: self
+                .config
+                .enable_return_data
+                .then(|| Bytes::copy_from_slice(interpreter.return_data.buffer())),
+            ..StructLog::default()
+        });
+    }
+
+    pub(super) fn step_end(&mut self, interpreter: &Interpreter, ended: Option<InstructionResult>) {
+        let Some((index, touched)) = self.current.take() else { return };
+        let slot = touched.and_then(|touched| match touched {
+            Touched::Read(slot) => interpreter.stack.data().last().map(|value| (slot, *value)),
+            Touched::Written(slot, value) => Some((slot, value)),
+        });
+        let storage = slot.and_then(|slot| self.remember(interpreter.input.target_address(), slot));
+        let log = &mut self.logs[index];
+        log.storage = storage;
+        log.gas_cost = log.gas.saturating_sub(interpreter.gas.remaining());
+        if let Some(ended) = ended.filter(|ended| !ended.is_ok_or_revert()) {
+            log.error = result::error(ended).map(|error| error.to_string());
+        }
+    }
+
+    /// A program's call is logged before the callee's steps; what it cost is known when it is over.
+    pub(super) fn frame_opened(&mut self, kind: Kind, by_program: bool, depth: usize) {
+        if by_program {
+            self.waiting.push(self.logs.len());
+            self.logs.push(StructLog { op: kind.opcode().into(), depth, stack: self.empty_stack(), ..StructLog::default() });
+        }
+    }
+
+    pub(super) fn hostio(&mut self, record: &HostioRecord, depth: usize) {
+        let (gas, gas_cost) = hostio_opcodes::gas(record);
+        if hostio_opcodes::opens_frame(record.name)
+            && let Some(log) = self.waiting.pop().and_then(|index| self.logs.get_mut(index))
+        {
+            (log.gas, log.gas_cost) = (gas, gas_cost);
+            return;
+        }
+        for step in hostio_opcodes::steps(record) {
+            if self.is_full() {
+                return;
+            }
+            self.logs.push(StructLog {
+                op: step.op.into(),
+                gas,
+                gas_cost: if step.carries_cost { gas_cost } else { 0 },
+                depth,
+                stack: (!self.config.disable_stack).then_some(step.stack),
+                ..StructLog::default()
+            });
+        }
+    }
+
+    pub(super) fn finish(self, outcome: &Outcome) -> Trace {
+        json!({
+            "gas": outcome.gas_used,
+            "failed": !outcome.is_success(),
+            "returnValue": outcome.output,
+            "structLogs": self.logs,
+        })
+    }
+
+    fn remember(&mut self, account: Address, (slot, value): (U256, U256)) -> Option<BTreeMap<String, String>> {
+        if self.config.disable_storage {
+            return None;
+        }
+        let slots = self.storage.entry(account).or_default();
+        slots.insert(hex::encode(B256::from(slot)), hex::encode(B256::from(value)));
+        Some(slots.clone())
+    }
+
+    fn empty_stack(&self) -> Option<Vec<U256>> {
+        (!self.config.disable_stack).then(Vec::new)
+    }
+
+    fn is_full(&self) -> bool {
+        self.config.limit != 0 && self.logs.len() >= self.config.limit
+    }
+}
+
+fn memory_words(interpreter: &Interpreter) -> Vec<String> {
+    let size = interpreter.memory.size();
+    interpreter.memory.slice(0..size).chunks(32).map(hex::encode).collect()
+}
