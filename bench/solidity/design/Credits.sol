@@ -13,7 +13,7 @@ abstract contract Credits {
     event Staked(address indexed user, uint256 amount);
     event UnstakeInitiated(address indexed user, uint256 amount);
     event Unstaked(address indexed user, uint256 amount);
-    event GatewaySet(address indexed gateway, bool registered);
+    event GatewaySet(address indexed gateway, bool allowed);
     event CreditsSpent(
         address indexed account, address indexed gateway, uint256 indexed epoch, uint256 amount, uint256 remaining
     );
@@ -31,19 +31,17 @@ abstract contract Credits {
     );
     event LeaseClosed(uint256 indexed id, address indexed lessor, uint256 amount);
 
-    error InsufficientStaked(uint256 available, uint256 amount);
+    error InsufficientStake(uint256 available, uint256 amount);
     error NoCooldown();
-    error CooldownNotOver(uint256 coolDownEnd);
-    error OnlyGateway();
+    error CooldownNotOver(uint256 cooldownEnd, uint256 timestamp);
+    error OnlyGateway(address caller);
     error InsufficientCredits(address account, uint256 remaining, uint256 amount);
     error LengthMismatch(uint256 accounts, uint256 amounts);
-    error InvalidTerm(uint256 epochs);
-    error LeaseNotFound(uint256 id);
-    error LeaseNotStarted(uint256 id, uint256 startEpoch);
-    error LeaseEnded(uint256 id, uint256 endEpoch);
-    error LeaseNotOver(uint256 id, uint256 endEpoch);
+    error InvalidLeaseTerm(uint256 epochs);
+    error UnknownLease(uint256 id);
+    error LeaseNotOver(uint256 id, uint256 endEpoch, uint256 epoch);
     error InsufficientLeaseCredits(uint256 id, uint256 remaining, uint256 amount);
-    error OnlyLessee(address lessee);
+    error OnlyLessee(uint256 id, address caller);
     error ZeroAmount();
     error ZeroAddress();
 
@@ -86,7 +84,7 @@ abstract contract Credits {
     mapping(address => bool) public isGateway;
 
     modifier onlyGateway() {
-        if (!isGateway[msg.sender]) revert OnlyGateway();
+        if (!isGateway[msg.sender]) revert OnlyGateway(msg.sender);
         _;
     }
 
@@ -107,7 +105,7 @@ abstract contract Credits {
         if (amount == 0) revert ZeroAmount();
         Stake memory mine = _stakes[msg.sender];
         uint256 available = mine.active - mine.leased;
-        if (amount > available) revert InsufficientStaked(available, amount);
+        if (amount > available) revert InsufficientStake(available, amount);
         _stakes[msg.sender].active = mine.active - uint128(amount);
         Bucket memory bucket = _buckets[msg.sender];
         _buckets[msg.sender] = Bucket(bucket.amount + uint128(amount), uint64(block.timestamp + cooldownDuration));
@@ -117,7 +115,7 @@ abstract contract Credits {
     function unstake() external {
         Bucket memory bucket = _buckets[msg.sender];
         if (bucket.end == 0) revert NoCooldown();
-        if (block.timestamp < bucket.end) revert CooldownNotOver(bucket.end);
+        if (block.timestamp < bucket.end) revert CooldownNotOver(bucket.end, block.timestamp);
         delete _buckets[msg.sender];
         totalStaked -= bucket.amount;
         _moveDiem(address(this), msg.sender, bucket.amount);
@@ -167,10 +165,10 @@ abstract contract Credits {
     function lease(address lessee, uint256 amount, uint32 epochs) external returns (uint256 id) {
         if (amount == 0) revert ZeroAmount();
         if (lessee == address(0)) revert ZeroAddress();
-        if (epochs == 0 || epochs > MAX_TERM) revert InvalidTerm(epochs);
+        if (epochs == 0 || epochs > MAX_TERM) revert InvalidLeaseTerm(epochs);
         Stake memory mine = _stakes[msg.sender];
         uint256 available = _allowance(mine);
-        if (amount > available) revert InsufficientStaked(available, amount);
+        if (amount > available) revert InsufficientStake(available, amount);
         _stakes[msg.sender].leased = mine.leased + uint128(amount);
         uint32 start = uint32(_epoch() + 1);
         id = leaseCount++;
@@ -181,7 +179,7 @@ abstract contract Credits {
     function transferLease(uint256 id, address to) external {
         if (to == address(0)) revert ZeroAddress();
         Lease storage l = _existing(id);
-        if (l.lessee != msg.sender) revert OnlyLessee(l.lessee);
+        if (l.lessee != msg.sender) revert OnlyLessee(id, msg.sender);
         l.lessee = to;
         emit LeaseTransferred(id, msg.sender, to);
     }
@@ -190,10 +188,9 @@ abstract contract Credits {
         if (amount == 0) revert ZeroAmount();
         Lease storage l = _existing(id);
         uint256 epoch = _epoch();
-        if (epoch < l.start) revert LeaseNotStarted(id, l.start);
-        if (epoch >= l.end) revert LeaseEnded(id, l.end);
         uint256 used = l.usedEpoch == epoch ? l.used : 0;
-        uint256 remaining = l.amount - used;
+        // Outside of its term a lease backs nothing.
+        uint256 remaining = epoch < l.start || epoch >= l.end ? 0 : l.amount - used;
         if (amount > remaining) revert InsufficientLeaseCredits(id, remaining, amount);
         (l.used, l.usedEpoch) = (uint128(used + amount), uint64(epoch));
         emit LeaseSpent(id, msg.sender, epoch, amount, remaining - amount);
@@ -201,7 +198,8 @@ abstract contract Credits {
 
     function closeLease(uint256 id) external {
         Lease memory l = _existing(id);
-        if (_epoch() < l.end) revert LeaseNotOver(id, l.end);
+        uint256 epoch = _epoch();
+        if (epoch < l.end) revert LeaseNotOver(id, l.end, epoch);
         delete _leases[id];
         _stakes[l.lessor].leased -= l.amount;
         emit LeaseClosed(id, l.lessor, l.amount);
@@ -235,10 +233,10 @@ abstract contract Credits {
 
     // --- inside ---
 
-    function _setGateway(address gateway, bool registered) internal {
+    function _setGateway(address gateway, bool allowed) internal {
         if (gateway == address(0)) revert ZeroAddress();
-        isGateway[gateway] = registered;
-        emit GatewaySet(gateway, registered);
+        isGateway[gateway] = allowed;
+        emit GatewaySet(gateway, allowed);
     }
 
     function _spend(address account, uint256 amount, uint256 epoch) private {
@@ -262,7 +260,7 @@ abstract contract Credits {
 
     function _existing(uint256 id) private view returns (Lease storage l) {
         l = _leases[id];
-        if (l.lessor == address(0)) revert LeaseNotFound(id);
+        if (l.lessor == address(0)) revert UnknownLease(id);
     }
 
     function _epoch() private view returns (uint256) {

@@ -9,7 +9,7 @@ error MintCapExceeded(uint256 requested, uint256 available);
 /// A rate that needs more than 256 bits.
 error RateOverflow(uint256 supply);
 /// Curve parameters outside of the range for which the error bounds below hold.
-error CurveOutOfRange(uint256 baseRate, uint256 targetSupply);
+error InvalidCurve(uint256 baseRate, uint256 targetSupply);
 
 /// @title The exact mint curve
 /// @notice `rate(S) = B e^(2 (S/T)^3)` sVVV per DIEM; a mint of `d` DIEM at supply `S` costs its integral over
@@ -41,7 +41,7 @@ library Curve {
     function check(Params memory p) internal pure {
         bool ok = p.targetSupply >= WAD && p.targetSupply <= 1 << 80 && p.baseRate >= 1e15
             && p.baseRate <= ((uint256(1) << 88) * WAD) / p.targetSupply;
-        if (!ok) revert CurveOutOfRange(p.baseRate, p.targetSupply);
+        if (!ok) revert InvalidCurve(p.baseRate, p.targetSupply);
     }
 
     /// @notice Largest supply that can be minted.

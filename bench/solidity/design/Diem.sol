@@ -26,12 +26,12 @@ contract Diem is ERC20, ERC20Permit, Ownable2Step, Credits {
     event FeesCollected(address indexed treasury, uint256 amount);
     event TreasuryUpdated(address newTreasury);
     event GuardianUpdated(address newGuardian);
-    event MintPaused(address indexed by);
-    event MintUnpaused(address indexed by);
+    event MintPaused();
+    event MintUnpaused();
 
     error OnlyStakedVvv();
     error OnlyGuardian();
-    error MintIsPaused();
+    error MintingPaused();
     error SlippageExceeded(uint256 actual, uint256 limit);
     error InsufficientOutstanding(uint256 outstanding, uint256 amount);
 
@@ -61,7 +61,7 @@ contract Diem is ERC20, ERC20Permit, Ownable2Step, Credits {
     }
 
     modifier whenMintable() {
-        if (mintPaused) revert MintIsPaused();
+        if (mintPaused) revert MintingPaused();
         _;
     }
 
@@ -143,10 +143,6 @@ contract Diem is ERC20, ERC20Permit, Ownable2Step, Credits {
         return _targetSupply;
     }
 
-    function supplyCap() external view returns (uint256) {
-        return _curve().cap();
-    }
-
     function sVvv() external view returns (address) {
         return address(_sVvv);
     }
@@ -163,15 +159,22 @@ contract Diem is ERC20, ERC20Permit, Ownable2Step, Credits {
     }
 
     function pendingYield(address account) public view returns (uint256) {
+        return pendingYieldAt(account, _sVvv.currentIndex());
+    }
+
+    function pendingYieldAt(address account, uint256 index) public view returns (uint256) {
         uint256 locked = _positions[account].locked;
         uint256 accrued = _accrued[account];
-        if (locked == 0) return accrued;
-        return accrued + _net(locked, _sVvv.rewardIndex() - _checkpoints[account]);
+        return locked == 0 ? accrued : accrued + _net(locked, index - _checkpoints[account]);
+    }
+
+    function outstandingOf(address account) external view returns (uint256) {
+        return _positions[account].outstanding;
     }
 
     function claimYield() external returns (uint256 amount) {
-        amount = _settle(msg.sender, _sVvv.rewardIndex());
-        if (amount == 0) revert ZeroAmount();
+        amount = _settle(msg.sender, _sVvv.currentIndex());
+        if (amount == 0) return 0;
         _sVvv.payLockedYield(msg.sender, amount);
     }
 
@@ -180,7 +183,8 @@ contract Diem is ERC20, ERC20Permit, Ownable2Step, Credits {
     }
 
     function pendingFees() public view returns (uint256) {
-        return Math.mulDiv(_sVvv.lockedYieldEarned(), YIELD_FEE, WAD) - totalFeesCollected;
+        (uint256 earned,) = _sVvv.lockedYield();
+        return Math.mulDiv(earned, YIELD_FEE, WAD) - totalFeesCollected;
     }
 
     function collectFees() external returns (uint256 amount) {
@@ -202,19 +206,19 @@ contract Diem is ERC20, ERC20Permit, Ownable2Step, Credits {
         emit GuardianUpdated(newGuardian);
     }
 
-    function setGateway(address gateway, bool registered) external onlyOwner {
-        _setGateway(gateway, registered);
+    function setGateway(address gateway, bool allowed) external onlyOwner {
+        _setGateway(gateway, allowed);
     }
 
     function pauseMint() external {
         if (msg.sender != guardian) revert OnlyGuardian();
         mintPaused = true;
-        emit MintPaused(msg.sender);
+        emit MintPaused();
     }
 
     function unpauseMint() external onlyOwner {
         mintPaused = false;
-        emit MintUnpaused(msg.sender);
+        emit MintUnpaused();
     }
 
     // --- inside ---

@@ -6,8 +6,8 @@ interface IStakedVvvForDiem {
     function lock(address account, uint256 amount) external returns (uint256 index);
     function unlock(address account, uint256 amount) external returns (uint256 index);
     function payLockedYield(address to, uint256 amount) external;
-    function rewardIndex() external view returns (uint256);
-    function lockedYieldEarned() external view returns (uint256);
+    function currentIndex() external view returns (uint256);
+    function lockedYield() external view returns (uint256 earned, uint256 paid);
 }
 
 /// What sVVV calls on DIEM.
@@ -19,7 +19,7 @@ interface IDiemForStakedVvv {
     function settleYield(address account, uint256 index) external returns (uint256 amount);
     function previewMint(uint256 sVVVAmount) external view returns (uint256);
     function mintRateAt(uint256 supply) external view returns (uint256);
-    function position(address account) external view returns (uint256, uint256, uint256);
-    function pendingYield(address account) external view returns (uint256);
+    function pendingYieldAt(address account, uint256 index) external view returns (uint256);
+    function outstandingOf(address account) external view returns (uint256);
     function treasury() external view returns (address);
 }

@@ -7,7 +7,6 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
 import {IDiemForStakedVvv} from "./Interfaces.sol";
 
@@ -17,7 +16,6 @@ import {IDiemForStakedVvv} from "./Interfaces.sol";
 /// The twin of the Stylus contract, kept for comparison: same interface, same numbers.
 contract StakedVvv is Ownable2Step {
     using SafeERC20 for IERC20;
-    using SafeCast for uint256;
 
     event Transfer(address indexed from, address indexed to, uint256 value);
     event Staked(address indexed user, uint256 amount);
@@ -42,9 +40,11 @@ contract StakedVvv is Ownable2Step {
     error InsufficientLocked(uint256 locked, uint256 amount);
     error CooldownInProgress();
     error NoCooldown();
-    error CooldownNotOver(uint256 cooldownEnd);
+    error CooldownNotOver(uint256 cooldownEnd, uint256 timestamp);
     error LockedYieldExceeded(uint256 available, uint256 amount);
-    error IndexOutOfRange(uint256 index);
+    error NothingToClaim();
+    error CurveIndexOutOfRange(uint256 index);
+    error AmountTooLarge(uint256 amount, uint256 maximum);
 
     struct Account {
         uint120 balance; // free and locked, WAD
@@ -125,7 +125,7 @@ contract StakedVvv is Ownable2Step {
     function fundRewards(uint256 amount) external {
         if (amount == 0) revert ZeroAmount();
         _accrue();
-        _emission.reserve += amount.toUint128();
+        _emission.reserve = uint128(_checked(_emission.reserve + amount, type(uint128).max));
         emit RewardsFunded(msg.sender, amount);
         _pull(amount);
     }
@@ -160,7 +160,7 @@ contract StakedVvv is Ownable2Step {
     function finalizeUnstake() external {
         Cooldown memory cooldown = _cooldowns[msg.sender];
         if (cooldown.end == 0) revert NoCooldown();
-        if (block.timestamp < cooldown.end) revert CooldownNotOver(cooldown.end);
+        if (block.timestamp < cooldown.end) revert CooldownNotOver(cooldown.end, block.timestamp);
         delete _cooldowns[msg.sender];
         emit UnstakeFinalized(msg.sender, cooldown.amount);
         _venice.safeTransfer(msg.sender, cooldown.amount);
@@ -175,7 +175,7 @@ contract StakedVvv is Ownable2Step {
 
     function claimAndStake() external {
         uint256 amount = _release(msg.sender);
-        if (amount == 0) revert ZeroAmount();
+        if (amount == 0) revert NothingToClaim();
         emit Claimed(msg.sender, amount);
         _credit(msg.sender, _accounts[msg.sender], amount);
     }
@@ -235,7 +235,7 @@ contract StakedVvv is Ownable2Step {
     }
 
     function treasury() external view returns (address) {
-        return _wired().treasury();
+        return address(_diem) == address(0) ? address(0) : _diem.treasury();
     }
 
     function totalSupply() external view returns (uint256) {
@@ -261,8 +261,8 @@ contract StakedVvv is Ownable2Step {
     }
 
     function lockedStakes(address user) external view returns (uint256, uint256) {
-        (uint256 locked, uint256 outstanding,) = _wired().position(user);
-        return (locked, outstanding);
+        uint256 locked = _accounts[user].locked;
+        return (locked, locked == 0 ? 0 : _diem.outstandingOf(user));
     }
 
     function totalLockedStakedVVV() external view returns (uint256) {
@@ -273,7 +273,7 @@ contract StakedVvv is Ownable2Step {
         (uint256 index,) = _pending();
         Account memory account = _accounts[user];
         uint256 amount = _accrued[user] + _earned(account, index - _checkpoints[user]);
-        return account.everLocked ? amount + _diem.pendingYield(user) : amount;
+        return account.everLocked ? amount + _diem.pendingYieldAt(user, index) : amount;
     }
 
     function getDiemAmountOut(uint256 sVVVAmountToLock) external view returns (uint256) {
@@ -281,7 +281,7 @@ contract StakedVvv is Ownable2Step {
     }
 
     function diemSupply(uint256 index) public pure returns (uint256) {
-        if (index >= GRID_SIZE) revert IndexOutOfRange(index);
+        if (index >= GRID_SIZE) revert CurveIndexOutOfRange(index);
         return GRID_STEP * (index + 1);
     }
 
@@ -306,13 +306,14 @@ contract StakedVvv is Ownable2Step {
         return Math.mulDiv(_index, WAD - veniceEmissionsPercentageWhenLocked, WAD);
     }
 
-    function rewardIndex() external view returns (uint256 index) {
+    function currentIndex() external view returns (uint256 index) {
         (index,) = _pending();
     }
 
-    function lockedYieldEarned() external view returns (uint256) {
+    function lockedYield() external view returns (uint256 earned, uint256 paid) {
         (uint256 index,) = _pending();
-        return (_lockedYieldScaled + (index - _index) * _totals.locked) / ACC_REWARD_SCALE;
+        earned = (_lockedYieldScaled + (index - _index) * _totals.locked) / ACC_REWARD_SCALE;
+        paid = _lockedYieldPaid;
     }
 
     // --- inside ---
@@ -368,8 +369,8 @@ contract StakedVvv is Ownable2Step {
     }
 
     function _credit(address recipient, Account memory account, uint256 amount) private {
-        _accounts[recipient].balance = (account.balance + amount).toUint120();
-        _totals.staked += uint128(amount);
+        _accounts[recipient].balance = uint120(_checked(account.balance + amount, type(uint120).max));
+        _totals.staked = uint128(_checked(_totals.staked + amount, type(uint128).max));
         emit Transfer(address(0), recipient, amount);
         emit Staked(recipient, amount);
     }
@@ -422,6 +423,11 @@ contract StakedVvv is Ownable2Step {
     function _requireFree(Account memory account, uint256 amount) private pure {
         uint256 free = account.balance - account.locked;
         if (amount > free) revert InsufficientUnlocked(free, amount);
+    }
+
+    function _checked(uint256 amount, uint256 maximum) private pure returns (uint256) {
+        if (amount > maximum) revert AmountTooLarge(amount, maximum);
+        return amount;
     }
 
     function _wired() private view returns (IDiemForStakedVvv) {

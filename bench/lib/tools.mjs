@@ -1,0 +1,11 @@
+// The pinned packages of tools/, for scripts that live elsewhere in the repository.
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+const require = createRequire(join(ROOT, 'tools', 'package.json'))
+
+export const viem = require('viem')
+export const viemAccounts = require('viem/accounts')
+export const bin = (name) => join(ROOT, 'tools', 'node_modules', '.bin', name)
