@@ -22,6 +22,11 @@ impl AddressSet {
             .map(|place| !place.is_zero())
     }
 
+    /// Whether there are no members. One read.
+    pub fn is_empty<S: Storage>(self, storage: &mut S) -> Result<bool, S::Error> {
+        self.size().get(storage).map(|size| size == 0)
+    }
+
     /// Members in order: one read for the size and one for each.
     pub fn members<S: Storage>(self, storage: &mut S) -> Result<Vec<Address>, S::Error> {
         let size = self.size().get(storage)?.min(Self::LIST_LIMIT);

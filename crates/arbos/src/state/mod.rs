@@ -14,7 +14,6 @@ mod block_hashes;
 mod l1_pricing;
 mod l2_pricing;
 mod merkle;
-mod params;
 mod programs;
 mod storage;
 
@@ -31,12 +30,13 @@ pub use l2_pricing::{
     TX_GAS_LIMIT,
 };
 pub use merkle::{MerkleAccumulator, MerkleNode};
-pub use params::{
-    COST_SCALAR_PERCENT, MIN_CACHED_GAS_UNIT, MIN_INIT_GAS_UNIT, PAGE_RAMP, StylusParams,
+pub use programs::{
+    ACTIVATION_EPOCH, DataPricer, Inactive, ProgramRecord, Programs, expiry_seconds,
+    keepalive_seconds,
 };
-pub use programs::{ACTIVATION_EPOCH, DataPricer, Inactive, ProgramRecord, Programs};
 pub(crate) use storage::sure;
 pub use storage::{Cell, Free, Space, StateAccess, Storage, StoredBytes, Word};
+pub use stylus_vm::params::StylusParams;
 
 /// The account whose storage is the ArbOS state.
 pub const STATE_ADDRESS: Address = address!("A4B05FFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFF");

@@ -1,16 +1,17 @@
 //! What ArbOS keeps about Stylus programs.
 
 use alloy_primitives::{B256, U256};
+use stylus_vm::params::StylusParams;
 
 use super::{
     address_set::AddressSet,
-    params::StylusParams,
     storage::{Cell, Space, Storage},
 };
 
 /// Unix seconds that activation times are counted from.
 pub const ACTIVATION_EPOCH: u64 = 1_421_388_000;
 const HOUR: u64 = 3_600;
+const DAY: u64 = 86_400;
 /// Gas of reading the Stylus parameters: always a warm read.
 const READ_PARAMS_GAS: u64 = 100;
 
@@ -33,7 +34,7 @@ impl Programs {
     pub fn params<S: Storage>(self, storage: &mut S) -> Result<StylusParams, S::Error> {
         storage.burn(READ_PARAMS_GAS)?;
         let word = storage.peek(self.params_word().slot());
-        Ok(StylusParams::decode(word, self.arbos_version))
+        Ok(StylusParams::decode(word.into(), self.arbos_version))
     }
 
     /// Replaces prices and limits; one write.
@@ -43,7 +44,7 @@ impl Programs {
         params: &StylusParams,
     ) -> Result<(), S::Error> {
         self.params_word()
-            .set(storage, params.encode(self.arbos_version))
+            .set(storage, params.encode(self.arbos_version).into())
     }
 
     /// The record of the program with this code hash; one read.
@@ -94,6 +95,16 @@ impl Programs {
     fn record_word(self, code_hash: B256) -> Cell<U256> {
         self.space.sub(&[1]).cell_at(code_hash)
     }
+}
+
+/// Seconds an activation lives.
+pub fn expiry_seconds(params: &StylusParams) -> u64 {
+    u64::from(params.expiry_days) * DAY
+}
+
+/// Seconds before an activation may be prolonged.
+pub fn keepalive_seconds(params: &StylusParams) -> u64 {
+    u64::from(params.keepalive_days) * DAY
 }
 
 /// What is remembered of an activation.
@@ -179,7 +190,7 @@ impl ProgramRecord {
 
     /// Whether the activation is too old at `now`. A record without a time is, for activation.
     pub fn is_expired(&self, params: &StylusParams, now: u64) -> bool {
-        self.age(now) > params.expiry_seconds()
+        self.age(now) > expiry_seconds(params)
     }
 
     /// Checks that the program may be called.
@@ -281,10 +292,7 @@ mod tests {
 
     #[test]
     fn a_program_expires_strictly_after_its_days() {
-        let params = StylusParams {
-            version: 2,
-            ..StylusParams::at_introduction()
-        };
+        let params = StylusParams::default();
         let record = ProgramRecord {
             version: 2,
             activated_at: 100,
