@@ -10,11 +10,15 @@
 //! let gas      = executor.estimate(&state, &env, &tx, cap)?;
 //! ```
 
+pub mod block;
 pub mod error;
+pub mod estimate;
 pub mod executor;
 mod frame;
 pub mod gas;
 pub mod gas_price;
+pub mod genesis;
+pub mod history;
 pub mod host;
 pub mod math;
 pub mod outcome;
@@ -22,9 +26,12 @@ pub mod precompiles;
 pub mod state;
 pub mod trace;
 pub mod tx;
+pub mod upgrades;
 pub mod world;
 
+pub use block::{ParentBlock, StartedBlock};
 pub use error::{ExecError, TxError};
+pub use estimate::{Estimate, EstimateError};
 pub use executor::{BlockContext, ExecOptions, Executor, Mode};
 pub use host::{BlockEnv, ChainConfig, TxInfo};
 pub use outcome::{Outcome, Status};

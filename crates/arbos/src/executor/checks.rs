@@ -1,17 +1,9 @@
 //! Whether a transaction may run at all, in the order in which a Nitro node looks.
 
 use alloy_primitives::U256;
-use revm::{
-    context_interface::Cfg,
-    primitives::hardfork::SpecId,
-};
+use revm::{context_interface::Cfg, primitives::hardfork::SpecId};
 
-use super::{
-    ExecOptions, Mode,
-    context::Ctx,
-    journal,
-    prices::Prices,
-};
+use super::{ExecOptions, Mode, context::Ctx, journal, prices::Prices};
 use crate::{
     error::TxError,
     tx::{Fees, TxInput},
@@ -22,7 +14,12 @@ const EIP2930: u8 = 1;
 const EIP1559: u8 = 2;
 const EIP7702: u8 = 4;
 
-pub(crate) fn check(ctx: &mut Ctx<'_>, tx: &TxInput, prices: &Prices, options: &ExecOptions) -> Result<(), TxError> {
+pub(crate) fn check(
+    ctx: &mut Ctx<'_>,
+    tx: &TxInput,
+    prices: &Prices,
+    options: &ExecOptions,
+) -> Result<(), TxError> {
     check_kind(ctx, tx)?;
     if options.mode == Mode::Commit {
         check_sender(ctx, tx, options.impersonated)?;
@@ -63,10 +60,18 @@ fn check_sender(ctx: &mut Ctx<'_>, tx: &TxInput, impersonated: bool) -> Result<(
     let state = journal::nonce(ctx, sender);
     if let Some(nonce) = tx.nonce {
         if nonce < state {
-            return Err(TxError::NonceTooLow { sender, tx: nonce, state });
+            return Err(TxError::NonceTooLow {
+                sender,
+                tx: nonce,
+                state,
+            });
         }
         if nonce > state {
-            return Err(TxError::NonceTooHigh { sender, tx: nonce, state });
+            return Err(TxError::NonceTooHigh {
+                sender,
+                tx: nonce,
+                state,
+            });
         }
     }
     if state == u64::MAX {
@@ -83,14 +88,25 @@ fn check_fees(tx: &TxInput, prices: &Prices) -> Result<(), TxError> {
     if tx.fees == Fees::Free {
         return Ok(());
     }
-    if let Fees::Dynamic { max_fee, max_priority_fee } = tx.fees
+    if let Fees::Dynamic {
+        max_fee,
+        max_priority_fee,
+    } = tx.fees
         && max_priority_fee > max_fee
     {
-        return Err(TxError::TipAboveFeeCap { sender: tx.from, tip: max_priority_fee, max_fee });
+        return Err(TxError::TipAboveFeeCap {
+            sender: tx.from,
+            tip: max_priority_fee,
+            max_fee,
+        });
     }
     let max_fee = tx.fees.cap();
     if U256::from(max_fee) < prices.base_fee {
-        return Err(TxError::FeeCapTooLow { sender: tx.from, max_fee, base_fee: prices.base_fee });
+        return Err(TxError::FeeCapTooLow {
+            sender: tx.from,
+            max_fee,
+            base_fee: prices.base_fee,
+        });
     }
     Ok(())
 }
@@ -101,7 +117,11 @@ fn check_funds(ctx: &mut Ctx<'_>, tx: &TxInput) -> Result<(), TxError> {
     let gas = U256::from(tx.gas_limit).saturating_mul(U256::from(tx.fees.cap()));
     let want = gas.saturating_add(tx.value);
     if have < want {
-        return Err(TxError::InsufficientFunds { sender: tx.from, have, want });
+        return Err(TxError::InsufficientFunds {
+            sender: tx.from,
+            have,
+            want,
+        });
     }
     Ok(())
 }

@@ -22,8 +22,15 @@ use crate::{
 };
 
 /// revm's context as used here.
-pub(crate) type Ctx<'a> =
-    Context<EvmBlock, TxEnv, CfgEnv, StateDb<'a>, Journal<StateDb<'a>>, TxContext<'a>, LocalContext>;
+pub(crate) type Ctx<'a> = Context<
+    EvmBlock,
+    TxEnv,
+    CfgEnv,
+    StateDb<'a>,
+    Journal<StateDb<'a>>,
+    TxContext<'a>,
+    LocalContext,
+>;
 
 /// What revm's frames can fail with on our side: only a fatal error inside a library.
 pub(crate) type FrameError = ContextError<Infallible>;
@@ -110,7 +117,10 @@ pub(crate) struct TxContext<'a> {
 
 impl std::fmt::Debug for TxContext<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("TxContext").field("tx", &self.tx).field("pages", &self.pages).finish_non_exhaustive()
+        f.debug_struct("TxContext")
+            .field("tx", &self.tx)
+            .field("pages", &self.pages)
+            .finish_non_exhaustive()
     }
 }
 

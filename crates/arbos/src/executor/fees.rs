@@ -29,7 +29,14 @@ pub(crate) fn buy_gas(ctx: &mut Ctx<'_>, tx: &TxInput, gas_limit: u64, price: U2
 
 /// Returns the price of unused gas and passes on the rest: the compute share to the infrastructure
 /// and network accounts, the L1 share to the L1 pricer.
-pub(crate) fn settle(ctx: &mut Ctx<'_>, tx: &TxInput, gas_limit: u64, used: GasUsed, prices: &Prices, mode: Mode) {
+pub(crate) fn settle(
+    ctx: &mut Ctx<'_>,
+    tx: &TxInput,
+    gas_limit: u64,
+    used: GasUsed,
+    prices: &Prices,
+    mode: Mode,
+) {
     let price = prices.charged;
     if price.is_zero() {
         return;
@@ -51,7 +58,10 @@ fn pay_compute(ctx: &mut Ctx<'_>, compute_gas: u64, mut fee: U256) {
     let infra_account = arbos.infra_fee_recipient(&mut JournalAccess(ctx));
     if !infra_account.is_zero() {
         let min_base_fee = arbos.min_base_fee(&mut JournalAccess(ctx));
-        let infra_fee = min_base_fee.min(ctx.chain.block.base_fee).saturating_mul(U256::from(compute_gas)).min(fee);
+        let infra_fee = min_base_fee
+            .min(ctx.chain.block.base_fee)
+            .saturating_mul(U256::from(compute_gas))
+            .min(fee);
         journal::credit(ctx, infra_account, infra_fee);
         fee -= infra_fee;
     }
@@ -68,9 +78,17 @@ fn pay_posting(ctx: &mut Ctx<'_>, prices: &Prices, fee: U256) {
     let mut access = JournalAccess(ctx);
     let mut storage = Free(&mut access);
     let units = sure(pricing.units_since_update().get(&mut storage));
-    sure(pricing.units_since_update().set(&mut storage, units.saturating_add(prices.poster_units)));
+    sure(
+        pricing
+            .units_since_update()
+            .set(&mut storage, units.saturating_add(prices.poster_units)),
+    );
     let available = sure(pricing.l1_fees_available().get(&mut storage));
-    sure(pricing.l1_fees_available().set(&mut storage, available.saturating_add(fee)));
+    sure(
+        pricing
+            .l1_fees_available()
+            .set(&mut storage, available.saturating_add(fee)),
+    );
 }
 
 fn arbos(ctx: &Ctx<'_>) -> ArbosState {

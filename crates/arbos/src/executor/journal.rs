@@ -43,7 +43,10 @@ pub(crate) fn resolved_code(ctx: &mut Ctx<'_>, address: Address) -> (B256, Bytec
 pub(crate) fn stored_code(ctx: &mut Ctx<'_>, address: Address) -> (B256, Bytecode) {
     load_quietly(ctx, address);
     match ctx.journaled_state.inner.state.get(&address) {
-        Some(account) => (account.info.code_hash, account.info.code.clone().unwrap_or_default()),
+        Some(account) => (
+            account.info.code_hash,
+            account.info.code.clone().unwrap_or_default(),
+        ),
         None => (KECCAK256_EMPTY, Bytecode::default()),
     }
 }
@@ -72,14 +75,19 @@ pub(crate) fn credit(ctx: &mut Ctx<'_>, address: Address, amount: U256) {
 /// Balance of an account.
 pub(crate) fn balance(ctx: &mut Ctx<'_>, address: Address) -> U256 {
     load_quietly(ctx, address);
-    ctx.journaled_state.inner.state.get(&address).map_or(U256::ZERO, |account| account.info.balance)
+    ctx.journaled_state
+        .inner
+        .state
+        .get(&address)
+        .map_or(U256::ZERO, |account| account.info.balance)
 }
 
 /// Replaces the code of an account.
 pub(crate) fn set_code(ctx: &mut Ctx<'_>, address: Address, code: Code) {
     load_quietly(ctx, address);
     let hash = code.hash();
-    ctx.journaled_state.set_code_with_hash(address, code.into_inner(), hash);
+    ctx.journaled_state
+        .set_code_with_hash(address, code.into_inner(), hash);
 }
 
 /// The ArbOS state through the journal.
@@ -98,7 +106,9 @@ impl StateAccess for JournalAccess<'_, '_> {
 /// Takes wei from an account; false, and nothing taken, when it has too little.
 pub(crate) fn debit(ctx: &mut Ctx<'_>, address: Address, amount: U256) -> bool {
     let was_cold = sure(ctx.journaled_state.load_account(address)).is_cold;
-    let taken = sure(ctx.journaled_state.load_account_mut(address)).data.decr_balance(amount);
+    let taken = sure(ctx.journaled_state.load_account_mut(address))
+        .data
+        .decr_balance(amount);
     if was_cold && let Some(account) = ctx.journaled_state.inner.state.get_mut(&address) {
         account.mark_cold();
     }
@@ -117,5 +127,9 @@ pub(crate) fn code_hash(ctx: &mut Ctx<'_>, address: Address) -> B256 {
 /// Nonce of an account.
 pub(crate) fn nonce(ctx: &mut Ctx<'_>, address: Address) -> u64 {
     load_quietly(ctx, address);
-    ctx.journaled_state.inner.state.get(&address).map_or(0, |account| account.info.nonce)
+    ctx.journaled_state
+        .inner
+        .state
+        .get(&address)
+        .map_or(0, |account| account.info.nonce)
 }

@@ -15,6 +15,7 @@ pub(crate) mod rules;
 mod transact;
 
 pub use options::{ExecOptions, Mode};
+pub(crate) use prices::poster_share;
 
 use self::programs::{ProgramCache, RecentPrograms};
 use crate::{
@@ -42,7 +43,10 @@ pub struct BlockContext {
 impl Executor {
     /// An executor for `chain`.
     pub fn new(chain: ChainConfig) -> Self {
-        Self { chain, programs: ProgramCache::default() }
+        Self {
+            chain,
+            programs: ProgramCache::default(),
+        }
     }
 
     /// The chain's constants.

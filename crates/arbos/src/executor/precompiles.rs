@@ -36,7 +36,11 @@ impl EvmPrecompiles {
         let ethereum = EthPrecompiles::new(spec);
         let mut warm = ethereum.warm_addresses().clone();
         warm.extend(precompiles::addresses(arbos_version));
-        Self { ethereum, arbos_version, warm }
+        Self {
+            ethereum,
+            arbos_version,
+            warm,
+        }
     }
 
     /// Addresses that every transaction starts with as warm.
@@ -52,7 +56,11 @@ impl<'a> PrecompileProvider<Ctx<'a>> for EvmPrecompiles {
         false
     }
 
-    fn run(&mut self, ctx: &mut Ctx<'a>, inputs: &CallInputs) -> Result<Option<InterpreterResult>, String> {
+    fn run(
+        &mut self,
+        ctx: &mut Ctx<'a>,
+        inputs: &CallInputs,
+    ) -> Result<Option<InterpreterResult>, String> {
         if precompiles::is_precompile(inputs.bytecode_address, self.arbos_version) {
             return Ok(Some(run_arbos(ctx, inputs)));
         }
@@ -68,7 +76,11 @@ fn run_arbos(ctx: &mut Ctx<'_>, inputs: &CallInputs) -> InterpreterResult {
     let call = PrecompileCall {
         address: inputs.bytecode_address,
         caller: inputs.caller,
-        acting: if is_delegate(inputs.scheme) { inputs.target_address } else { inputs.bytecode_address },
+        acting: if is_delegate(inputs.scheme) {
+            inputs.target_address
+        } else {
+            inputs.bytecode_address
+        },
         value: inputs.call_value(),
         input: inputs.input.bytes_local(&ctx.local),
         gas: inputs.gas_limit,
@@ -109,7 +121,11 @@ impl PrecompileHost for JournalHost<'_, '_> {
     fn transfer(&mut self, from: Address, to: Address, amount: U256) -> bool {
         journal::load_quietly(self.0, from);
         journal::load_quietly(self.0, to);
-        let moved = self.0.journaled_state.transfer_loaded(from, to, amount).is_none();
+        let moved = self
+            .0
+            .journaled_state
+            .transfer_loaded(from, to, amount)
+            .is_none();
         if moved && let Some(recorder) = &mut self.0.chain.recorder {
             recorder.balance_moved(from, to, amount);
         }
@@ -141,7 +157,12 @@ impl PrecompileHost for JournalHost<'_, '_> {
     }
 
     fn is_self_destructed(&mut self, address: Address) -> bool {
-        self.0.journaled_state.inner.state.get(&address).is_some_and(|account| account.is_selfdestructed())
+        self.0
+            .journaled_state
+            .inner
+            .state
+            .get(&address)
+            .is_some_and(|account| account.is_selfdestructed())
     }
 
     fn warm(&mut self, address: Address) -> bool {

@@ -4,15 +4,11 @@ use alloy_consensus::{SignableTransaction, TxEip1559};
 use alloy_eips::eip2718::Encodable2718;
 use alloy_primitives::{Address, B256, Bytes, Signature, U256, keccak256};
 
-use super::{
-    Mode,
-    context::Ctx,
-    journal::JournalAccess,
-};
+use super::{Mode, context::Ctx, journal::JournalAccess};
 use crate::{
     gas::l1,
     host::BlockEnv,
-    state::{ArbosState, BATCH_POSTER},
+    state::{ArbosState, BATCH_POSTER, StateAccess},
     tx::{Fees, TxInput},
 };
 
@@ -61,13 +57,21 @@ impl Prices {
             poster_share(access, arbos, env, tx, mode)
         };
         let calldata_floor = arbos.calldata_price_increased(access);
-        Self { base_fee, charged, message, compute_limit, calldata_floor, poster_gas, poster_units }
+        Self {
+            base_fee,
+            charged,
+            message,
+            compute_limit,
+            calldata_floor,
+            poster_gas,
+            poster_units,
+        }
     }
 }
 
 /// Gas and units for posting `tx`. Nothing while the L1 price is zero.
 pub(crate) fn poster_share(
-    access: &mut JournalAccess<'_, '_>,
+    access: &mut dyn StateAccess,
     arbos: ArbosState,
     env: &BlockEnv,
     tx: &TxInput,
@@ -92,7 +96,10 @@ pub(crate) fn poster_share(
         Mode::Estimate => {
             let lowered = env.base_fee * U256::from(7) / U256::from(8);
             let gas_price = lowered.max(arbos.min_base_fee(access));
-            l1::poster_gas(cost.saturating_mul(U256::from(11)) / U256::from(10), gas_price)
+            l1::poster_gas(
+                cost.saturating_mul(U256::from(11)) / U256::from(10),
+                gas_price,
+            )
         }
     };
     (gas, units)
@@ -102,8 +109,13 @@ pub(crate) fn poster_share(
 /// do not compress.
 fn stand_in(tx: &TxInput) -> Bytes {
     let noise: B256 = keccak256(b"fields of a transaction that is not signed yet");
-    let word = |at: usize| u64::from_be_bytes(noise.0[8 * at..8 * at + 8].try_into().unwrap_or_default());
-    let signature = Signature::new(U256::from_be_bytes(noise.0), U256::from_be_bytes(keccak256(noise).0), true);
+    let word =
+        |at: usize| u64::from_be_bytes(noise.0[8 * at..8 * at + 8].try_into().unwrap_or_default());
+    let signature = Signature::new(
+        U256::from_be_bytes(noise.0),
+        U256::from_be_bytes(keccak256(noise).0),
+        true,
+    );
     let tx = TxEip1559 {
         chain_id: tx.chain_id.unwrap_or(word(0) >> 32),
         nonce: tx.nonce.unwrap_or(word(1)),

@@ -21,20 +21,32 @@ pub(crate) fn compiled(
         return Ok(program);
     }
     let wasm = decompressed(ctx, code, params).map_err(|error| error.to_string())?;
-    let config = CompileConfig { debug_chain: ctx.chain.chain.allow_debug_precompiles };
+    let config = CompileConfig {
+        debug_chain: ctx.chain.chain.allow_debug_precompiles,
+    };
     let program = Program::compile(&wasm, &config).map_err(|error| error.to_string())?;
     ctx.chain.programs.put(code_hash, program.clone());
     Ok(program)
 }
 
-fn decompressed(ctx: &mut Ctx<'_>, code: &[u8], params: &StylusParams) -> Result<Vec<u8>, ContainerError> {
+fn decompressed(
+    ctx: &mut Ctx<'_>,
+    code: &[u8],
+    params: &StylusParams,
+) -> Result<Vec<u8>, ContainerError> {
     let arbos_version = ctx.chain.block.arbos_version;
     match container::decode(code, arbos_version)? {
         // A limit lowered after activation does not stop an active program.
-        Container::Classic { dictionary, stream } => {
-            container::decompress(dictionary, stream, params.max_wasm_size.max(INITIAL_MAX_WASM_SIZE))
-        }
-        Container::Root { dictionary, wasm_len, fragments } => {
+        Container::Classic { dictionary, stream } => container::decompress(
+            dictionary,
+            stream,
+            params.max_wasm_size.max(INITIAL_MAX_WASM_SIZE),
+        ),
+        Container::Root {
+            dictionary,
+            wasm_len,
+            fragments,
+        } => {
             let mut stream = Vec::new();
             for address in fragments {
                 let (_, fragment) = journal::stored_code(ctx, address);

@@ -46,7 +46,9 @@ impl RecentPrograms {
     /// Moves `code_hash` to the front; true when it was in already.
     pub(crate) fn touch(&mut self, code_hash: B256, block_cache_size: u16) -> bool {
         let cache = self.0.get_or_insert_with(|| {
-            LruCache::new(NonZeroUsize::new(usize::from(block_cache_size)).unwrap_or(NonZeroUsize::MIN))
+            LruCache::new(
+                NonZeroUsize::new(usize::from(block_cache_size)).unwrap_or(NonZeroUsize::MIN),
+            )
         });
         cache.put(code_hash, ()).is_some()
     }

@@ -21,14 +21,19 @@ pub(crate) fn error(result: InstructionResult) -> Option<ExecError> {
     Some(match result {
         R::Stop | R::Return | R::SelfDestruct | R::Suspend => return None,
         R::Revert => ExecError::Revert,
-        R::OutOfGas | R::MemoryOOG | R::MemoryLimitOOG | R::PrecompileOOG | R::InvalidOperandOOG | R::ReentrancySentryOOG => {
-            ExecError::OutOfGas
-        }
+        R::OutOfGas
+        | R::MemoryOOG
+        | R::MemoryLimitOOG
+        | R::PrecompileOOG
+        | R::InvalidOperandOOG
+        | R::ReentrancySentryOOG => ExecError::OutOfGas,
         R::CallTooDeep => ExecError::CallDepth,
         R::OutOfFunds | R::OverflowPayment => ExecError::InsufficientBalance,
         R::OpcodeNotFound => ExecError::InvalidOpcode("opcode not defined".into()),
         R::InvalidFEOpcode => ExecError::InvalidOpcode("INVALID".into()),
-        R::CallNotAllowedInsideStatic | R::StateChangeDuringStaticCall => ExecError::WriteProtection,
+        R::CallNotAllowedInsideStatic | R::StateChangeDuringStaticCall => {
+            ExecError::WriteProtection
+        }
         R::InvalidJump => ExecError::InvalidJump,
         R::StackUnderflow => ExecError::StackUnderflow,
         R::StackOverflow => ExecError::StackOverflow,
@@ -37,7 +42,9 @@ pub(crate) fn error(result: InstructionResult) -> Option<ExecError> {
         R::NonceOverflow => ExecError::NonceOverflow,
         R::CreateContractSizeLimit => ExecError::CodeTooLarge,
         R::CreateInitCodeSizeLimit => ExecError::InitCodeTooLarge,
-        R::CreateContractStartingWithEF | R::CreateInitCodeStartingEF00 => ExecError::CodeStartsWithEf,
+        R::CreateContractStartingWithEF | R::CreateInitCodeStartingEF00 => {
+            ExecError::CodeStartsWithEf
+        }
         R::NotActivated => ExecError::Other("error ProgramNotActivated()".into()),
         R::PrecompileError => ExecError::Other("precompile failed".into()),
         R::InvalidEOFInitCode

@@ -62,6 +62,10 @@ pub(crate) fn instructions<'a>(arbos_version: u64) -> EthInstructions<EthInterpr
     let mut table = EthInstructions::new_mainnet_with_spec(spec(arbos_version));
     table.insert_instruction(opcode::BLOBBASEFEE, Instruction::unknown(), 0);
     let gas = table.gas_table()[usize::from(opcode::SELFDESTRUCT)];
-    table.insert_instruction(opcode::SELFDESTRUCT, Instruction::new(crate::frame::selfdestruct), gas);
+    table.insert_instruction(
+        opcode::SELFDESTRUCT,
+        Instruction::new(crate::frame::selfdestruct),
+        gas,
+    );
     table
 }

@@ -1,20 +1,25 @@
 //! One transaction from its checks to its outcome.
 
 use alloy_eips::eip2930::{AccessList, AccessListItem};
-use alloy_primitives::{Address, B256, U256, map::{AddressMap, AddressSet, HashSet}};
+use alloy_primitives::{
+    Address, B256, U256,
+    map::{AddressMap, AddressSet, HashSet},
+};
 use revm::{
     Journal,
     context::{LocalContext, TransactionType, TxEnv, result::EVMError},
     context_interface::{Cfg, JournalTr},
     handler::{FrameResult, pre_execution::apply_eip7702_auth_list},
-    interpreter::{CallInput, CallInputs, CallScheme, CallValue, CreateInputs, CreateScheme, FrameInput, GasTracker},
+    interpreter::{
+        CallInput, CallInputs, CallScheme, CallValue, CreateInputs, CreateScheme, FrameInput,
+        GasTracker,
+    },
     primitives::hardfork::SpecId,
     state::EvmState,
 };
 
 use super::{
-    BlockContext, ExecOptions, Executor, Mode,
-    checks,
+    BlockContext, ExecOptions, Executor, Mode, checks,
     context::{Ctx, Fatal, StateDb, TxContext},
     diff, fees,
     journal::{self, sure},
@@ -84,11 +89,17 @@ pub(super) fn transact(
     let input = first_frame(&mut ctx, tx, plan.frame);
 
     let mut machine = Machine::new(ctx, precompiles);
-    let frame = machine.run(input).map_err(|Fatal(text)| TxError::Internal(text))?;
+    let frame = machine
+        .run(input)
+        .map_err(|Fatal(text)| TxError::Internal(text))?;
     let mut ctx = machine.ctx;
 
     let used = settle(&frame, plan, delegation_refund);
-    let logs = if frame.instruction_result().is_ok() { ctx.journaled_state.take_logs() } else { Vec::new() };
+    let logs = if frame.instruction_result().is_ok() {
+        ctx.journaled_state.take_logs()
+    } else {
+        Vec::new()
+    };
     fees::settle(&mut ctx, tx, plan.limit, used, &prices, options.mode);
     Ok(finish(ctx, state, tx, options, frame, used, &prices, logs))
 }
@@ -126,14 +137,20 @@ fn open_context<'a>(
             state,
             chain: &executor.chain,
             block: visible,
-            tx: TxInfo { origin: tx.from, ..TxInfo::default() },
+            tx: TxInfo {
+                origin: tx.from,
+                ..TxInfo::default()
+            },
             message_gas_price: U256::ZERO,
             programs: &executor.programs,
             recent: &mut block.recent,
             pages: Default::default(),
             entered: AddressMap::default(),
             callers: Vec::new(),
-            recorder: options.trace.clone().map(|config| Box::new(Recorder::new(config))),
+            recorder: options
+                .trace
+                .clone()
+                .map(|config| Box::new(Recorder::new(config))),
             top_error: None,
             console: Vec::new(),
         },
@@ -173,15 +190,30 @@ fn evm_tx(tx: &TxInput, charged: U256) -> TxEnv {
 fn plan_gas(ctx: &Ctx<'_>, tx: &TxInput, prices: &Prices) -> Result<GasPlan, TxError> {
     let initial = ctx.cfg.gas_params().initial_tx_gas_for_tx(&ctx.tx, None);
     let intrinsic = initial.initial_total_gas();
-    let floor = if prices.calldata_floor { initial.floor_gas() } else { 0 };
+    let floor = if prices.calldata_floor {
+        initial.floor_gas()
+    } else {
+        0
+    };
     let limit = tx.gas_limit;
     if limit < floor {
-        return Err(TxError::FloorDataGas { have: limit, want: floor });
+        return Err(TxError::FloorDataGas {
+            have: limit,
+            want: floor,
+        });
     }
     let want = intrinsic.saturating_add(prices.poster_gas);
-    let left = limit.checked_sub(want).ok_or(TxError::IntrinsicGas { have: limit, want })?;
+    let left = limit
+        .checked_sub(want)
+        .ok_or(TxError::IntrinsicGas { have: limit, want })?;
     let held = left.saturating_sub(prices.compute_limit.saturating_sub(intrinsic));
-    Ok(GasPlan { limit, poster: prices.poster_gas, held, frame: left - held, floor })
+    Ok(GasPlan {
+        limit,
+        poster: prices.poster_gas,
+        held,
+        frame: left - held,
+        floor,
+    })
 }
 
 /// EIP-2929, EIP-2930 and EIP-3651: what starts warm.
@@ -194,7 +226,11 @@ fn warm_up(ctx: &mut Ctx<'_>, tx: &TxInput, precompiles: &AddressSet) {
     if !tx.access_list.0.is_empty() {
         let mut list: AddressMap<HashSet<U256>> = AddressMap::default();
         for item in &tx.access_list.0 {
-            list.entry(item.address).or_default().extend(item.storage_keys.iter().map(|key| U256::from_be_bytes(key.0)));
+            list.entry(item.address).or_default().extend(
+                item.storage_keys
+                    .iter()
+                    .map(|key| U256::from_be_bytes(key.0)),
+            );
         }
         journal.warm_access_list(list);
     }
@@ -211,7 +247,14 @@ fn delegate(ctx: &mut Ctx<'_>) -> Result<u64, TxError> {
 
 fn first_frame(ctx: &mut Ctx<'_>, tx: &TxInput, gas_limit: u64) -> FrameInput {
     let Some(target) = tx.to else {
-        let create = CreateInputs::new(tx.from, CreateScheme::Create, tx.value, tx.data.clone(), gas_limit, 0);
+        let create = CreateInputs::new(
+            tx.from,
+            CreateScheme::Create,
+            tx.value,
+            tx.data.clone(),
+            gas_limit,
+            0,
+        );
         return FrameInput::Create(Box::new(create));
     };
     sure(ctx.journaled_state.load_account_with_code(target));
@@ -238,16 +281,37 @@ fn first_frame(ctx: &mut Ctx<'_>, tx: &TxInput, gas_limit: u64) -> FrameInput {
 /// Gas used in the end. The refund reaches at most a fifth of what was used apart from the L1 share.
 fn settle(frame: &FrameResult, plan: GasPlan, delegation_refund: u64) -> GasUsed {
     let status = frame.instruction_result();
-    let frame_left = if status.is_ok_or_revert() { frame.gas().remaining() } else { 0 };
-    let execution_refund = if status.is_ok() { u64::try_from(frame.gas().refunded()).unwrap_or(0) } else { 0 };
+    let frame_left = if status.is_ok_or_revert() {
+        frame.gas().remaining()
+    } else {
+        0
+    };
+    let execution_refund = if status.is_ok() {
+        u64::try_from(frame.gas().refunded()).unwrap_or(0)
+    } else {
+        0
+    };
     let spent = plan.limit - plan.held - frame_left;
     let most = spent.saturating_sub(plan.poster) / MAX_REFUND_QUOTIENT;
     let refunded = execution_refund.saturating_add(delegation_refund).min(most);
     let floor = plan.floor.saturating_add(plan.poster).min(plan.limit);
-    if spent - refunded < floor { GasUsed { total: floor, refunded: 0 } } else { GasUsed { total: spent - refunded, refunded } }
+    if spent - refunded < floor {
+        GasUsed {
+            total: floor,
+            refunded: 0,
+        }
+    } else {
+        GasUsed {
+            total: spent - refunded,
+            refunded,
+        }
+    }
 }
 
-#[expect(clippy::too_many_arguments, reason = "everything an outcome is made of")]
+#[expect(
+    clippy::too_many_arguments,
+    reason = "everything an outcome is made of"
+)]
 fn finish(
     mut ctx: Ctx<'_>,
     state: &dyn State,
@@ -272,7 +336,12 @@ fn finish(
     let changes = ctx.journaled_state.finalize();
     let access_list = options.collect_access_list.then(|| {
         let target = tx.to.or(created);
-        collect_access_list(&changes, &[tx.from, ctx.block.beneficiary, STATE_ADDRESS], target, ctx.journaled_state.precompile_addresses())
+        collect_access_list(
+            &changes,
+            &[tx.from, ctx.block.beneficiary, STATE_ADDRESS],
+            target,
+            ctx.journaled_state.precompile_addresses(),
+        )
     });
     let mut outcome = Outcome {
         status,
@@ -289,7 +358,11 @@ fn finish(
         access_list,
         console: std::mem::take(&mut ctx.chain.console),
     };
-    outcome.trace = ctx.chain.recorder.take().map(|recorder| recorder.finish(state, &changes, &outcome));
+    outcome.trace = ctx
+        .chain
+        .recorder
+        .take()
+        .map(|recorder| recorder.finish(state, &changes, &outcome));
     outcome.diff = diff::diff(state, changes);
     outcome
 }
@@ -305,12 +378,17 @@ fn collect_access_list(
         .iter()
         .filter(|(address, _)| !precompiles.contains(*address) && **address != STATE_ADDRESS)
         .map(|(address, account)| {
-            let mut storage_keys: Vec<B256> = account.storage.keys().map(|key| B256::from(*key)).collect();
+            let mut storage_keys: Vec<B256> =
+                account.storage.keys().map(|key| B256::from(*key)).collect();
             storage_keys.sort_unstable();
-            AccessListItem { address: *address, storage_keys }
+            AccessListItem {
+                address: *address,
+                storage_keys,
+            }
         })
         .filter(|item| {
-            !item.storage_keys.is_empty() || !(left_out.contains(&item.address) || target == Some(item.address))
+            !item.storage_keys.is_empty()
+                || !(left_out.contains(&item.address) || target == Some(item.address))
         })
         .collect();
     items.sort_unstable_by_key(|item| item.address);

@@ -4,7 +4,9 @@ use alloy_primitives::{Address, B256, Bytes, U256};
 use revm::{
     context_interface::{CreateScheme, JournalTr},
     handler::{FrameResult, ItemOrResult},
-    interpreter::{CallInput, CallInputs, CallScheme, CallValue, CreateInputs, FrameInput, InstructionResult},
+    interpreter::{
+        CallInput, CallInputs, CallScheme, CallValue, CreateInputs, FrameInput, InstructionResult,
+    },
 };
 use stylus_vm::{Answer, CallKind};
 
@@ -57,14 +59,30 @@ impl ProgramFrame {
             return refused(gas_left);
         };
         let forwardable = u128::from(gas_left - base) * 63 / 64;
-        let given = u64::try_from(forwardable).unwrap_or(u64::MAX).min(gas_requested);
-        let given = if sends_value { given.saturating_add(STIPEND) } else { given };
+        let given = u64::try_from(forwardable)
+            .unwrap_or(u64::MAX)
+            .min(gas_requested);
+        let given = if sends_value {
+            given.saturating_add(STIPEND)
+        } else {
+            given
+        };
         self.waiting = Waiting::Call { base, given };
 
         let acting = self.inputs.target_address;
         let (scheme, target_address, caller, value) = match kind {
-            CallKind::Call => (CallScheme::Call, contract, acting, CallValue::Transfer(value)),
-            CallKind::Static => (CallScheme::StaticCall, contract, acting, CallValue::Transfer(U256::ZERO)),
+            CallKind::Call => (
+                CallScheme::Call,
+                contract,
+                acting,
+                CallValue::Transfer(value),
+            ),
+            CallKind::Static => (
+                CallScheme::StaticCall,
+                contract,
+                acting,
+                CallValue::Transfer(U256::ZERO),
+            ),
             CallKind::Delegate => (
                 CallScheme::DelegateCall,
                 acting,
@@ -89,33 +107,65 @@ impl ProgramFrame {
     }
 
     /// Gives the constructor all but a 64th of what is left.
-    pub(super) fn create(&mut self, salt: Option<B256>, code: Bytes, endowment: U256, gas_left: u64) -> FrameInput {
+    pub(super) fn create(
+        &mut self,
+        salt: Option<B256>,
+        code: Bytes,
+        endowment: U256,
+        gas_left: u64,
+    ) -> FrameInput {
         let given = gas_left - gas_left / 64;
         self.waiting = Waiting::Create { given };
         let scheme = match salt {
             Some(salt) => CreateScheme::Create2 { salt: salt.into() },
             None => CreateScheme::Create,
         };
-        FrameInput::Create(Box::new(CreateInputs::new(self.inputs.target_address, scheme, endowment, code, given, 0)))
+        FrameInput::Create(Box::new(CreateInputs::new(
+            self.inputs.target_address,
+            scheme,
+            endowment,
+            code,
+            given,
+            0,
+        )))
     }
 
     /// Turns a callee's result into the answer the program waits for.
     pub(super) fn settle(&mut self, result: FrameResult) -> Answer {
         let status = result.instruction_result();
-        let returned = if status.is_ok_or_revert() { result.gas().remaining() } else { 0 };
+        let returned = if status.is_ok_or_revert() {
+            result.gas().remaining()
+        } else {
+            0
+        };
         if status.is_ok() {
             self.refund += result.gas().refunded();
         }
-        match (std::mem::replace(&mut self.waiting, Waiting::Nothing), result) {
+        match (
+            std::mem::replace(&mut self.waiting, Waiting::Nothing),
+            result,
+        ) {
             (Waiting::Create { given }, FrameResult::Create(outcome)) => Answer::Create {
-                address: if status.is_ok() { outcome.address.unwrap_or_default() } else { Address::ZERO },
+                address: if status.is_ok() {
+                    outcome.address.unwrap_or_default()
+                } else {
+                    Address::ZERO
+                },
                 gas_cost: given.saturating_sub(returned),
-                return_data: if status == InstructionResult::Revert { outcome.result.output } else { Bytes::new() },
+                return_data: if status == InstructionResult::Revert {
+                    outcome.result.output
+                } else {
+                    Bytes::new()
+                },
             },
             (Waiting::Call { base, given }, FrameResult::Call(outcome)) => Answer::Call {
                 status: if status.is_ok() { 0 } else { FAILED },
                 gas_cost: base.saturating_add(given.saturating_sub(returned)),
-                return_data: if status.is_ok_or_revert() { outcome.result.output } else { Bytes::new() },
+                return_data: if status.is_ok_or_revert() {
+                    outcome.result.output
+                } else {
+                    Bytes::new()
+                },
             },
             // A frame ends as what it was opened as. Any other answer fails the program.
             _ => Answer::Done,
@@ -124,11 +174,20 @@ impl ProgramFrame {
 }
 
 fn refused(gas_cost: u64) -> ItemOrResult<FrameInput, Answer> {
-    ItemOrResult::Result(Answer::Call { status: FAILED, gas_cost, return_data: Bytes::new() })
+    ItemOrResult::Result(Answer::Call {
+        status: FAILED,
+        gas_cost,
+        return_data: Bytes::new(),
+    })
 }
 
 /// Gas of the call itself, or nothing when it exceeds `gas_left`. A cold target becomes warm even then.
-fn base_cost(ctx: &mut Ctx<'_>, contract: Address, sends_value: bool, gas_left: u64) -> Option<u64> {
+fn base_cost(
+    ctx: &mut Ctx<'_>,
+    contract: Address,
+    sends_value: bool,
+    gas_left: u64,
+) -> Option<u64> {
     let within = |total: u64| (total <= gas_left).then_some(total);
     let mut total = within(WARM_ACCOUNT)?;
     let target = sure(ctx.journaled_state.load_account(contract));

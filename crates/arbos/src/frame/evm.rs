@@ -2,13 +2,16 @@
 
 use alloy_primitives::{Address, Bytes};
 use revm::{
+    context_interface::local::OutFrame,
     handler::{EthFrame, FrameData, FrameResult, ItemOrResult, instructions::EthInstructions},
     interpreter::{
-        FrameInput, Gas, InstructionContext, InstructionResult, InterpreterAction, InterpreterResult,
-        instructions::host, interpreter::EthInterpreter, interpreter_action::FrameInit,
+        FrameInput, Gas, InstructionContext, InstructionResult, InterpreterAction,
+        InterpreterResult,
+        instructions::host,
+        interpreter::EthInterpreter,
+        interpreter_action::FrameInit,
         interpreter_types::{InputsTr, LoopControl},
     },
-    context_interface::local::OutFrame,
 };
 use stylus_vm::container;
 
@@ -28,12 +31,18 @@ impl Machine<'_> {
         init: FrameInit,
         entered: Option<Address>,
     ) -> Result<Result<OpenFrame, FrameResult>, Fatal> {
-        let mut frame = self.spare.pop().unwrap_or_else(|| Box::new(EthFrame::invalid()));
+        let mut frame = self
+            .spare
+            .pop()
+            .unwrap_or_else(|| Box::new(EthFrame::invalid()));
         let slot = OutFrame::new_init(&mut *frame);
         match EthFrame::init_with_context(slot, &mut self.ctx, &mut self.precompiles, init)? {
             ItemOrResult::Item(_) => {
                 let entered = frame.data.created_address().or(entered);
-                Ok(Ok(OpenFrame { frame: Frame::Evm(frame), entered }))
+                Ok(Ok(OpenFrame {
+                    frame: Frame::Evm(frame),
+                    entered,
+                }))
             }
             ItemOrResult::Result(result) => {
                 self.spare.push(frame);
@@ -52,11 +61,19 @@ pub(super) fn advance<'a>(
     let mut action = if is_program_initcode(frame, ctx) {
         // A constructor must be EVM code; a program without a code hash is not activated.
         let gas = Gas::new(frame.interpreter.gas.limit());
-        InterpreterAction::Return(InterpreterResult::new(InstructionResult::NotActivated, Bytes::new(), gas))
+        InterpreterAction::Return(InterpreterResult::new(
+            InstructionResult::NotActivated,
+            Bytes::new(),
+            gas,
+        ))
     } else if ctx.chain.recorder.is_some() {
         run_recorded(frame, ctx, instructions)
     } else {
-        frame.interpreter.run_plain(instructions.instruction_table(), instructions.gas_table(), ctx)
+        frame.interpreter.run_plain(
+            instructions.instruction_table(),
+            instructions.gas_table(),
+            ctx,
+        )
     };
     refuse_reserved_code(frame, ctx, &mut action);
     Ok(frame.process_next_action::<_, FrameError>(ctx, action)?)
@@ -72,9 +89,17 @@ fn is_program_initcode(frame: &EthFrame<EthInterpreter>, ctx: &Ctx<'_>) -> bool 
 }
 
 /// EIP-3541, except for the Stylus prefixes of this version.
-fn refuse_reserved_code(frame: &EthFrame<EthInterpreter>, ctx: &Ctx<'_>, action: &mut InterpreterAction) {
-    let FrameData::Create(_) = frame.data else { return };
-    let InterpreterAction::Return(result) = action else { return };
+fn refuse_reserved_code(
+    frame: &EthFrame<EthInterpreter>,
+    ctx: &Ctx<'_>,
+    action: &mut InterpreterAction,
+) {
+    let FrameData::Create(_) = frame.data else {
+        return;
+    };
+    let InterpreterAction::Return(result) = action else {
+        return;
+    };
     if result.result.is_ok()
         && result.output.first() == Some(&RESERVED_PREFIX)
         && container::Kind::of(&result.output, ctx.chain.block.arbos_version).is_none()
@@ -90,14 +115,21 @@ fn run_recorded<'a>(
     instructions: &EthInstructions<EthInterpreter, Ctx<'a>>,
 ) -> InterpreterAction {
     let Some(mut recorder) = ctx.chain.recorder.take() else {
-        return frame.interpreter.run_plain(instructions.instruction_table(), instructions.gas_table(), ctx);
+        return frame.interpreter.run_plain(
+            instructions.instruction_table(),
+            instructions.gas_table(),
+            ctx,
+        );
     };
     let interpreter = &mut frame.interpreter;
     while !interpreter.bytecode.is_end() {
         let logs_before = ctx.journaled_state.logs.len();
         recorder.step(interpreter, ctx);
-        if let Err(error) = interpreter.step(instructions.instruction_table(), instructions.gas_table(), ctx)
-            && interpreter.bytecode.action().is_none()
+        if let Err(error) = interpreter.step(
+            instructions.instruction_table(),
+            instructions.gas_table(),
+            ctx,
+        ) && interpreter.bytecode.action().is_none()
         {
             interpreter.halt(error);
         }
@@ -118,7 +150,12 @@ pub(crate) fn selfdestruct(
 ) -> Result<(), InstructionResult> {
     let acting = context.interpreter.input.target_address();
     let (_, code) = journal::stored_code(context.host, acting);
-    if container::Kind::of(code.original_byte_slice(), context.host.chain.block.arbos_version).is_some() {
+    if container::Kind::of(
+        code.original_byte_slice(),
+        context.host.chain.block.arbos_version,
+    )
+    .is_some()
+    {
         return Err(InstructionResult::Revert);
     }
     host::selfdestruct(context)

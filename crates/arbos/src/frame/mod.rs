@@ -13,7 +13,8 @@ use revm::{
     context_interface::LocalContextTr,
     handler::{EthFrame, FrameResult, ItemOrResult, instructions::EthInstructions},
     interpreter::{
-        CallScheme, FrameInput, SharedMemory, interpreter::EthInterpreter, interpreter_action::FrameInit,
+        CallScheme, FrameInput, SharedMemory, interpreter::EthInterpreter,
+        interpreter_action::FrameInit,
     },
 };
 use stylus_vm::container;
@@ -52,13 +53,23 @@ pub(crate) struct Machine<'a> {
 impl<'a> Machine<'a> {
     pub(crate) fn new(ctx: Ctx<'a>, precompiles: EvmPrecompiles) -> Self {
         let instructions = rules::instructions(ctx.chain.block.arbos_version);
-        Self { ctx, instructions, precompiles, frames: Vec::new(), spare: Vec::new() }
+        Self {
+            ctx,
+            instructions,
+            precompiles,
+            frames: Vec::new(),
+            spare: Vec::new(),
+        }
     }
 
     /// Runs the outermost frame to its end.
     pub(crate) fn run(&mut self, frame_input: FrameInput) -> Result<FrameResult, Fatal> {
         let memory = SharedMemory::new_with_buffer(self.ctx.local.shared_memory_buffer().clone());
-        if let Some(result) = self.open(FrameInit { depth: 0, memory, frame_input })? {
+        if let Some(result) = self.open(FrameInit {
+            depth: 0,
+            memory,
+            frame_input,
+        })? {
             return Ok(result);
         }
         loop {
@@ -72,7 +83,11 @@ impl<'a> Machine<'a> {
             let Some(result) = ended else { continue };
             match self.frames.last_mut().map(|open| &mut open.frame) {
                 None => return Ok(result),
-                Some(Frame::Evm(parent)) => parent.return_result::<_, crate::executor::context::FrameError>(&mut self.ctx, result)?,
+                Some(Frame::Evm(parent)) => parent
+                    .return_result::<_, crate::executor::context::FrameError>(
+                        &mut self.ctx,
+                        result,
+                    )?,
                 Some(Frame::Program(parent)) => parent.resume(&mut self.ctx, result),
             }
         }
@@ -88,19 +103,35 @@ impl<'a> Machine<'a> {
             recorder.enter(&init.frame_input, input);
         }
         let (caller, entered) = match &init.frame_input {
-            FrameInput::Call(call) => (call.caller, (!is_delegate(call.scheme)).then_some(call.target_address)),
+            FrameInput::Call(call) => (
+                call.caller,
+                (!is_delegate(call.scheme)).then_some(call.target_address),
+            ),
             FrameInput::Create(create) => (create.caller(), None),
             FrameInput::Empty => return Err(Fatal("empty frame".into())),
         };
         let arbos_version = self.ctx.chain.block.arbos_version;
         let opened = match init.frame_input {
             FrameInput::Call(call)
-                if container::is_executable(call.known_bytecode.1.original_byte_slice(), arbos_version) =>
+                if container::is_executable(
+                    call.known_bytecode.1.original_byte_slice(),
+                    arbos_version,
+                ) =>
             {
-                ProgramFrame::open(&mut self.ctx, init.depth, init.memory, call)
-                    .map(|frame| OpenFrame { frame: Frame::Program(frame), entered })
+                ProgramFrame::open(&mut self.ctx, init.depth, init.memory, call).map(|frame| {
+                    OpenFrame {
+                        frame: Frame::Program(frame),
+                        entered,
+                    }
+                })
             }
-            frame_input => self.open_evm(FrameInit { frame_input, ..init }, entered)?,
+            frame_input => self.open_evm(
+                FrameInit {
+                    frame_input,
+                    ..init
+                },
+                entered,
+            )?,
         };
         match opened {
             Ok(open) => {
@@ -135,8 +166,13 @@ impl<'a> Machine<'a> {
             recorder.exit(result, self.ctx.chain.top_error.as_ref());
         }
         self.ctx.chain.callers.pop();
-        let Some(open) = self.frames.pop() else { return };
-        if let Some(count) = open.entered.and_then(|address| self.ctx.chain.entered.get_mut(&address)) {
+        let Some(open) = self.frames.pop() else {
+            return;
+        };
+        if let Some(count) = open
+            .entered
+            .and_then(|address| self.ctx.chain.entered.get_mut(&address))
+        {
             *count = count.saturating_sub(1);
         }
         if let Frame::Evm(frame) = open.frame {

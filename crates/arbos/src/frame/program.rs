@@ -5,8 +5,8 @@ use revm::{
     context_interface::{JournalTr, journaled_state::JournalCheckpoint},
     handler::{FrameResult, ItemOrResult},
     interpreter::{
-        CallInputs, CallOutcome, CallValue, Gas, InstructionResult, InterpreterResult, SharedMemory,
-        interpreter_action::FrameInit,
+        CallInputs, CallOutcome, CallValue, Gas, InstructionResult, InterpreterResult,
+        SharedMemory, interpreter_action::FrameInit,
     },
     primitives::constants::CALL_STACK_LIMIT,
 };
@@ -50,7 +50,11 @@ impl ProgramFrame {
         inputs: Box<CallInputs>,
     ) -> Result<Box<Self>, FrameResult> {
         if depth > CALL_STACK_LIMIT as usize {
-            return Err(ended(&inputs, InstructionResult::CallTooDeep, inputs.gas_limit));
+            return Err(ended(
+                &inputs,
+                InstructionResult::CallTooDeep,
+                inputs.gas_limit,
+            ));
         }
         let checkpoint = ctx.journaled_state.checkpoint();
         match Self::start(ctx, memory, &inputs) {
@@ -82,33 +86,48 @@ impl ProgramFrame {
         inputs: &CallInputs,
     ) -> Result<(StylusParams, Execution, SharedMemory, u16), Refused> {
         if let CallValue::Transfer(value) = inputs.value
-            && let Some(error) = ctx.journaled_state.transfer_loaded(inputs.caller, inputs.target_address, value)
+            && let Some(error) =
+                ctx.journaled_state
+                    .transfer_loaded(inputs.caller, inputs.target_address, value)
         {
-            return Err(Refused { result: error.into(), error: None });
+            return Err(Refused {
+                result: error.into(),
+                error: None,
+            });
         }
         let block = ctx.chain.block.clone();
         let (code_hash, code) = inputs.known_bytecode.clone();
         let arbos = ArbosState::open(block.arbos_version);
         let params = arbos.stylus_params(&mut JournalAccess(ctx));
         let record = arbos.program_record(&mut JournalAccess(ctx), code_hash);
-        record.check_active(&params, block.timestamp).map_err(Refused::inactive)?;
+        record
+            .check_active(&params, block.timestamp)
+            .map_err(Refused::inactive)?;
 
         let recent = block.arbos_version >= RECENT_CACHE_FROM
             && ctx.chain.recent.touch(code_hash, params.block_cache_size);
-        let costs =
-            StartCosts { init_cost: record.init_cost, cached_cost: record.cached_cost, footprint: record.footprint };
+        let costs = StartCosts {
+            init_cost: record.init_cost,
+            cached_cost: record.cached_cost,
+            footprint: record.footprint,
+        };
         let cost = call_cost(&params, &costs, record.cached || recent, ctx.chain.pages);
         if let Some(recorder) = &mut ctx.chain.recorder {
             recorder.program_called(ProgramRun::called(inputs, cost));
         }
-        let gas = inputs.gas_limit.checked_sub(cost.total()).ok_or(Refused::out_of_gas())?;
+        let gas = inputs
+            .gas_limit
+            .checked_sub(cost.total())
+            .ok_or(Refused::out_of_gas())?;
         let pages_before = ctx.chain.pages.open;
         ctx.chain.pages = ctx.chain.pages.with(record.footprint);
 
         let ink = gas.saturating_mul(u64::from(params.ink_price));
-        let started = program_code::compiled(ctx, code_hash, code.original_byte_slice(), &params).and_then(|program| {
-            Execution::start(&program, run_input(ctx, inputs, &params, ink)).map_err(|error| error.to_string())
-        });
+        let started = program_code::compiled(ctx, code_hash, code.original_byte_slice(), &params)
+            .and_then(|program| {
+                Execution::start(&program, run_input(ctx, inputs, &params, ink))
+                    .map_err(|error| error.to_string())
+            });
         match started {
             Ok(execution) => {
                 if let Some(recorder) = &mut ctx.chain.recorder {
@@ -118,7 +137,10 @@ impl ProgramFrame {
             }
             Err(text) => {
                 ctx.chain.pages.open = pages_before;
-                Err(Refused { result: InstructionResult::NotActivated, error: Some(ExecError::Other(text)) })
+                Err(Refused {
+                    result: InstructionResult::NotActivated,
+                    error: Some(ExecError::Other(text)),
+                })
             }
         }
     }
@@ -136,7 +158,11 @@ impl ProgramFrame {
                 Step::Ask(request) => match self.serve(ctx, request) {
                     ItemOrResult::Item(frame_input) => {
                         let memory = self.memory.new_child_context();
-                        return ItemOrResult::Item(FrameInit { depth: self.depth + 1, memory, frame_input });
+                        return ItemOrResult::Item(FrameInit {
+                            depth: self.depth + 1,
+                            memory,
+                            frame_input,
+                        });
                     }
                     ItemOrResult::Result(answer) => self.answer = Some(answer),
                 },
@@ -182,9 +208,17 @@ impl ProgramFrame {
         } else {
             ctx.journaled_state.checkpoint_revert(self.checkpoint);
         }
-        let output = if result.is_ok_or_revert() { output } else { Bytes::new() };
+        let output = if result.is_ok_or_revert() {
+            output
+        } else {
+            Bytes::new()
+        };
         let mut gas = Gas::new(gas_limit);
-        gas.set_remaining(if result.is_ok_or_revert() { gas_left } else { 0 });
+        gas.set_remaining(if result.is_ok_or_revert() {
+            gas_left
+        } else {
+            0
+        });
         if result.is_ok() {
             gas.record_refund(self.refund);
         }
@@ -203,23 +237,39 @@ struct Refused {
 
 impl Refused {
     fn out_of_gas() -> Self {
-        Self { result: InstructionResult::OutOfGas, error: None }
+        Self {
+            result: InstructionResult::OutOfGas,
+            error: None,
+        }
     }
 
     fn inactive(reason: Inactive) -> Self {
         let text = match reason {
             Inactive::NotActivated => "error ProgramNotActivated()".into(),
-            Inactive::NeedsUpgrade { program, current } => format!("error ProgramNeedsUpgrade({program}, {current})"),
+            Inactive::NeedsUpgrade { program, current } => {
+                format!("error ProgramNeedsUpgrade({program}, {current})")
+            }
             Inactive::Expired { age } => format!("error ProgramExpired({age})"),
         };
-        Self { result: InstructionResult::NotActivated, error: Some(ExecError::Other(text)) }
+        Self {
+            result: InstructionResult::NotActivated,
+            error: Some(ExecError::Other(text)),
+        }
     }
 }
 
 fn run_input(ctx: &Ctx<'_>, inputs: &CallInputs, params: &StylusParams, ink: u64) -> RunInput {
     let chain = &ctx.chain;
-    let open = chain.entered.get(&inputs.target_address).copied().unwrap_or(0);
-    let others = if is_delegate(inputs.scheme) { open.saturating_sub(1) } else { open };
+    let open = chain
+        .entered
+        .get(&inputs.target_address)
+        .copied()
+        .unwrap_or(0);
+    let others = if is_delegate(inputs.scheme) {
+        open.saturating_sub(1)
+    } else {
+        open
+    };
     RunInput {
         calldata: inputs.input.bytes_local(&ctx.local),
         ink,
@@ -250,11 +300,17 @@ fn run_input(ctx: &Ctx<'_>, inputs: &CallInputs, params: &StylusParams, ink: u64
 /// A frame that ended without running: `gas_left` counts only for results that keep gas.
 fn ended(inputs: &CallInputs, result: InstructionResult, gas_left: u64) -> FrameResult {
     let mut gas = Gas::new(inputs.gas_limit);
-    gas.set_remaining(if result.is_ok_or_revert() { gas_left } else { 0 });
+    gas.set_remaining(if result.is_ok_or_revert() {
+        gas_left
+    } else {
+        0
+    });
     call_result(inputs, InterpreterResult::new(result, Bytes::new(), gas))
 }
 
 fn call_result(inputs: &CallInputs, result: InterpreterResult) -> FrameResult {
-    FrameResult::Call(CallOutcome::new(result, inputs.return_memory_offset.clone()))
+    FrameResult::Call(CallOutcome::new(
+        result,
+        inputs.return_memory_offset.clone(),
+    ))
 }
-

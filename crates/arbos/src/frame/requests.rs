@@ -26,13 +26,20 @@ const CODE_READ_UNIT: usize = 24_576;
 
 impl ProgramFrame {
     /// Answers a request, or says which frame it takes to answer it.
-    pub(super) fn serve(&mut self, ctx: &mut Ctx<'_>, request: Request) -> ItemOrResult<FrameInput, Answer> {
+    pub(super) fn serve(
+        &mut self,
+        ctx: &mut Ctx<'_>,
+        request: Request,
+    ) -> ItemOrResult<FrameInput, Answer> {
         let acting = self.inputs.target_address;
         ItemOrResult::Result(match request {
             Request::StorageLoad { key } => {
                 let load = sure(ctx.journaled_state.sload(acting, key.into()));
                 let gas = if load.is_cold { COLD_SLOAD } else { WARM_SLOAD };
-                Answer::Storage { value: load.data.into(), gas }
+                Answer::Storage {
+                    value: load.data.into(),
+                    gas,
+                }
             }
             Request::StorageFlush { writes, budget } => self.flush(ctx, &writes, budget),
             Request::TransientLoad { key } => {
@@ -43,7 +50,10 @@ impl ProgramFrame {
                 Answer::Done
             }
             Request::Log { topics, data } => {
-                let log = Log { address: acting, data: LogData::new_unchecked(topics, data) };
+                let log = Log {
+                    address: acting,
+                    data: LogData::new_unchecked(topics, data),
+                };
                 if let Some(recorder) = &mut ctx.chain.recorder {
                     recorder.log(&log);
                 }
@@ -52,18 +62,36 @@ impl ProgramFrame {
             }
             Request::Balance { address } => {
                 let load = sure(ctx.journaled_state.load_account(address));
-                Answer::Account { word: load.data.info.balance.into(), gas: touch_gas(load.is_cold) }
+                Answer::Account {
+                    word: load.data.info.balance.into(),
+                    gas: touch_gas(load.is_cold),
+                }
             }
             Request::CodeHash { address } => {
                 let load = sure(ctx.journaled_state.code_hash(address));
-                Answer::Account { word: load.data, gas: touch_gas(load.is_cold) }
+                Answer::Account {
+                    word: load.data,
+                    gas: touch_gas(load.is_cold),
+                }
             }
             Request::Code { address, gas_left } => read_code(ctx, address, gas_left),
             Request::AddPages { pages } => Answer::Gas(ctx.chain.pages.add(pages, &self.params)),
-            Request::Call { kind, contract, value, input, gas_left, gas_requested } => {
+            Request::Call {
+                kind,
+                contract,
+                value,
+                input,
+                gas_left,
+                gas_requested,
+            } => {
                 return self.call(ctx, kind, contract, value, input, gas_left, gas_requested);
             }
-            Request::Create { salt, code, endowment, gas_left } => {
+            Request::Create {
+                salt,
+                code,
+                endowment,
+                gas_left,
+            } => {
                 return ItemOrResult::Item(self.create(salt, code, endowment, gas_left));
             }
         })
@@ -80,14 +108,21 @@ impl ProgramFrame {
                 U256::from_be_bytes(value.0),
             ));
             let params = ctx.cfg.gas_params();
-            let cost = params.sstore_static_gas() + params.sstore_dynamic_gas(true, &stored.data, stored.is_cold);
+            let cost = params.sstore_static_gas()
+                + params.sstore_dynamic_gas(true, &stored.data, stored.is_cold);
             self.refund += params.sstore_refund(true, &stored.data);
             spent = spent.saturating_add(cost);
             if spent >= budget {
-                return Answer::Flush { gas: spent, out_of_gas: true };
+                return Answer::Flush {
+                    gas: spent,
+                    out_of_gas: true,
+                };
             }
         }
-        Answer::Flush { gas: spent, out_of_gas: false }
+        Answer::Flush {
+            gas: spent,
+            out_of_gas: false,
+        }
     }
 }
 
@@ -98,7 +133,13 @@ pub(super) fn touch_gas(is_cold: bool) -> u64 {
 fn read_code(ctx: &mut Ctx<'_>, address: Address, gas_left: u64) -> Answer {
     let load = sure(ctx.journaled_state.code(address));
     let size_factor = (ctx.chain.chain.max_code_size / CODE_READ_UNIT) as u64;
-    let gas = CODE_READ.saturating_mul(size_factor).saturating_add(touch_gas(load.is_cold));
-    let code = if gas_left < gas { Bytes::new() } else { load.data };
+    let gas = CODE_READ
+        .saturating_mul(size_factor)
+        .saturating_add(touch_gas(load.is_cold));
+    let code = if gas_left < gas {
+        Bytes::new()
+    } else {
+        load.data
+    };
     Answer::Code { code, gas }
 }

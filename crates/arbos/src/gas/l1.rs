@@ -30,12 +30,16 @@ pub fn units(encoded: &[u8], brotli_level: u64) -> u64 {
 
 /// Units of a transaction that is not signed yet, from those of a stand-in for it.
 pub fn padded_units(units: u64) -> u64 {
-    units.saturating_add(ESTIMATE_PADDING_UNITS).saturating_mul(ESTIMATE_PERCENT) / 100
+    units
+        .saturating_add(ESTIMATE_PADDING_UNITS)
+        .saturating_mul(ESTIMATE_PERCENT)
+        / 100
 }
 
 /// Gas whose price covers `cost` wei at `gas_price` wei per gas. Rounds down; nothing at price zero.
 pub fn poster_gas(cost: U256, gas_price: U256) -> u64 {
-    cost.checked_div(gas_price).map_or(0, |gas| gas.saturating_to())
+    cost.checked_div(gas_price)
+        .map_or(0, |gas| gas.saturating_to())
 }
 
 #[cfg(test)]
@@ -47,7 +51,10 @@ mod tests {
         let encoded = [7u8; 1_000];
         let units = units(&encoded, 1);
         assert_eq!(units % UNITS_PER_BYTE, 0);
-        assert!(units < 40 * UNITS_PER_BYTE, "repetition compresses, got {units}");
+        assert!(
+            units < 40 * UNITS_PER_BYTE,
+            "repetition compresses, got {units}"
+        );
     }
 
     #[test]

@@ -4,23 +4,37 @@ use alloy_primitives::{Log, U64, U256};
 use alloy_sol_types::{Revert, SolError};
 use serde_json::{Map, Value, json};
 
-use super::{CallConfig, Trace, recorder::{Entry, FrameRecord}};
+use super::{
+    CallConfig, Trace,
+    recorder::{Entry, FrameRecord},
+};
 use crate::{error::ExecError, outcome::Outcome};
 
 pub(super) fn trace(frames: &[FrameRecord], config: &CallConfig, outcome: &Outcome) -> Trace {
     let mut log_index = 0;
-    let Some(top) = frames.first() else { return Trace::Null };
+    let Some(top) = frames.first() else {
+        return Trace::Null;
+    };
     let mut value = frame(frames, top, config, &mut log_index);
     if let Value::Object(fields) = &mut value {
         // The outermost frame accounts for the whole transaction.
-        let intrinsic = outcome.gas_used + outcome.gas_refunded - top.gas_used.min(outcome.gas_used + outcome.gas_refunded);
-        fields.insert("gas".into(), json!(U64::from(top.gas.saturating_add(intrinsic))));
+        let intrinsic = outcome.gas_used + outcome.gas_refunded
+            - top.gas_used.min(outcome.gas_used + outcome.gas_refunded);
+        fields.insert(
+            "gas".into(),
+            json!(U64::from(top.gas.saturating_add(intrinsic))),
+        );
         fields.insert("gasUsed".into(), json!(U64::from(outcome.gas_used)));
     }
     value
 }
 
-fn frame(frames: &[FrameRecord], record: &FrameRecord, config: &CallConfig, log_index: &mut u64) -> Value {
+fn frame(
+    frames: &[FrameRecord],
+    record: &FrameRecord,
+    config: &CallConfig,
+    log_index: &mut u64,
+) -> Value {
     let mut fields = Map::new();
     fields.insert("type".into(), json!(record.kind.opcode()));
     fields.insert("from".into(), json!(record.from));
@@ -66,8 +80,17 @@ fn children(
                 logs.push(log(entry, calls.len(), *log_index));
                 *log_index += 1;
             }
-            Entry::Destroyed { contract, to, amount } if !config.only_top_call => {
-                calls.push(transfer("SELFDESTRUCT", json!(contract), json!(to), *amount));
+            Entry::Destroyed {
+                contract,
+                to,
+                amount,
+            } if !config.only_top_call => {
+                calls.push(transfer(
+                    "SELFDESTRUCT",
+                    json!(contract),
+                    json!(to),
+                    *amount,
+                ));
             }
             Entry::Moved { from, to, amount } if !config.only_top_call => {
                 calls.push(transfer("CALL", json!(from), json!(to), *amount));

@@ -11,7 +11,11 @@ pub(super) fn trace(frames: &[FrameRecord]) -> Trace {
     let mut counts: BTreeMap<String, u64> = BTreeMap::new();
     for frame in frames.iter().filter(|frame| !frame.kind.is_create()) {
         if let Some(selector) = frame.input.first_chunk::<4>() {
-            let key = format!("0x{}-{}", hex::encode(selector), frame.input.len() - selector.len());
+            let key = format!(
+                "0x{}-{}",
+                hex::encode(selector),
+                frame.input.len() - selector.len()
+            );
             *counts.entry(key).or_default() += 1;
         }
     }

@@ -16,23 +16,47 @@ pub(super) struct Step {
 
 /// Gas left after a host function, and what it cost.
 pub(super) fn gas(record: &HostioRecord) -> (u64, u64) {
-    (record.end_ink / INK_PER_GAS, record.start_ink.saturating_sub(record.end_ink) / INK_PER_GAS)
+    (
+        record.end_ink / INK_PER_GAS,
+        record.start_ink.saturating_sub(record.end_ink) / INK_PER_GAS,
+    )
 }
 
 /// Whether the step was logged when its frame was opened.
 pub(super) fn opens_frame(hostio: &str) -> bool {
-    matches!(hostio, "call_contract" | "delegate_call_contract" | "static_call_contract" | "create1" | "create2")
+    matches!(
+        hostio,
+        "call_contract" | "delegate_call_contract" | "static_call_contract" | "create1" | "create2"
+    )
 }
 
 /// The steps of a finished host function; none for those without a counterpart.
 pub(super) fn steps(record: &HostioRecord) -> Vec<Step> {
-    let step = |op, stack| Step { op, stack, carries_cost: true };
-    let result = || Step { op: "POP", stack: words(&record.outs), carries_cost: false };
-    let Some(op) = opcode(record) else { return Vec::new() };
+    let step = |op, stack| Step {
+        op,
+        stack,
+        carries_cost: true,
+    };
+    let result = || Step {
+        op: "POP",
+        stack: words(&record.outs),
+        carries_cost: false,
+    };
+    let Some(op) = opcode(record) else {
+        return Vec::new();
+    };
     let args = words(&record.args);
     match record.name {
-        "read_args" | "read_return_data" | "account_code" | "storage_flush_cache" | "transient_store_bytes32"
-        | "emit_log" | "user_returned" | "call_contract" | "delegate_call_contract" | "static_call_contract" => {
+        "read_args"
+        | "read_return_data"
+        | "account_code"
+        | "storage_flush_cache"
+        | "transient_store_bytes32"
+        | "emit_log"
+        | "user_returned"
+        | "call_contract"
+        | "delegate_call_contract"
+        | "static_call_contract" => {
             vec![step(op, args)]
         }
         _ => vec![step(op, args), result()],
@@ -90,7 +114,10 @@ fn opcode(record: &HostioRecord) -> Option<&'static str> {
 
 /// Whole words of an encoding, last one on top. Bytes that fill no word are one word of their own.
 fn words(bytes: &[u8]) -> Vec<U256> {
-    bytes.chunks(32).map(|chunk| U256::try_from_be_slice(chunk).unwrap_or_default()).collect()
+    bytes
+        .chunks(32)
+        .map(|chunk| U256::try_from_be_slice(chunk).unwrap_or_default())
+        .collect()
 }
 
 #[cfg(test)]

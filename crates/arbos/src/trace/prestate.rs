@@ -11,17 +11,34 @@ use crate::{
 };
 
 pub(super) fn trace(state: &dyn State, changes: &EvmState, config: &PrestateConfig) -> Trace {
-    let mut touched: Vec<_> = changes.iter().filter(|(address, _)| **address != STATE_ADDRESS).collect();
+    let mut touched: Vec<_> = changes
+        .iter()
+        .filter(|(address, _)| **address != STATE_ADDRESS)
+        .collect();
     touched.sort_unstable_by_key(|(address, _)| **address);
-    if config.diff_mode { diff(state, &touched, config) } else { before(state, &touched, config) }
+    if config.diff_mode {
+        diff(state, &touched, config)
+    } else {
+        before(state, &touched, config)
+    }
 }
 
-fn before(state: &dyn State, touched: &[(&Address, &EvmAccount)], config: &PrestateConfig) -> Trace {
+fn before(
+    state: &dyn State,
+    touched: &[(&Address, &EvmAccount)],
+    config: &PrestateConfig,
+) -> Trace {
     let mut accounts = Map::new();
     for (address, account) in touched {
-        let slots = account.storage.keys().map(|slot| (*slot, state.storage(**address, *slot)));
+        let slots = account
+            .storage
+            .keys()
+            .map(|slot| (*slot, state.storage(**address, *slot)));
         let known = state.account(**address).unwrap_or_default();
-        accounts.insert(address.to_string().to_lowercase(), describe(state, &known, None, slots, config));
+        accounts.insert(
+            address.to_string().to_lowercase(),
+            describe(state, &known, None, slots, config),
+        );
     }
     Value::Object(accounts)
 }
@@ -31,21 +48,33 @@ fn diff(state: &dyn State, touched: &[(&Address, &EvmAccount)], config: &Prestat
     let (mut pre, mut post) = (Map::new(), Map::new());
     for (address, account) in touched {
         let old = state.account(**address);
-        let new = Account { balance: account.info.balance, nonce: account.info.nonce, code_hash: account.info.code_hash };
-        let changed: Vec<_> = account.storage.iter().filter(|(_, slot)| slot.is_changed()).collect();
+        let new = Account {
+            balance: account.info.balance,
+            nonce: account.info.nonce,
+            code_hash: account.info.code_hash,
+        };
+        let changed: Vec<_> = account
+            .storage
+            .iter()
+            .filter(|(_, slot)| slot.is_changed())
+            .collect();
         if !account.is_touched() || (old.unwrap_or_default() == new && changed.is_empty()) {
             continue;
         }
         let key = address.to_string().to_lowercase();
         if let Some(old) = old {
-            let slots = changed.iter().map(|(slot, value)| (**slot, value.original_value()));
+            let slots = changed
+                .iter()
+                .map(|(slot, value)| (**slot, value.original_value()));
             let slots = slots.filter(|(_, value)| !value.is_zero());
             pre.insert(key.clone(), describe(state, &old, None, slots, config));
         }
         if account.is_selfdestructed() || account.info.is_empty() {
             continue;
         }
-        let slots = changed.iter().map(|(slot, value)| (**slot, value.present_value()));
+        let slots = changed
+            .iter()
+            .map(|(slot, value)| (**slot, value.present_value()));
         let slots = slots.filter(|(_, value)| !value.is_zero());
         let code = account.info.code.as_ref().map(|code| code.original_bytes());
         let mut after = describe(state, &new, code, slots, config);
@@ -78,13 +107,18 @@ fn describe(
         fields.insert("nonce".into(), json!(account.nonce));
     }
     if account.code_hash != KECCAK256_EMPTY && !config.disable_code {
-        fields.insert("code".into(), json!(code.unwrap_or_else(|| state.code(account.code_hash).bytes())));
+        fields.insert(
+            "code".into(),
+            json!(code.unwrap_or_else(|| state.code(account.code_hash).bytes())),
+        );
     }
     if !config.disable_storage {
         let mut slots: Vec<_> = slots.collect();
         slots.sort_unstable();
-        let storage: Map<String, Value> =
-            slots.into_iter().map(|(slot, value)| (B256::from(slot).to_string(), json!(B256::from(value)))).collect();
+        let storage: Map<String, Value> = slots
+            .into_iter()
+            .map(|(slot, value)| (B256::from(slot).to_string(), json!(B256::from(value))))
+            .collect();
         if !storage.is_empty() {
             fields.insert("storage".into(), Value::Object(storage));
         }

@@ -13,7 +13,10 @@ use revm::{
 };
 use stylus_vm::{Finished, HostioRecord};
 
-use super::{ProgramRun, Trace, TraceConfig, call, four_byte, prestate, runs, struct_log::StructLogger, stylus};
+use super::{
+    ProgramRun, Trace, TraceConfig, call, four_byte, prestate, runs, struct_log::StructLogger,
+    stylus,
+};
 use crate::{
     error::ExecError,
     executor::{context::Ctx, journal, result},
@@ -76,9 +79,17 @@ pub(super) enum Entry {
     Frame(usize),
     Log(Log),
     /// A balance moved by an ArbOS precompile.
-    Moved { from: Address, to: Address, amount: U256 },
+    Moved {
+        from: Address,
+        to: Address,
+        amount: U256,
+    },
     /// A `SELFDESTRUCT`.
-    Destroyed { contract: Address, to: Address, amount: U256 },
+    Destroyed {
+        contract: Address,
+        to: Address,
+        amount: U256,
+    },
 }
 
 /// Watches a transaction run.
@@ -113,9 +124,14 @@ impl Recorder {
 
     pub(crate) fn enter(&mut self, frame: &FrameInput, calldata: Bytes) {
         let index = self.frames.len();
-        let Some(record) = frame_record(frame, calldata) else { return };
+        let Some(record) = frame_record(frame, calldata) else {
+            return;
+        };
         if let (Some(logger), Some(parent)) = (&mut self.struct_logs, self.open.last()) {
-            let parent_is_program = self.open_runs.last().is_some_and(|run| self.runs[*run].frame == *parent);
+            let parent_is_program = self
+                .open_runs
+                .last()
+                .is_some_and(|run| self.runs[*run].frame == *parent);
             logger.frame_opened(record.kind, parent_is_program, self.open.len());
         }
         if let Some(parent) = self.top() {
@@ -134,13 +150,21 @@ impl Recorder {
             Some(named) if error.is_some() && self.open.is_empty() => Some(named.clone()),
             _ => error,
         };
-        let left = if code.is_ok_or_revert() { ended.gas().remaining() } else { 0 };
+        let left = if code.is_ok_or_revert() {
+            ended.gas().remaining()
+        } else {
+            0
+        };
         frame.gas_used = frame.gas.saturating_sub(left);
         frame.output = ended.interpreter_result().output.clone();
         if let FrameResult::Create(created) = ended {
             frame.to = created.address.filter(|_| code.is_ok()).or(frame.to);
         }
-        if self.open_runs.last().is_some_and(|run| self.runs[*run].frame == index) {
+        if self
+            .open_runs
+            .last()
+            .is_some_and(|run| self.runs[*run].frame == index)
+        {
             self.open_runs.pop();
         }
     }
@@ -167,7 +191,11 @@ impl Recorder {
         ctx: &Ctx<'_>,
         logs_before: usize,
     ) {
-        let logs = ctx.journaled_state.logs.get(logs_before..).unwrap_or_default();
+        let logs = ctx
+            .journaled_state
+            .logs
+            .get(logs_before..)
+            .unwrap_or_default();
         for log in logs {
             self.log(log);
         }
@@ -175,7 +203,11 @@ impl Recorder {
             && ended == Some(InstructionResult::SelfDestruct)
             && let Some(frame) = self.top()
         {
-            frame.entries.push(Entry::Destroyed { contract, to, amount });
+            frame.entries.push(Entry::Destroyed {
+                contract,
+                to,
+                amount,
+            });
         }
         if let Some(logger) = &mut self.struct_logs {
             logger.step_end(interpreter, ended);
@@ -207,7 +239,9 @@ impl Recorder {
 
     /// A program frame knows its price.
     pub(crate) fn program_called(&mut self, mut run: ProgramRun) {
-        let Some(frame) = self.open.last() else { return };
+        let Some(frame) = self.open.last() else {
+            return;
+        };
         run.frame = *frame;
         run.program_depth = self.open_runs.len();
         self.open_runs.push(self.runs.len());
@@ -230,9 +264,9 @@ impl Recorder {
     /// The finished trace. `changes` is the journal's final state over `state`.
     pub(crate) fn finish(self, state: &dyn State, changes: &EvmState, outcome: &Outcome) -> Trace {
         match self.config {
-            TraceConfig::StructLog(_) => {
-                self.struct_logs.map_or(Trace::Null, |logger| logger.finish(outcome))
-            }
+            TraceConfig::StructLog(_) => self
+                .struct_logs
+                .map_or(Trace::Null, |logger| logger.finish(outcome)),
             TraceConfig::Call(config) => call::trace(&self.frames, &config, outcome),
             TraceConfig::Prestate(config) => prestate::trace(state, changes, &config),
             TraceConfig::Stylus => stylus::trace(&self.frames),
@@ -260,14 +294,28 @@ fn frame_record(frame: &FrameInput, calldata: Bytes) -> Option<FrameRecord> {
                 Kind::StaticCall => None,
                 _ => Some(call.call_value()),
             };
-            (kind, from, Some(call.bytecode_address), value, calldata, call.gas_limit)
+            (
+                kind,
+                from,
+                Some(call.bytecode_address),
+                value,
+                calldata,
+                call.gas_limit,
+            )
         }
         FrameInput::Create(create) => {
             let kind = match create.scheme() {
                 CreateScheme::Create2 { .. } => Kind::Create2,
                 _ => Kind::Create,
             };
-            (kind, create.caller(), None, Some(create.value()), create.init_code().clone(), create.gas_limit())
+            (
+                kind,
+                create.caller(),
+                None,
+                Some(create.value()),
+                create.init_code().clone(),
+                create.gas_limit(),
+            )
         }
         FrameInput::Empty => return None,
     };

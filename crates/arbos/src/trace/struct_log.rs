@@ -59,7 +59,13 @@ pub(super) struct StructLogger {
 
 impl StructLogger {
     pub(super) fn new(config: StructLogConfig) -> Self {
-        Self { config, logs: Vec::new(), current: None, waiting: Vec::new(), storage: AddressMap::default() }
+        Self {
+            config,
+            logs: Vec::new(),
+            current: None,
+            waiting: Vec::new(),
+            storage: AddressMap::default(),
+        }
     }
 
     pub(super) fn step(&mut self, interpreter: &Interpreter, depth: usize) {
@@ -72,10 +78,15 @@ impl StructLogger {
         let below = |index: usize| stack.len().checked_sub(index + 1).map(|at| stack[at]);
         let touched = match op {
             opcode::SLOAD => below(0).map(Touched::Read),
-            opcode::SSTORE => below(0).zip(below(1)).map(|(slot, value)| Touched::Written(slot, value)),
+            opcode::SSTORE => below(0)
+                .zip(below(1))
+                .map(|(slot, value)| Touched::Written(slot, value)),
             _ => None,
         };
-        let name = OpCode::new(op).map_or_else(|| format!("opcode 0x{op:x} not defined"), |op| op.as_str().into());
+        let name = OpCode::new(op).map_or_else(
+            || format!("opcode 0x{op:x} not defined"),
+            |op| op.as_str().into(),
+        );
         self.current = Some((self.logs.len(), touched));
         self.logs.push(StructLog {
             pc: interpreter.bytecode.pc() as u64,
@@ -93,7 +104,9 @@ impl StructLogger {
     }
 
     pub(super) fn step_end(&mut self, interpreter: &Interpreter, ended: Option<InstructionResult>) {
-        let Some((index, touched)) = self.current.take() else { return };
+        let Some((index, touched)) = self.current.take() else {
+            return;
+        };
         let slot = touched.and_then(|touched| match touched {
             Touched::Read(slot) => interpreter.stack.data().last().map(|value| (slot, *value)),
             Touched::Written(slot, value) => Some((slot, value)),
@@ -111,14 +124,22 @@ impl StructLogger {
     pub(super) fn frame_opened(&mut self, kind: Kind, by_program: bool, depth: usize) {
         if by_program {
             self.waiting.push(self.logs.len());
-            self.logs.push(StructLog { op: kind.opcode().into(), depth, stack: self.empty_stack(), ..StructLog::default() });
+            self.logs.push(StructLog {
+                op: kind.opcode().into(),
+                depth,
+                stack: self.empty_stack(),
+                ..StructLog::default()
+            });
         }
     }
 
     pub(super) fn hostio(&mut self, record: &HostioRecord, depth: usize) {
         let (gas, gas_cost) = hostio_opcodes::gas(record);
         if hostio_opcodes::opens_frame(record.name)
-            && let Some(log) = self.waiting.pop().and_then(|index| self.logs.get_mut(index))
+            && let Some(log) = self
+                .waiting
+                .pop()
+                .and_then(|index| self.logs.get_mut(index))
         {
             (log.gas, log.gas_cost) = (gas, gas_cost);
             return;
@@ -147,12 +168,19 @@ impl StructLogger {
         })
     }
 
-    fn remember(&mut self, account: Address, (slot, value): (U256, U256)) -> Option<BTreeMap<String, String>> {
+    fn remember(
+        &mut self,
+        account: Address,
+        (slot, value): (U256, U256),
+    ) -> Option<BTreeMap<String, String>> {
         if self.config.disable_storage {
             return None;
         }
         let slots = self.storage.entry(account).or_default();
-        slots.insert(hex::encode(B256::from(slot)), hex::encode(B256::from(value)));
+        slots.insert(
+            hex::encode(B256::from(slot)),
+            hex::encode(B256::from(value)),
+        );
         Some(slots.clone())
     }
 
@@ -167,5 +195,10 @@ impl StructLogger {
 
 fn memory_words(interpreter: &Interpreter) -> Vec<String> {
     let size = interpreter.memory.size();
-    interpreter.memory.slice(0..size).chunks(32).map(hex::encode).collect()
+    interpreter
+        .memory
+        .slice(0..size)
+        .chunks(32)
+        .map(hex::encode)
+        .collect()
 }

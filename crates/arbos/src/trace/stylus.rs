@@ -4,13 +4,18 @@ use alloy_primitives::Address;
 use serde_json::{Map, Value, json};
 use stylus_vm::HostioRecord;
 
-use super::{Trace, recorder::{Entry, FrameRecord, Kind}};
+use super::{
+    Trace,
+    recorder::{Entry, FrameRecord, Kind},
+};
 
 const SELF_DESTRUCT: &str = "evm_self_destruct";
 const BALANCE_MOVE: &str = "evm_call_contract";
 
 pub(super) fn trace(frames: &[FrameRecord]) -> Trace {
-    frames.first().map_or_else(|| json!([]), |top| Value::Array(steps(frames, top)))
+    frames
+        .first()
+        .map_or_else(|| json!([]), |top| Value::Array(steps(frames, top)))
 }
 
 fn steps(frames: &[FrameRecord], record: &FrameRecord) -> Vec<Value> {
@@ -20,7 +25,11 @@ fn steps(frames: &[FrameRecord], record: &FrameRecord) -> Vec<Value> {
             Entry::Frame(index) => {
                 let inner = &frames[*index];
                 let address = inner.to.unwrap_or_default();
-                steps.push(opened(frame_name(inner.kind), address, self::steps(frames, inner)));
+                steps.push(opened(
+                    frame_name(inner.kind),
+                    address,
+                    self::steps(frames, inner),
+                ));
             }
             Entry::Moved { to, .. } => steps.push(opened(BALANCE_MOVE, *to, Vec::new())),
             Entry::Destroyed { to, .. } => steps.push(opened(SELF_DESTRUCT, *to, Vec::new())),

@@ -1,0 +1,197 @@
+//! What happens before the first transaction of a block.
+
+use std::collections::BTreeMap;
+
+use alloy_primitives::{Address, B256, Bytes, U256, address, map::AddressMap};
+
+use crate::{
+    executor::{BlockContext, Executor},
+    host::BlockEnv,
+    precompiles::start_block_data,
+    state::{ArbosState, BATCH_POSTER, STATE_ADDRESS, StateAccess},
+    world::{AccountDiff, State, StateDiff},
+};
+
+
+/// Sender and target of the internal transaction that starts a block.
+pub const ARBOS_ADDRESS: Address = address!("00000000000000000000000000000000000A4B05");
+/// Gas limit of every header.
+pub const HEADER_GAS_LIMIT: u64 = 1 << 50;
+/// First ArbOS version with the EIP-2935 contract.
+const HISTORY_FROM: u64 = 40;
+/// The EIP-2935 contract. Arbitrum's is keyed by L2 height and remembers more blocks.
+const HISTORY_ADDRESS: Address = address!("0000F90827F1C53a10cb7A02335B175320002935");
+/// Parent hashes the contract remembers.
+const HISTORY_LEN: u64 = 393_168;
+
+/// The block before the one to start.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ParentBlock {
+    /// Its L2 height.
+    pub number: u64,
+    /// Its Unix time in seconds.
+    pub timestamp: u64,
+    /// Its hash.
+    pub hash: B256,
+}
+
+/// A block whose start has been worked out.
+#[derive(Debug)]
+pub struct StartedBlock {
+    /// What its transactions see.
+    pub env: BlockEnv,
+    /// What they share.
+    pub context: BlockContext,
+    /// Calldata of the internal transaction (type 0x6A, from and to [`ARBOS_ADDRESS`]) at index 0.
+    pub internal_data: Bytes,
+    /// What the start changed.
+    pub diff: StateDiff,
+}
+
+impl Executor {
+    /// Starts the block after `parent` at `timestamp` (not before the parent's): fixes its base fee,
+    /// applies a scheduled upgrade that is due, drains the gas backlog, prices the next block and
+    /// remembers the parent's hash.
+    pub fn start_block(
+        &self,
+        state: &dyn State,
+        parent: &ParentBlock,
+        timestamp: u64,
+        l1_block_number: u64,
+    ) -> StartedBlock {
+        let mut words = Words::new(state);
+        let seconds = timestamp.saturating_sub(parent.timestamp);
+        let mut arbos = ArbosState::open_current(&mut words);
+        let base_fee = arbos.current_base_fee(&mut words);
+        let l1_base_fee = arbos.l1_price_per_unit(&mut words);
+        arbos.update_base_fee(&mut words, seconds);
+        let upgraded = self.upgrade_if_due(arbos, &mut words, timestamp);
+        if upgraded.is_some() {
+            arbos = ArbosState::open_current(&mut words);
+        }
+        let env = BlockEnv {
+            number: parent.number + 1,
+            timestamp,
+            base_fee,
+            l1_block_number,
+            arbos_version: arbos.arbos_version(),
+            coinbase: BATCH_POSTER,
+            gas_limit: HEADER_GAS_LIMIT,
+        };
+        let mut diff = words.into_diff();
+        diff.extend(upgraded.unwrap_or_default());
+        if env.arbos_version >= HISTORY_FROM {
+            remember_parent(state, parent, &mut diff);
+        }
+        let internal_data = start_block_data(&env, l1_base_fee, seconds);
+        StartedBlock {
+            env,
+            context: BlockContext::default(),
+            internal_data,
+            diff,
+        }
+    }
+
+    /// What transactions would see in a block after `parent` that is never made: calls and estimates
+    /// on top of it run in this. Its base fee is the one the chain stands at.
+    pub fn pending_env(
+        &self,
+        state: &dyn State,
+        parent: &ParentBlock,
+        timestamp: u64,
+        l1_block_number: u64,
+    ) -> BlockEnv {
+        let mut words = Words::new(state);
+        let arbos = ArbosState::open_current(&mut words);
+        BlockEnv {
+            number: parent.number,
+            timestamp,
+            base_fee: arbos.current_base_fee(&mut words),
+            l1_block_number,
+            arbos_version: arbos.arbos_version(),
+            coinbase: BATCH_POSTER,
+            gas_limit: HEADER_GAS_LIMIT,
+        }
+    }
+
+    /// The upgrade that is due, already written to `words`; what it changed outside of them.
+    fn upgrade_if_due(
+        &self,
+        arbos: ArbosState,
+        words: &mut Words<'_>,
+        timestamp: u64,
+    ) -> Option<StateDiff> {
+        let (version, due) = arbos.scheduled_upgrade(words);
+        if version <= arbos.arbos_version() || timestamp < due {
+            return None;
+        }
+        None
+    }
+}
+
+/// Writes the parent's hash where the EIP-2935 contract reads it.
+fn remember_parent(state: &dyn State, parent: &ParentBlock, diff: &mut StateDiff) {
+    let Some(account) = state.account(HISTORY_ADDRESS) else {
+        return;
+    };
+    let slot = U256::from(parent.number % HISTORY_LEN);
+    let mut accounts = AddressMap::default();
+    accounts.insert(
+        HISTORY_ADDRESS,
+        AccountDiff {
+            account: Some(account),
+            storage: vec![(slot, parent.hash.into())],
+            ..AccountDiff::default()
+        },
+    );
+    diff.extend(StateDiff { accounts });
+}
+
+/// The ArbOS state over chain state, writes kept aside.
+pub(crate) struct Words<'a> {
+    state: &'a dyn State,
+    written: BTreeMap<U256, U256>,
+}
+
+impl<'a> Words<'a> {
+    pub(crate) fn new(state: &'a dyn State) -> Self {
+        Self {
+            state,
+            written: BTreeMap::new(),
+        }
+    }
+
+    fn into_diff(self) -> StateDiff {
+        let Self { state, written } = self;
+        let storage: Vec<_> = written
+            .into_iter()
+            .filter(|(slot, value)| state.storage(STATE_ADDRESS, *slot) != *value)
+            .collect();
+        let mut diff = StateDiff::default();
+        if !storage.is_empty() {
+            let account = Some(state.account(STATE_ADDRESS).unwrap_or_default());
+            diff.accounts.insert(
+                STATE_ADDRESS,
+                AccountDiff {
+                    account,
+                    storage,
+                    ..AccountDiff::default()
+                },
+            );
+        }
+        diff
+    }
+}
+
+impl StateAccess for Words<'_> {
+    fn read(&mut self, slot: U256) -> U256 {
+        self.written
+            .get(&slot)
+            .copied()
+            .unwrap_or_else(|| self.state.storage(STATE_ADDRESS, slot))
+    }
+
+    fn write(&mut self, slot: U256, value: U256) {
+        self.written.insert(slot, value);
+    }
+}
