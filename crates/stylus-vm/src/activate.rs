@@ -52,7 +52,13 @@ pub fn activate(
     let mut module = Module::parse(wasm)?;
     let checked = validate::check(&mut module, cfg)?;
     let instrumented = instrument(&module, &checked)?;
-    estimate::charge_size(&module, &checked, instrumented.operators, cfg.arbos_version, gas)?;
+    estimate::charge_size(
+        &module,
+        &checked,
+        instrumented.operators,
+        cfg.arbos_version,
+        gas,
+    )?;
     let estimates = estimate::estimate(&module, &checked, cfg.stylus_version)?;
     Ok(Activation {
         program: Program::build(&module, &checked, &instrumented)?,

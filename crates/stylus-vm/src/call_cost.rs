@@ -1,9 +1,7 @@
 //! What a call of a program costs before it starts, and for what it returns.
 
 use crate::memory::Pages;
-use crate::params::{
-    COST_SCALAR_PERCENT, MIN_CACHED_GAS_UNIT, MIN_INIT_GAS_UNIT, StylusParams,
-};
+use crate::params::{COST_SCALAR_PERCENT, MIN_CACHED_GAS_UNIT, MIN_INIT_GAS_UNIT, StylusParams};
 use crate::pricing::WORD_BYTES;
 
 /// Parameter version from which the cached part is always paid.
@@ -39,7 +37,9 @@ impl CallCost {
     /// Everything to charge.
     #[must_use]
     pub fn total(&self) -> u64 {
-        self.pages.saturating_add(self.cached).saturating_add(self.init)
+        self.pages
+            .saturating_add(self.cached)
+            .saturating_add(self.init)
     }
 }
 
@@ -59,12 +59,25 @@ pub fn cached_gas(params: &StylusParams, cached_cost: u16) -> u64 {
 
 /// Gas to charge a call before the program starts.
 #[must_use]
-pub fn call_cost(params: &StylusParams, costs: &StartCosts, cached: bool, pages: Pages) -> CallCost {
+pub fn call_cost(
+    params: &StylusParams,
+    costs: &StartCosts,
+    cached: bool,
+    pages: Pages,
+) -> CallCost {
     let pays_cached = cached || params.version >= VERSION_ADDS_CACHED;
     CallCost {
         pages: pages.cost(costs.footprint, params),
-        cached: if pays_cached { cached_gas(params, costs.cached_cost) } else { 0 },
-        init: if cached { 0 } else { init_gas(params, costs.init_cost) },
+        cached: if pays_cached {
+            cached_gas(params, costs.cached_cost)
+        } else {
+            0
+        },
+        init: if cached {
+            0
+        } else {
+            init_gas(params, costs.init_cost)
+        },
     }
 }
 
@@ -87,18 +100,39 @@ mod tests {
     #[test]
     fn the_documented_example_holds() {
         let params = StylusParams::default();
-        let costs = StartCosts { init_cost: 1_825, cached_cost: 715, footprint: 17 };
-        assert_eq!(init_gas(&params, costs.init_cost) + cached_gas(&params, 715), 11_724);
+        let costs = StartCosts {
+            init_cost: 1_825,
+            cached_cost: 715,
+            footprint: 17,
+        };
+        assert_eq!(
+            init_gas(&params, costs.init_cost) + cached_gas(&params, 715),
+            11_724
+        );
         let cost = call_cost(&params, &costs, true, Pages::default());
         assert_eq!((cost.cached, cost.init, cost.pages), (1_067, 0, 15_008));
     }
 
     #[test]
     fn version_one_pays_one_part_only() {
-        let params = StylusParams { version: 1, min_init_gas: 72, ..Default::default() };
-        let costs = StartCosts { init_cost: 100, cached_cost: 10, footprint: 1 };
-        assert_eq!(call_cost(&params, &costs, false, Pages::default()).total(), 9_216 + 100);
-        assert_eq!(call_cost(&params, &costs, true, Pages::default()).total(), 352 + 10);
+        let params = StylusParams {
+            version: 1,
+            min_init_gas: 72,
+            ..Default::default()
+        };
+        let costs = StartCosts {
+            init_cost: 100,
+            cached_cost: 10,
+            footprint: 1,
+        };
+        assert_eq!(
+            call_cost(&params, &costs, false, Pages::default()).total(),
+            9_216 + 100
+        );
+        assert_eq!(
+            call_cost(&params, &costs, true, Pages::default()).total(),
+            352 + 10
+        );
     }
 
     #[test]

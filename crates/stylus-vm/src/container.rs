@@ -128,18 +128,25 @@ pub enum ContainerError {
 pub fn decode(code: &[u8], arbos_version: u64) -> Result<Container<'_>, ContainerError> {
     match Kind::of(code, arbos_version).ok_or(ContainerError::NotStylus)? {
         Kind::Classic => {
-            let (dictionary, stream) =
-                code[PREFIX_LEN..].split_first().ok_or(ContainerError::NotStylus)?;
-            Ok(Container::Classic { dictionary: *dictionary, stream })
+            let (dictionary, stream) = code[PREFIX_LEN..]
+                .split_first()
+                .ok_or(ContainerError::NotStylus)?;
+            Ok(Container::Classic {
+                dictionary: *dictionary,
+                stream,
+            })
         }
-        Kind::Fragment => Ok(Container::Fragment { payload: &code[PREFIX_LEN..] }),
+        Kind::Fragment => Ok(Container::Fragment {
+            payload: &code[PREFIX_LEN..],
+        }),
         Kind::Root => decode_root(code),
     }
 }
 
 fn decode_root(code: &[u8]) -> Result<Container<'_>, ContainerError> {
-    let (header, list) =
-        code.split_first_chunk::<ROOT_HEADER_LEN>().ok_or(ContainerError::MalformedRoot)?;
+    let (header, list) = code
+        .split_first_chunk::<ROOT_HEADER_LEN>()
+        .ok_or(ContainerError::MalformedRoot)?;
     if list.is_empty() || !list.len().is_multiple_of(ADDRESS_LEN) {
         return Err(ContainerError::MalformedRoot);
     }
@@ -147,7 +154,10 @@ fn decode_root(code: &[u8]) -> Result<Container<'_>, ContainerError> {
     Ok(Container::Root {
         dictionary,
         wasm_len: u32::from_be_bytes([a, b, c, d]),
-        fragments: list.chunks_exact(ADDRESS_LEN).map(Address::from_slice).collect(),
+        fragments: list
+            .chunks_exact(ADDRESS_LEN)
+            .map(Address::from_slice)
+            .collect(),
     })
 }
 
@@ -174,7 +184,14 @@ pub fn decompress_exact(
 ) -> Result<Vec<u8>, ContainerError> {
     let wasm = decompress(dictionary, stream, wasm_len)?;
     let got = u32::try_from(wasm.len()).unwrap_or(u32::MAX);
-    if got == wasm_len { Ok(wasm) } else { Err(ContainerError::Length { got, want: wasm_len }) }
+    if got == wasm_len {
+        Ok(wasm)
+    } else {
+        Err(ContainerError::Length {
+            got,
+            want: wasm_len,
+        })
+    }
 }
 
 /// Plain brotli with a window of at most 2^24 bytes. Bytes after the stream are ignored.
@@ -215,7 +232,11 @@ mod tests {
 
     fn compress(bytes: &[u8]) -> Vec<u8> {
         let mut out = Vec::new();
-        let params = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+        let params = brotli::enc::BrotliEncoderParams {
+            quality: 11,
+            lgwin: 22,
+            ..Default::default()
+        };
         brotli::BrotliCompress(&mut &bytes[..], &mut out, &params).unwrap();
         out
     }
@@ -238,15 +259,27 @@ mod tests {
         let zeros = vec![0; 300_000];
         let stream = compress(&zeros);
         assert_eq!(decompress(0, &stream, 300_000).unwrap(), zeros);
-        assert_eq!(decompress(0, &stream, 299_999), Err(ContainerError::Decompression));
-        assert_eq!(decompress(0, &stream[..4], 300_000), Err(ContainerError::Decompression));
+        assert_eq!(
+            decompress(0, &stream, 299_999),
+            Err(ContainerError::Decompression)
+        );
+        assert_eq!(
+            decompress(0, &stream[..4], 300_000),
+            Err(ContainerError::Decompression)
+        );
     }
 
     #[test]
     fn only_the_empty_dictionary_is_usable() {
         let stream = compress(b"wasm");
-        assert_eq!(decompress(1, &stream, 10), Err(ContainerError::DictionaryUnavailable));
-        assert_eq!(decompress(2, &stream, 10), Err(ContainerError::UnknownDictionary));
+        assert_eq!(
+            decompress(1, &stream, 10),
+            Err(ContainerError::DictionaryUnavailable)
+        );
+        assert_eq!(
+            decompress(2, &stream, 10),
+            Err(ContainerError::UnknownDictionary)
+        );
     }
 
     #[test]
@@ -266,6 +299,9 @@ mod tests {
         assert_eq!(decompress_exact(0, &stream, 4).unwrap(), b"wasm");
         let short = ContainerError::Length { got: 4, want: 5 };
         assert_eq!(decompress_exact(0, &stream, 5), Err(short));
-        assert_eq!(decompress_exact(0, &stream, 3), Err(ContainerError::Decompression));
+        assert_eq!(
+            decompress_exact(0, &stream, 3),
+            Err(ContainerError::Decompression)
+        );
     }
 }

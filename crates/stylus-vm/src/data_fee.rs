@@ -77,7 +77,10 @@ mod tests {
             (0, 1_000_000, 86_900_461_000_000),
             (600_000, 600_000, 52_622_919_000_000),
         ] {
-            let mut pricer = DataPricer { demand: before, ..Default::default() };
+            let mut pricer = DataPricer {
+                demand: before,
+                ..Default::default()
+            };
             let now = pricer.last_update;
             assert_eq!(pricer.add(bytes, now), U256::from(fee));
         }
@@ -85,7 +88,10 @@ mod tests {
 
     #[test]
     fn demand_is_worked_off_with_time() {
-        let mut pricer = DataPricer { demand: 100_000, ..Default::default() };
+        let mut pricer = DataPricer {
+            demand: 100_000,
+            ..Default::default()
+        };
         let now = pricer.last_update + 2;
         pricer.add(5, now);
         assert_eq!(pricer.demand, 100_000 - 2 * 34_865 + 5);

@@ -44,7 +44,9 @@ struct Inner {
 
 impl std::fmt::Debug for Program {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Program").field("footprint", &self.inner.footprint).finish_non_exhaustive()
+        f.debug_struct("Program")
+            .field("footprint", &self.inner.footprint)
+            .finish_non_exhaustive()
     }
 }
 
@@ -89,11 +91,21 @@ impl Program {
                 None => false,
             };
             if !known {
-                return Err(ProgramError::Compile(format!("no such import {}", import.name)));
+                return Err(ProgramError::Compile(format!(
+                    "no such import {}",
+                    import.name
+                )));
             }
         }
         let footprint = checked.footprint;
-        Ok(Self { inner: Arc::new(Inner { engine, module: compiled, linker, footprint }) })
+        Ok(Self {
+            inner: Arc::new(Inner {
+                engine,
+                module: compiled,
+                linker,
+                footprint,
+            }),
+        })
     }
 
     /// Initial memory in pages of 64 KiB.

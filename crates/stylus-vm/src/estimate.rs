@@ -28,18 +28,21 @@ pub(crate) fn estimate(
     stylus_version: u16,
 ) -> Result<Estimates, ActivationError> {
     let funcs = module.functions.len() as u64;
-    let types = module.functions.iter().filter_map(|index| module.types.get(*index as usize));
-    let type_len: u64 = types.map(|ty| (ty.params().len() + ty.results().len()) as u64).sum();
+    let types = module
+        .functions
+        .iter()
+        .filter_map(|index| module.types.get(*index as usize));
+    let type_len: u64 = types
+        .map(|ty| (ty.params().len() + ty.results().len()) as u64)
+        .sum();
     let wasm_len = module.wasm_len as u64;
     let globals = u64::from(module.globals + ADDED_GLOBALS);
     let segments = module.datas.iter().chain(&module.elements);
     let data_len: u64 = segments.map(|segment| segment.encoded_len).sum();
     let footprint = u64::from(checked.footprint);
 
-    let asm = 512_000
-        + funcs * 996_829 / 1_000
-        + type_len * 11_416 / 1_000
-        + wasm_len * 62_628 / 10_000;
+    let asm =
+        512_000 + funcs * 996_829 / 1_000 + type_len * 11_416 / 1_000 + wasm_len * 62_628 / 10_000;
     let cached = funcs * 13_420 / 100_000
         + type_len * 89 / 100_000
         + wasm_len * 122 / 100_000
@@ -65,9 +68,17 @@ pub(crate) fn charge_size(
     arbos_version: u64,
     gas: &mut u64,
 ) -> Result<(), ActivationError> {
-    let wasm_len = if arbos_version >= ARBOS_PAYS_WASM_BYTES { module.wasm_len as u64 } else { 0 };
+    let wasm_len = if arbos_version >= ARBOS_PAYS_WASM_BYTES {
+        module.wasm_len as u64
+    } else {
+        0
+    };
     let data_bytes: u64 = module.datas.iter().map(|segment| segment.len).sum();
-    let element_bytes: u64 = module.elements.iter().map(|segment| segment.encoded_len).sum();
+    let element_bytes: u64 = module
+        .elements
+        .iter()
+        .map(|segment| segment.encoded_len)
+        .sum();
     for microseconds in [
         wasm_len * 31_733 / 100_000,
         module.functions.len() as u64 * 17_263 / 100_000,

@@ -7,9 +7,7 @@ use crate::hostio::{Handles, Host, Hostio, Reply, Stop, StorageCache, Suspended}
 use crate::instrument::{INK_LEFT, INK_STATUS, STACK_LEFT};
 use crate::memory::MAX_PAYABLE_PAGES;
 use crate::validate::{ENTRY_POINT, MEMORY_EXPORT};
-use crate::{
-    Answer, Finished, HostioRecord, Outcome, Program, ProgramError, RunInput, Step,
-};
+use crate::{Answer, Finished, HostioRecord, Outcome, Program, ProgramError, RunInput, Step};
 
 /// Bytes of the largest memory that can be paid for.
 const MAX_MEMORY_BYTES: usize = MAX_PAYABLE_PAGES as usize * 65_536;
@@ -46,7 +44,9 @@ impl std::fmt::Debug for Execution {
             State::Waiting(_, suspended) => suspended.function.name,
             State::Over => "over",
         };
-        f.debug_struct("Execution").field("state", &state).finish_non_exhaustive()
+        f.debug_struct("Execution")
+            .field("state", &state)
+            .finish_non_exhaustive()
     }
 }
 
@@ -59,7 +59,9 @@ impl Execution {
         let refused = |error: wasmi::Error| ProgramError::Instantiate(error.to_string());
         let missing = |what: &str| ProgramError::Instantiate(format!("no export {what}"));
         let (ink, stack) = (input.ink, input.max_stack_depth);
-        let limits = StoreLimitsBuilder::new().memory_size(MAX_MEMORY_BYTES).build();
+        let limits = StoreLimitsBuilder::new()
+            .memory_size(MAX_MEMORY_BYTES)
+            .build();
         let host = Host {
             input,
             limits,
@@ -78,17 +80,37 @@ impl Execution {
             .linker()
             .instantiate_and_start(&mut store, program.module())
             .map_err(refused)?;
-        let global = |name: &str| instance.get_global(&store, name).ok_or_else(|| missing(name));
+        let global = |name: &str| {
+            instance
+                .get_global(&store, name)
+                .ok_or_else(|| missing(name))
+        };
         let (ink_left, status) = (global(INK_LEFT)?, global(INK_STATUS)?);
         let stack_left = global(STACK_LEFT)?;
-        let memory =
-            instance.get_memory(&store, MEMORY_EXPORT).ok_or_else(|| missing(MEMORY_EXPORT))?;
-        let entry = instance.get_typed_func(&store, ENTRY_POINT).map_err(refused)?;
+        let memory = instance
+            .get_memory(&store, MEMORY_EXPORT)
+            .ok_or_else(|| missing(MEMORY_EXPORT))?;
+        let entry = instance
+            .get_typed_func(&store, ENTRY_POINT)
+            .map_err(refused)?;
         let set = |error: wasmi::errors::GlobalError| ProgramError::Instantiate(error.to_string());
-        ink_left.set(&mut store, Val::I64(ink as i64)).map_err(set)?;
-        stack_left.set(&mut store, Val::I32(stack as i32)).map_err(set)?;
-        store.data_mut().handles = Some(Handles { ink: ink_left, status, memory });
-        Ok(Self { store, stack_left, entry, state: State::Ready })
+        ink_left
+            .set(&mut store, Val::I64(ink as i64))
+            .map_err(set)?;
+        stack_left
+            .set(&mut store, Val::I32(stack as i32))
+            .map_err(set)?;
+        store.data_mut().handles = Some(Handles {
+            ink: ink_left,
+            status,
+            memory,
+        });
+        Ok(Self {
+            store,
+            stack_left,
+            entry,
+            state: State::Ready,
+        })
     }
 
     /// Runs until the program asks or ends.
@@ -129,7 +151,11 @@ impl Execution {
 
     fn enter(&mut self) -> Result<TypedResumableCall<i32>, wasmi::Error> {
         let len = self.store.data().input.calldata.len() as u32;
-        self.trace_frame(ENTERED, Bytes::copy_from_slice(&len.to_be_bytes()), Bytes::new());
+        self.trace_frame(
+            ENTERED,
+            Bytes::copy_from_slice(&len.to_be_bytes()),
+            Bytes::new(),
+        );
         self.entry.call_resumable(&mut self.store, len as i32)
     }
 
@@ -139,7 +165,11 @@ impl Execution {
         suspended: Suspended,
         answer: Answer,
     ) -> Result<TypedResumableCall<i32>, wasmi::Error> {
-        let Suspended { function, start_ink, then } = suspended;
+        let Suspended {
+            function,
+            start_ink,
+            then,
+        } = suspended;
         let hostio = Hostio::enter(self.store.as_context_mut(), function, Some(start_ink))
             .map_err(|_| wasmi::Error::new("resumed without an instance"))?;
         match hostio.leave(|hostio| then(hostio, answer))? {
@@ -152,7 +182,11 @@ impl Execution {
     fn stopped(&mut self, waiting: Option<Waiting>) -> Step {
         match (self.store.data_mut().stop.take(), waiting) {
             (Some((Stop::Ask(request, then), function, start_ink)), Some(waiting)) => {
-                let suspended = Suspended { function, start_ink, then };
+                let suspended = Suspended {
+                    function,
+                    start_ink,
+                    then,
+                };
                 self.state = State::Waiting(Box::new(waiting), suspended);
                 Step::Ask(request)
             }
@@ -166,13 +200,21 @@ impl Execution {
         let outs = Bytes::copy_from_slice(&status.to_be_bytes());
         self.trace_frame(RETURNED, Bytes::new(), outs);
         let output = std::mem::take(&mut self.store.data_mut().output);
-        let outcome = if status == 0 { Outcome::Success } else { Outcome::Revert };
+        let outcome = if status == 0 {
+            Outcome::Success
+        } else {
+            Outcome::Revert
+        };
         self.finish(outcome, output)
     }
 
     /// Finds out why the program could not go on.
     fn trapped(&mut self) -> Step {
-        let status = self.store.data().handles.map(|handles| handles.status.get(&self.store));
+        let status = self
+            .store
+            .data()
+            .handles
+            .map(|handles| handles.status.get(&self.store));
         let outcome = match (self.stack_left.get(&self.store), status) {
             (Val::I32(0), _) => Outcome::OutOfStack,
             (_, Some(Val::I32(0))) => Outcome::Failure,
@@ -182,13 +224,21 @@ impl Execution {
     }
 
     fn finish(&mut self, outcome: Outcome, output: Bytes) -> Step {
-        let ink = self.store.data().handles.map(|handles| handles.ink.get(&self.store));
+        let ink = self
+            .store
+            .data()
+            .handles
+            .map(|handles| handles.ink.get(&self.store));
         let ink_left = match (outcome, ink) {
             (Outcome::OutOfInk | Outcome::OutOfStack, _) => 0,
             (_, Some(Val::I64(ink))) => ink as u64,
             _ => 0,
         };
-        Step::Done(Finished { outcome, output, ink_left })
+        Step::Done(Finished {
+            outcome,
+            output,
+            ink_left,
+        })
     }
 
     /// Records the start or the end of the frame; both carry the initial ink.
@@ -196,7 +246,13 @@ impl Execution {
         let host = self.store.data_mut();
         if host.input.tracing {
             let ink = host.input.ink;
-            host.trace.push(HostioRecord { name, args, outs, start_ink: ink, end_ink: ink });
+            host.trace.push(HostioRecord {
+                name,
+                args,
+                outs,
+                start_ink: ink,
+                end_ink: ink,
+            });
         }
     }
 }

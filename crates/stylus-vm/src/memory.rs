@@ -46,7 +46,10 @@ impl Pages {
         if next.ever <= free {
             return 0;
         }
-        let added = next.open.saturating_sub(free).saturating_sub(self.open.saturating_sub(free));
+        let added = next
+            .open
+            .saturating_sub(free)
+            .saturating_sub(self.open.saturating_sub(free));
         let linear = u64::from(params.page_gas) * u64::from(added);
         let exponential = exponential_gas(next.ever).saturating_sub(exponential_gas(self.ever));
         linear.saturating_add(exponential)
@@ -56,7 +59,10 @@ impl Pages {
     #[must_use]
     pub fn with(&self, new: u16) -> Self {
         let open = self.open.saturating_add(new);
-        Self { open, ever: self.ever.max(open) }
+        Self {
+            open,
+            ever: self.ever.max(open),
+        }
     }
 
     /// Opens `new` more pages and returns their gas.
@@ -69,7 +75,9 @@ impl Pages {
 
 /// Cannot be paid beyond [`MAX_PAYABLE_PAGES`].
 fn exponential_gas(pages: u16) -> u64 {
-    EXPONENTIAL_GAS.get(usize::from(pages)).map_or(u64::MAX, |gas| u64::from(*gas))
+    EXPONENTIAL_GAS
+        .get(usize::from(pages))
+        .map_or(u64::MAX, |gas| u64::from(*gas))
 }
 
 #[cfg(test)]
@@ -94,7 +102,11 @@ mod tests {
     fn the_table_is_the_exponential() {
         let rate = 31_874_000f64.ln() / 128.0;
         for (pages, gas) in EXPONENTIAL_GAS.iter().enumerate() {
-            assert_eq!(f64::from(*gas), (pages as f64 * rate).exp().floor(), "{pages} pages");
+            assert_eq!(
+                f64::from(*gas),
+                (pages as f64 * rate).exp().floor(),
+                "{pages} pages"
+            );
         }
     }
 

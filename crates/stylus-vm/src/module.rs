@@ -4,9 +4,9 @@ use std::collections::HashMap;
 use std::ops::Range;
 
 use wasmparser::{
-    CompositeInnerType, ConstExpr, DataKind, ElementItems, ElementKind, ExternalKind,
-    FuncType, FunctionBody, KnownCustom, MemoryType, Name, Operator, Parser, Payload, TypeRef,
-    ValidPayload, Validator, WasmFeatures,
+    CompositeInnerType, ConstExpr, DataKind, ElementItems, ElementKind, ExternalKind, FuncType,
+    FunctionBody, KnownCustom, MemoryType, Name, Operator, Parser, Payload, TypeRef, ValidPayload,
+    Validator, WasmFeatures,
 };
 
 use crate::ActivationError;
@@ -92,7 +92,10 @@ impl<'a> Module<'a> {
         parser.set_features(features());
         let mut validator = Validator::new_with_features(features());
         let mut pending = Vec::new();
-        let mut module = Self { wasm_len: wasm.len(), ..Self::default() };
+        let mut module = Self {
+            wasm_len: wasm.len(),
+            ..Self::default()
+        };
         for payload in parser.parse_all(wasm) {
             let payload = payload.map_err(invalid)?;
             if let ValidPayload::Func(func, body) = validator.payload(&payload).map_err(invalid)? {
@@ -130,12 +133,19 @@ impl<'a> Module<'a> {
                         return Err(rule(format!("unsupported import kind {import:?}")));
                     };
                     let (module, name) = (import.module, import.name);
-                    self.imports.push(Import { module, name, type_index });
+                    self.imports.push(Import {
+                        module,
+                        name,
+                        type_index,
+                    });
                 }
             }
             Payload::FunctionSection(reader) => {
                 self.copy(section::FUNCTION, reader.range(), wasm);
-                self.functions = reader.into_iter().collect::<Result<_, _>>().map_err(invalid)?;
+                self.functions = reader
+                    .into_iter()
+                    .collect::<Result<_, _>>()
+                    .map_err(invalid)?;
             }
             Payload::TableSection(reader) => {
                 self.copy(section::TABLE, reader.range(), wasm);
@@ -149,7 +159,10 @@ impl<'a> Module<'a> {
             }
             Payload::MemorySection(reader) => {
                 self.copy(section::MEMORY, reader.range(), wasm);
-                self.memories = reader.into_iter().collect::<Result<_, _>>().map_err(invalid)?;
+                self.memories = reader
+                    .into_iter()
+                    .collect::<Result<_, _>>()
+                    .map_err(invalid)?;
             }
             Payload::GlobalSection(reader) => {
                 self.globals = reader.count();
@@ -171,9 +184,10 @@ impl<'a> Module<'a> {
                 for element in reader {
                     let element = element.map_err(invalid)?;
                     let active = match element.kind {
-                        ElementKind::Active { table_index, offset_expr } => {
-                            Some((table_index.unwrap_or(0), constant_offset(&offset_expr)?))
-                        }
+                        ElementKind::Active {
+                            table_index,
+                            offset_expr,
+                        } => Some((table_index.unwrap_or(0), constant_offset(&offset_expr)?)),
                         ElementKind::Passive | ElementKind::Declared => None,
                     };
                     let len = u64::from(match element.items {
@@ -181,7 +195,11 @@ impl<'a> Module<'a> {
                         ElementItems::Expressions(_, items) => items.count(),
                     });
                     let encoded_len = element.range.end - element.range.start;
-                    self.elements.push(Segment { active, len, encoded_len });
+                    self.elements.push(Segment {
+                        active,
+                        len,
+                        encoded_len,
+                    });
                 }
             }
             Payload::DataCountSection { .. } => {
@@ -192,13 +210,18 @@ impl<'a> Module<'a> {
                 for data in reader {
                     let data = data.map_err(invalid)?;
                     let active = match data.kind {
-                        DataKind::Active { memory_index, offset_expr } => {
-                            Some((memory_index, constant_offset(&offset_expr)?))
-                        }
+                        DataKind::Active {
+                            memory_index,
+                            offset_expr,
+                        } => Some((memory_index, constant_offset(&offset_expr)?)),
                         DataKind::Passive => None,
                     };
                     let encoded_len = data.range.end - data.range.start;
-                    self.datas.push(Segment { active, len: data.data.len() as u64, encoded_len });
+                    self.datas.push(Segment {
+                        active,
+                        len: data.data.len() as u64,
+                        encoded_len,
+                    });
                 }
             }
             Payload::CodeSectionEntry(body) => self.bodies.push(body),
@@ -243,7 +266,10 @@ impl<'a> Module<'a> {
 
     /// The first export with this name and kind.
     pub(crate) fn export(&self, name: &str, kind: ExternalKind) -> Option<u32> {
-        let found = self.exports.iter().find(|export| export.name == name && export.kind == kind);
+        let found = self
+            .exports
+            .iter()
+            .find(|export| export.name == name && export.kind == kind);
         found.map(|export| export.index)
     }
 }

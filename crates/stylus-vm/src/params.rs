@@ -127,7 +127,11 @@ impl StylusParams {
             } else {
                 INITIAL_MAX_WASM_SIZE
             },
-            max_fragment_count: if arbos_version >= ARBOS_FRAGMENTS { word.take(1) as u8 } else { 0 },
+            max_fragment_count: if arbos_version >= ARBOS_FRAGMENTS {
+                word.take(1) as u8
+            } else {
+                0
+            },
         }
     }
 }
@@ -162,15 +166,25 @@ mod tests {
     fn packing_follows_the_storage_order() {
         let word = StylusParams::default().encode(60);
         let text = alloy_primitives::hex::encode(word);
-        assert_eq!(text, "0002002710000055f0000203e80080450b3232016d001f002000020000020000");
+        assert_eq!(
+            text,
+            "0002002710000055f0000203e80080450b3232016d001f002000020000020000"
+        );
         assert_eq!(StylusParams::decode(word, 60), StylusParams::default());
     }
 
     #[test]
     fn older_versions_store_fewer_fields() {
-        let params = StylusParams { max_wasm_size: 7, max_fragment_count: 3, ..Default::default() };
+        let params = StylusParams {
+            max_wasm_size: 7,
+            max_fragment_count: 3,
+            ..Default::default()
+        };
         let old = StylusParams::decode(params.encode(30), 30);
-        assert_eq!((old.max_wasm_size, old.max_fragment_count), (INITIAL_MAX_WASM_SIZE, 0));
+        assert_eq!(
+            (old.max_wasm_size, old.max_fragment_count),
+            (INITIAL_MAX_WASM_SIZE, 0)
+        );
         let later = StylusParams::decode(params.encode(51), 51);
         assert_eq!((later.max_wasm_size, later.max_fragment_count), (7, 0));
     }

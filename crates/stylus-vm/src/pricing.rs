@@ -110,5 +110,8 @@ pub fn words(bytes: u32) -> u64 {
 /// Gas of the next access after `done` accesses.
 #[must_use]
 pub fn stepped_gas(steps: &[(u32, u64); 3], done: u32) -> u64 {
-    steps.iter().find(|(until, _)| done < *until).map_or(STORAGE_CACHE_REQUIRED_GAS, |(_, gas)| *gas)
+    steps
+        .iter()
+        .find(|(until, _)| done < *until)
+        .map_or(STORAGE_CACHE_REQUIRED_GAS, |(_, gas)| *gas)
 }

@@ -75,14 +75,23 @@ pub(crate) fn check(
         check_import(module, import, cfg.debug_chain)?;
     }
     let footprint = u16::try_from(memory.initial).map_err(|_| rule("memory too large"))?;
-    Ok(Checked { footprint, user_main, pay_for_grow })
+    Ok(Checked {
+        footprint,
+        user_main,
+        pay_for_grow,
+    })
 }
 
 /// Imports must be consistent, and exports may neither shadow them nor use reserved names.
 fn check_names(module: &Module<'_>) -> Result<(), ActivationError> {
     let mut seen = HashMap::new();
     let mut names = HashSet::new();
-    for Import { module: from, name, type_index } in &module.imports {
+    for Import {
+        module: from,
+        name,
+        type_index,
+    } in &module.imports
+    {
         if *seen.entry((from, name)).or_insert(type_index) != type_index {
             return Err(rule(format!("inconsistent imports {from} {name}")));
         }
@@ -92,12 +101,18 @@ fn check_names(module: &Module<'_>) -> Result<(), ActivationError> {
         names.insert(*name);
     }
     for export in &module.exports {
-        let name = export.name.rsplit(EXPORT_SEPARATOR).next().unwrap_or(export.name);
+        let name = export
+            .name
+            .rsplit(EXPORT_SEPARATOR)
+            .next()
+            .unwrap_or(export.name);
         if name.starts_with(RESERVED_PREFIX) {
             return Err(rule(format!("binary exports reserved symbol {name}")));
         }
         if names.contains(name) {
-            return Err(rule(format!("binary exports an import with the same name {name}")));
+            return Err(rule(format!(
+                "binary exports an import with the same name {name}"
+            )));
         }
     }
     Ok(())
@@ -106,11 +121,16 @@ fn check_names(module: &Module<'_>) -> Result<(), ActivationError> {
 fn check_memory(module: &Module<'_>, page_limit: u16) -> Result<MemoryType, ActivationError> {
     let exported = module.export(MEMORY_EXPORT, ExternalKind::Memory);
     let ([memory], Some(0)) = (module.memories.as_slice(), exported) else {
-        return Err(rule(format!("missing memory with export name {MEMORY_EXPORT}")));
+        return Err(rule(format!(
+            "missing memory with export name {MEMORY_EXPORT}"
+        )));
     };
     let bound = MAX_MEMORY_PAGES.min(u64::from(page_limit));
     if memory.initial > bound {
-        return Err(rule(format!("memory size {} exceeds bound {bound}", memory.initial)));
+        return Err(rule(format!(
+            "memory size {} exceeds bound {bound}",
+            memory.initial
+        )));
     }
     Ok(*memory)
 }
@@ -126,10 +146,7 @@ fn check_entry_point(module: &Module<'_>) -> Result<u32, ActivationError> {
 }
 
 /// A memory that can grow needs the host function that pays for it.
-fn check_growth(
-    module: &Module<'_>,
-    memory: &MemoryType,
-) -> Result<Option<u32>, ActivationError> {
+fn check_growth(module: &Module<'_>, memory: &MemoryType) -> Result<Option<u32>, ActivationError> {
     if memory.maximum == Some(memory.initial) {
         return Ok(None);
     }
@@ -148,7 +165,12 @@ fn check_growth(
 fn check_start(module: &Module<'_>, debug_chain: bool) -> Result<(), ActivationError> {
     match module.start {
         Some(_) if !debug_chain => Err(rule("start functions not allowed")),
-        Some(_) if module.exports.iter().any(|export| export.name == START_EXPORT) => {
+        Some(_)
+            if module
+                .exports
+                .iter()
+                .any(|export| export.name == START_EXPORT) =>
+        {
             Err(rule(format!("export {START_EXPORT} already exists")))
         }
         _ => Ok(()),
@@ -166,20 +188,27 @@ fn check_counts(module: &Module<'_>, arbos_version: u64) -> Result<(), Activatio
         }
         Ok(())
     }
-    if module.functions.is_empty() {
-        return Err(rule("wasm has no functions"));
-    }
     limit("datas", module.datas.len(), MAX_DATA_SEGMENTS)?;
     limit("elements", module.elements.len(), MAX_ELEMENT_SEGMENTS)?;
     limit("exports", module.exports.len(), MAX_EXPORTS)?;
     limit("functions", module.functions.len(), MAX_FUNCTIONS)?;
-    limit("globals", module.globals.saturating_add(ADDED_GLOBALS), MAX_GLOBALS)?;
+    limit(
+        "globals",
+        module.globals.saturating_add(ADDED_GLOBALS),
+        MAX_GLOBALS,
+    )?;
     if arbos_version >= ARBOS_LIMITS_IMPORTS {
         limit("imports", module.imports.len(), MAX_IMPORTS)?;
     }
-    let entries = module.tables.iter().fold(0u64, |sum, table| sum.saturating_add(*table));
+    let entries = module
+        .tables
+        .iter()
+        .fold(0u64, |sum, table| sum.saturating_add(*table));
     limit("table entries", entries, MAX_TABLE_ENTRIES)?;
-    let bytes = module.elements.iter().fold(0u64, |sum, segment| sum + segment.encoded_len);
+    let bytes = module
+        .elements
+        .iter()
+        .fold(0u64, |sum, segment| sum + segment.encoded_len);
     limit("element bytes", bytes, MAX_ELEMENT_BYTES)?;
     let names = module.exports.iter().map(|export| export.name);
     for name in names.chain([module.module_name]) {
@@ -192,18 +221,28 @@ fn check_counts(module: &Module<'_>, arbos_version: u64) -> Result<(), Activatio
 fn check_segments(module: &Module<'_>, memory: &MemoryType) -> Result<(), ActivationError> {
     let fits = |offset: u32, len: u64, room: u64| u64::from(offset).saturating_add(len) <= room;
     for segment in &module.datas {
-        let Some((_, offset)) = segment.active else { continue };
+        let Some((_, offset)) = segment.active else {
+            continue;
+        };
         if !fits(offset, segment.len, memory.initial * PAGE_BYTES) {
             let text = format!("Out-of-bounds data memory init with offset {offset}");
-            return Err(ActivationError::Import(format!("{text} and size {}", segment.len)));
+            return Err(ActivationError::Import(format!(
+                "{text} and size {}",
+                segment.len
+            )));
         }
     }
     for segment in &module.elements {
-        let Some((table, offset)) = segment.active else { continue };
+        let Some((table, offset)) = segment.active else {
+            continue;
+        };
         let room = module.tables.get(table as usize).copied().unwrap_or(0);
         if !fits(offset, segment.len, room) {
             let text = format!("Out of bounds element segment at offset {offset}");
-            return Err(ActivationError::Import(format!("{text} and length {}", segment.len)));
+            return Err(ActivationError::Import(format!(
+                "{text} and length {}",
+                segment.len
+            )));
         }
     }
     Ok(())
@@ -218,18 +257,24 @@ fn check_bodies(module: &Module<'_>, arbos_version: u64) -> Result<(), Activatio
             locals += u64::from(group.map_err(invalid)?.0);
         }
         if locals > MAX_LOCALS {
-            return Err(rule(format!("too many wasm locals: {locals} > {MAX_LOCALS}")));
+            return Err(rule(format!(
+                "too many wasm locals: {locals} > {MAX_LOCALS}"
+            )));
         }
         if !single_value {
             continue;
         }
-        let results = module.types.get(*type_index as usize).map_or(0, |ty| ty.results().len());
+        let results = module
+            .types
+            .get(*type_index as usize)
+            .map_or(0, |ty| ty.results().len());
         if results > 1 {
             return Err(rule("multi-value functions not supported"));
         }
         for operator in body.get_operators_reader().map_err(invalid)? {
-            if let Operator::Block { blockty } | Operator::Loop { blockty } | Operator::If { blockty } =
-                operator.map_err(invalid)?
+            if let Operator::Block { blockty }
+            | Operator::Loop { blockty }
+            | Operator::If { blockty } = operator.map_err(invalid)?
                 && matches!(blockty, BlockType::FuncType(_))
             {
                 return Err(rule("multi-value blocks not supported"));
@@ -245,14 +290,25 @@ fn check_import(
     import: &Import<'_>,
     debug_chain: bool,
 ) -> Result<(), ActivationError> {
-    let Import { module: from, name, type_index } = import;
+    let Import {
+        module: from,
+        name,
+        type_index,
+    } = import;
     let Some(function) = HostFunction::find(from, name) else {
-        return Err(ActivationError::Import(format!("No such import {name} in {from} for user")));
+        return Err(ActivationError::Import(format!(
+            "No such import {name} in {from} for user"
+        )));
     };
     if function.is_debug() && !debug_chain {
-        return Err(ActivationError::Import(format!("Host func {name} in {from} not enabled")));
+        return Err(ActivationError::Import(format!(
+            "Host func {name} in {from} not enabled"
+        )));
     }
-    let same = module.types.get(*type_index as usize).is_some_and(|ty| function.has_type(ty));
+    let same = module
+        .types
+        .get(*type_index as usize)
+        .is_some_and(|ty| function.has_type(ty));
     if !same {
         let text = format!("Import {name} for user has different function signature than export.");
         return Err(ActivationError::Import(text));

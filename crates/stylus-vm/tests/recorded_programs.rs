@@ -1,5 +1,9 @@
 //! Activation of every recorded program gives the recorded figures.
-#![allow(clippy::unwrap_used, missing_docs, reason = "a failed fixture is a failed test")]
+#![allow(
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "a failed fixture is a failed test"
+)]
 
 mod support;
 
@@ -20,7 +24,10 @@ fn compare(name: &str, version: u16, figures: &Figures) -> Result<(), String> {
         debug_chain: false,
     };
     let mut gas = GAS;
-    let activation = match (activate(&vectors::wasm(name), &cfg, &mut gas), figures.accepted) {
+    let activation = match (
+        activate(&vectors::wasm(name), &cfg, &mut gas),
+        figures.accepted,
+    ) {
         (Ok(activation), true) => activation,
         (Err(_), false) => return Ok(()),
         (Ok(_), false) => return Err(format!("accepted, not: {:?}", figures.error)),
@@ -30,28 +37,72 @@ fn compare(name: &str, version: u16, figures: &Figures) -> Result<(), String> {
         Some(theirs) if theirs == ours => Ok(()),
         theirs => Err(format!("{what}: {ours} instead of {theirs:?}")),
     };
-    same("init cost", activation.init_cost.into(), figures.init_cost.map(u64::from))?;
-    same("cached", activation.cached_init_cost.into(), figures.cached_init_cost.map(u64::from))?;
-    same("asm", activation.asm_estimate.into(), figures.asm_estimate.map(u64::from))?;
-    same("footprint", activation.footprint.into(), figures.footprint_pages.map(u64::from))?;
-    same("program pages", activation.program.footprint().into(), figures.footprint_pages.map(u64::from))?;
-    same("entry", activation.user_main.into(), figures.user_main.map(u64::from))?;
+    same(
+        "init cost",
+        activation.init_cost.into(),
+        figures.init_cost.map(u64::from),
+    )?;
+    same(
+        "cached",
+        activation.cached_init_cost.into(),
+        figures.cached_init_cost.map(u64::from),
+    )?;
+    same(
+        "asm",
+        activation.asm_estimate.into(),
+        figures.asm_estimate.map(u64::from),
+    )?;
+    same(
+        "footprint",
+        activation.footprint.into(),
+        figures.footprint_pages.map(u64::from),
+    )?;
+    same(
+        "program pages",
+        activation.program.footprint().into(),
+        figures.footprint_pages.map(u64::from),
+    )?;
+    same(
+        "entry",
+        activation.user_main.into(),
+        figures.user_main.map(u64::from),
+    )?;
     let first = u64::from(activation.first_added_global);
     same("ink global", first, figures.ink_left_global.map(u64::from))?;
-    same("status global", first + 1, figures.ink_status_global.map(u64::from))?;
-    same("depth global", first + 3, figures.depth_left_global.map(u64::from))?;
+    same(
+        "status global",
+        first + 1,
+        figures.ink_status_global.map(u64::from),
+    )?;
+    same(
+        "depth global",
+        first + 3,
+        figures.depth_left_global.map(u64::from),
+    )?;
     same("gas", GAS - gas, figures.activation_gas_metered)?;
 
     let min_init_gas = if version == 1 { 72 } else { 69 };
-    let params = StylusParams { version, min_init_gas, ..Default::default() };
+    let params = StylusParams {
+        version,
+        min_init_gas,
+        ..Default::default()
+    };
     let costs = StartCosts {
         init_cost: activation.init_cost,
         cached_cost: activation.cached_init_cost,
         footprint: activation.footprint,
     };
     let uncached = call_cost(&params, &costs, false, Pages::default());
-    same("uncached call", uncached.init + uncached.cached, figures.call_cost_gas_uncached)?;
-    same("cached call", cached_gas(&params, costs.cached_cost), figures.call_cost_gas_cached)?;
+    same(
+        "uncached call",
+        uncached.init + uncached.cached,
+        figures.call_cost_gas_uncached,
+    )?;
+    same(
+        "cached call",
+        cached_gas(&params, costs.cached_cost),
+        figures.call_cost_gas_cached,
+    )?;
     let mut pricer = DataPricer::default();
     let fee = pricer.add(activation.asm_estimate, pricer.last_update);
     let want = figures.data_fee_wei_at_initial_price.as_ref().unwrap();
@@ -73,5 +124,10 @@ fn every_recorded_program_activates_as_recorded() {
         }
     }
     assert!(vectors.programs.len() > 200);
-    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
 }

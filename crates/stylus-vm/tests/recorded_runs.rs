@@ -1,5 +1,9 @@
 //! Recorded runs that need no other contract use the recorded ink.
-#![allow(clippy::unwrap_used, missing_docs, reason = "a failed fixture is a failed test")]
+#![allow(
+    clippy::unwrap_used,
+    missing_docs,
+    reason = "a failed fixture is a failed test"
+)]
 
 mod support;
 
@@ -22,9 +26,11 @@ struct Runner {
 
 impl Runner {
     fn program(&mut self, name: &str) -> Program {
-        let compile =
-            || Program::compile(&vectors::wasm(name), &CompileConfig::default()).unwrap();
-        self.programs.entry(name.to_owned()).or_insert_with(compile).clone()
+        let compile = || Program::compile(&vectors::wasm(name), &CompileConfig::default()).unwrap();
+        self.programs
+            .entry(name.to_owned())
+            .or_insert_with(compile)
+            .clone()
     }
 }
 
@@ -42,22 +48,33 @@ fn run(program: &Program, input: RunInput, mock: &mut Mock) -> (Finished, Vec<Ho
 }
 
 fn mock_of(case: &Case, vectors: &Vectors, acting: Address, from: Address) -> Mock {
-    let mut mock = Mock { acting, params: StylusParams::default(), ..Default::default() };
+    let mut mock = Mock {
+        acting,
+        params: StylusParams::default(),
+        ..Default::default()
+    };
     for (address, account) in &case.pre {
         mock.balances.insert(*address, account.balance);
         if let Some(code) = &account.code {
             mock.codes.insert(*address, code.clone());
         }
         if let Some(program) = &account.program {
-            mock.code_hashes.insert(*address, vectors.programs[program].contract_code_hash);
+            mock.code_hashes
+                .insert(*address, vectors.programs[program].contract_code_hash);
         }
     }
     if let Some(account) = case.pre.get(&acting) {
         let word = |value: &U256| B256::from(*value);
-        mock.storage = account.storage.iter().map(|(k, v)| (word(k), word(v))).collect();
+        mock.storage = account
+            .storage
+            .iter()
+            .map(|(k, v)| (word(k), word(v)))
+            .collect();
     }
     mock.warm.extend([acting, from, COINBASE]);
-    mock.warm.extend((1..=0x11u64).map(|index| Address::from_word(B256::from(U256::from(index)))));
+    mock.payers.insert(from);
+    mock.warm
+        .extend((1..=0x11u64).map(|index| Address::from_word(B256::from(U256::from(index)))));
     mock
 }
 
@@ -103,19 +120,36 @@ fn compare(
     let depth_only = finished.outcome == Outcome::OutOfStack;
     if !depth_only && Some(finished.ink_left) != recorded.ink_left {
         let used = recorded.ink_start.unwrap() - finished.ink_left;
-        return Err(format!("used {used} ink instead of {:?}", recorded.ink_used));
+        return Err(format!(
+            "used {used} ink instead of {:?}",
+            recorded.ink_used
+        ));
     }
     let completed: Vec<_> = trace
         .iter()
         .filter(|record| !record.name.starts_with("user_"))
-        .map(|r| (r.name.to_owned(), r.args.len(), r.outs.len(), r.start_ink - r.end_ink))
+        .map(|r| {
+            (
+                r.name.to_owned(),
+                r.args.len(),
+                r.outs.len(),
+                r.start_ink - r.end_ink,
+            )
+        })
         .collect();
     if Some(completed.len()) != recorded.hostio_count {
-        return Err(format!("{} host calls, not {:?}", completed.len(), recorded.hostio_count));
+        return Err(format!(
+            "{} host calls, not {:?}",
+            completed.len(),
+            recorded.hostio_count
+        ));
     }
     let ink: u64 = completed.iter().map(|record| record.3).sum();
     if Some(ink) != recorded.hostio_ink {
-        return Err(format!("{ink} ink in host calls, not {:?}", recorded.hostio_ink));
+        return Err(format!(
+            "{ink} ink in host calls, not {:?}",
+            recorded.hostio_ink
+        ));
     }
     for (ours, theirs) in completed.iter().zip(hostios.into_iter().flatten()) {
         if ours != theirs {
@@ -136,13 +170,25 @@ fn compare(
 fn check(runner: &mut Runner, index: usize, cached: bool) -> Option<Result<(), String>> {
     let case = &runner.vectors.cases[index];
     let expected = case.expected.as_ref()?;
-    let (steps, mode) = (case.steps.clone(), if cached { &expected.cached } else { &expected.uncached });
+    let (steps, mode) = (
+        case.steps.clone(),
+        if cached {
+            &expected.cached
+        } else {
+            &expected.uncached
+        },
+    );
     let mut carried: Option<Mock> = None;
     let mut results = Vec::new();
     let mut todo = Vec::new();
     for (number, step) in steps.iter().enumerate() {
-        let [run] = mode.get(number)?.runs.as_slice() else { return None };
-        run.ink_start?;
+        let [run] = mode.get(number)?.runs.as_slice() else {
+            return None;
+        };
+        let started = run.outcome != "insufficient_for_call_cost";
+        if run.ink_start.is_none() || !started || step.to != Some(run.code_address) {
+            return None;
+        }
         let name = case.pre.get(&run.code_address)?.program.clone()?;
         todo.push((number, step.clone(), name));
     }
@@ -150,7 +196,11 @@ fn check(runner: &mut Runner, index: usize, cached: bool) -> Option<Result<(), S
         let program = runner.program(&name);
         let case = &runner.vectors.cases[index];
         let expected = case.expected.as_ref()?;
-        let mode = if cached { &expected.cached } else { &expected.uncached };
+        let mode = if cached {
+            &expected.cached
+        } else {
+            &expected.uncached
+        };
         let recorded = &mode[number].runs[0];
         let mut mock = mock_of(case, &runner.vectors, recorded.acting_address, step.from);
         if let Some(before) = &carried {
@@ -158,33 +208,54 @@ fn check(runner: &mut Runner, index: usize, cached: bool) -> Option<Result<(), S
         }
         *mock.balances.entry(recorded.acting_address).or_default() += step.value;
         let before = mock.clone();
-        mock.pages.add(program.footprint(), &StylusParams::default());
+        mock.pages
+            .add(program.footprint(), &StylusParams::default());
         let input = input_of(recorded, &step);
         let (finished, trace) = run(&program, input, &mut mock);
         if mock.stuck {
             return None;
         }
-        let hostios = recorded.hostios.as_ref().or(expected.uncached[number].runs[0].hostios.as_ref());
+        let hostios = recorded
+            .hostios
+            .as_ref()
+            .or(expected.uncached[number].runs[0].hostios.as_ref());
         results.push(compare(&mode[number], recorded, hostios, &finished, &trace));
-        carried = Some(if finished.outcome == Outcome::Success { mock } else { before });
+        carried = Some(if finished.outcome == Outcome::Success {
+            mock
+        } else {
+            before
+        });
     }
     Some(results.into_iter().collect())
 }
 
 #[test]
 fn every_recorded_run_of_one_program_uses_the_recorded_ink() {
-    let mut runner = Runner { vectors: vectors::load(), programs: BTreeMap::new() };
+    let mut runner = Runner {
+        vectors: vectors::load(),
+        programs: BTreeMap::new(),
+    };
     let (mut done, mut wrong) = (0, Vec::new());
     for index in 0..runner.vectors.cases.len() {
         for cached in [false, true] {
-            let Some(result) = check(&mut runner, index, cached) else { continue };
+            let Some(result) = check(&mut runner, index, cached) else {
+                continue;
+            };
             done += 1;
             if let Err(text) = result {
-                wrong.push(format!("{} (cached {cached}): {text}", runner.vectors.cases[index].id));
+                wrong.push(format!(
+                    "{} (cached {cached}): {text}",
+                    runner.vectors.cases[index].id
+                ));
             }
         }
     }
-    assert!(wrong.is_empty(), "{} of {done} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(
+        wrong.is_empty(),
+        "{} of {done} wrong:\n{}",
+        wrong.len(),
+        wrong.join("\n")
+    );
     assert!(done > 1_000, "only {done} runs could be checked");
 }
 
@@ -217,6 +288,12 @@ fn an_unexpected_answer_is_a_failure() {
     let mut execution = Execution::start(&program, input_of(&recorded, &step)).unwrap();
     assert!(matches!(execution.run(None), Step::Ask(_)));
     let ended = execution.run(Some(stylus_vm::Answer::Done));
-    assert!(matches!(ended, Step::Done(Finished { outcome: Outcome::Failure, .. })));
+    assert!(matches!(
+        ended,
+        Step::Done(Finished {
+            outcome: Outcome::Failure,
+            ..
+        })
+    ));
     assert!(matches!(execution.run(None), Step::Done(_)));
 }

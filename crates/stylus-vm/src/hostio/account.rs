@@ -25,7 +25,9 @@ pub(super) fn code_hash(h: &mut Hostio<'_>, address: u32, dest: u32) -> Result<(
 
 fn word(h: &mut Hostio<'_>, address: Address, request: Request, dest: u32) -> Result<(), Stop> {
     h.ask(request, move |h, answer| {
-        let Answer::Account { word, gas } = answer else { return Err(Stop::Failure) };
+        let Answer::Account { word, gas } = answer else {
+            return Err(Stop::Failure);
+        };
         h.buy_gas(gas)?;
         h.write(dest, word.as_slice())?;
         h.trace(&[address.as_slice()], &[word.as_slice()]);
@@ -49,7 +51,11 @@ pub(super) fn code(
         if copied > 0 {
             h.write(dest, &bytes)?;
         }
-        let args = [address.as_slice(), &offset.to_be_bytes(), &size.to_be_bytes()];
+        let args = [
+            address.as_slice(),
+            &offset.to_be_bytes(),
+            &size.to_be_bytes(),
+        ];
         h.trace(&args, &[&bytes]);
         Ok(copied)
     })
@@ -72,14 +78,20 @@ fn with_code(
 ) -> Result<u32, Stop> {
     h.require_gas(COLD_ACCOUNT_GAS)?;
     let address = h.read_address(address)?;
-    let cached = h.host().code.as_ref().filter(|(known, _)| *known == address);
+    let cached = h
+        .host()
+        .code
+        .as_ref()
+        .filter(|(known, _)| *known == address);
     if let Some((_, code)) = cached {
         let code = code.clone();
         return then(h, address, code);
     }
     let gas_left = h.gas_left();
     h.ask(Request::Code { address, gas_left }, move |h, answer| {
-        let Answer::Code { code, gas } = answer else { return Err(Stop::Failure) };
+        let Answer::Code { code, gas } = answer else {
+            return Err(Stop::Failure);
+        };
         h.buy_gas(gas)?;
         if !code.is_empty() || h.input().arbos_version < ARBOS_FORGETS_EMPTY_CODE {
             h.host().code = Some((address, code.clone()));

@@ -35,7 +35,12 @@ pub(super) fn call(
         gas_requested: gas.min(gas_left),
     };
     h.ask(request, move |h, answer| {
-        let Answer::Call { status, gas_cost, return_data } = answer else {
+        let Answer::Call {
+            status,
+            gas_cost,
+            return_data,
+        } = answer
+        else {
             return Err(Stop::Failure);
         };
         h.buy_gas(gas_cost)?;

@@ -82,9 +82,17 @@ impl<'a> Hostio<'a> {
         start_ink: Option<u64>,
     ) -> Result<Self, Stop> {
         let handles = store.data().handles.ok_or(Stop::Failure)?;
-        let Val::I64(ink) = handles.ink.get(&store) else { return Err(Stop::Failure) };
+        let Val::I64(ink) = handles.ink.get(&store) else {
+            return Err(Stop::Failure);
+        };
         let ink = ink as u64;
-        Ok(Self { store, handles, function, start_ink: start_ink.unwrap_or(ink), ink })
+        Ok(Self {
+            store,
+            handles,
+            function,
+            start_ink: start_ink.unwrap_or(ink),
+            ink,
+        })
     }
 
     /// Runs the body and leaves the host function: writes the ink back and
@@ -97,9 +105,14 @@ impl<'a> Hostio<'a> {
         let exhausted = matches!(result, Err(Stop::OutOfInk));
         if exhausted {
             self.ink = 0;
-            self.handles.status.set(&mut self.store, Val::I32(1)).map_err(wasmi::Error::from)?;
+            self.handles
+                .status
+                .set(&mut self.store, Val::I32(1))
+                .map_err(wasmi::Error::from)?;
         }
-        self.handles.ink.set(&mut self.store, Val::I64(self.ink as i64))?;
+        self.handles
+            .ink
+            .set(&mut self.store, Val::I64(self.ink as i64))?;
         result.map_err(|stop| {
             let host = self.store.data_mut();
             host.stop = Some((stop, self.function, self.start_ink));
@@ -145,20 +158,32 @@ impl<'a> Hostio<'a> {
 
     /// Demands that gas is left without charging it.
     pub(crate) fn require_gas(&self, gas: u64) -> Result<(), Stop> {
-        if self.ink < gas.saturating_mul(self.ink_price()) { Err(Stop::OutOfInk) } else { Ok(()) }
+        if self.ink < gas.saturating_mul(self.ink_price()) {
+            Err(Stop::OutOfInk)
+        } else {
+            Ok(())
+        }
     }
 
     /// Copies bytes out of the program's memory.
     pub(crate) fn read(&self, ptr: u32, len: u32) -> Result<Bytes, Stop> {
         let start = ptr as usize;
         let end = start.checked_add(len as usize).ok_or(Stop::Failure)?;
-        let bytes = self.handles.memory.data(&self.store).get(start..end).ok_or(Stop::Failure)?;
+        let bytes = self
+            .handles
+            .memory
+            .data(&self.store)
+            .get(start..end)
+            .ok_or(Stop::Failure)?;
         Ok(Bytes::copy_from_slice(bytes))
     }
 
     fn read_array<const N: usize>(&self, ptr: u32) -> Result<[u8; N], Stop> {
         let bytes = self.handles.memory.data(&self.store).get(ptr as usize..);
-        bytes.and_then(|bytes| bytes.first_chunk()).copied().ok_or(Stop::Failure)
+        bytes
+            .and_then(|bytes| bytes.first_chunk())
+            .copied()
+            .ok_or(Stop::Failure)
     }
 
     /// Reads a 32-byte word.
@@ -181,7 +206,10 @@ impl<'a> Hostio<'a> {
         let start = ptr as usize;
         let end = start.checked_add(bytes.len()).ok_or(Stop::Failure)?;
         let memory = self.handles.memory.data_mut(&mut self.store);
-        memory.get_mut(start..end).ok_or(Stop::Failure)?.copy_from_slice(bytes);
+        memory
+            .get_mut(start..end)
+            .ok_or(Stop::Failure)?
+            .copy_from_slice(bytes);
         Ok(())
     }
 
@@ -211,7 +239,13 @@ impl<'a> Hostio<'a> {
         if self.input().tracing {
             let (args, outs) = (args.concat().into(), outs.concat().into());
             let (start_ink, end_ink) = (self.start_ink, self.ink);
-            self.host().trace.push(HostioRecord { name, args, outs, start_ink, end_ink });
+            self.host().trace.push(HostioRecord {
+                name,
+                args,
+                outs,
+                start_ink,
+                end_ink,
+            });
         }
     }
 }

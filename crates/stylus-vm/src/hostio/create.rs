@@ -24,12 +24,26 @@ pub(super) fn create(
     if h.input().is_static {
         return Err(Stop::Failure);
     }
-    let hashing = if salt.is_some() { CREATE2_WORD_GAS * words(len) } else { 0 };
+    let hashing = if salt.is_some() {
+        CREATE2_WORD_GAS * words(len)
+    } else {
+        0
+    };
     let base = CREATE_GAS + hashing;
     let gas_left = h.gas_left().checked_sub(base).ok_or(Stop::Failure)?;
-    let request = Request::Create { salt, code: code.clone(), endowment, gas_left };
+    let request = Request::Create {
+        salt,
+        code: code.clone(),
+        endowment,
+        gas_left,
+    };
     h.ask(request, move |h, answer| {
-        let Answer::Create { address: created, gas_cost, return_data } = answer else {
+        let Answer::Create {
+            address: created,
+            gas_cost,
+            return_data,
+        } = answer
+        else {
             return Err(Stop::Failure);
         };
         h.buy_gas(base.saturating_add(gas_cost))?;

@@ -8,7 +8,9 @@ use super::context::{Hostio, Stop};
 pub(super) fn log_text(h: &mut Hostio<'_>, ptr: u32, len: u32) -> Result<(), Stop> {
     let text = h.read(ptr, len)?;
     h.trace_as("console_log_text", &[&text], &[]);
-    h.host().console.push(String::from_utf8_lossy(&text).into_owned());
+    h.host()
+        .console
+        .push(String::from_utf8_lossy(&text).into_owned());
     Ok(())
 }
 

@@ -3,7 +3,9 @@
 use wasmi::{AsContextMut, Caller, Linker};
 
 use super::{CONSOLE, DEBUG, Host, HostFunction, Hostio, Stop, VM_HOOKS};
-use super::{account, call, create, crypto, debug, environment, log, math, memory, program, storage};
+use super::{
+    account, call, create, crypto, debug, environment, log, math, memory, program, storage,
+};
 use crate::CallKind;
 
 /// Enters a host function, charges its base price and runs its body.

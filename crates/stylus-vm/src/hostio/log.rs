@@ -19,10 +19,18 @@ pub(super) fn emit_log(h: &mut Hostio<'_>, data: u32, len: u32, topics: u32) -> 
         return Err(Stop::Failure);
     }
     let split = topic_bytes as usize;
-    let words = bytes[..split].chunks_exact(WORD_BYTES as usize).map(B256::from_slice).collect();
-    let request = Request::Log { topics: words, data: bytes.slice(split..) };
+    let words = bytes[..split]
+        .chunks_exact(WORD_BYTES as usize)
+        .map(B256::from_slice)
+        .collect();
+    let request = Request::Log {
+        topics: words,
+        data: bytes.slice(split..),
+    };
     h.ask(request, move |h, answer| {
-        let Answer::Done = answer else { return Err(Stop::Failure) };
+        let Answer::Done = answer else {
+            return Err(Stop::Failure);
+        };
         h.trace(&[&topics.to_be_bytes(), &bytes], &[]);
         Ok(Reply::None)
     })

@@ -7,12 +7,16 @@ use crate::pricing::pow_ink;
 
 /// Quotient.
 pub(super) fn div(h: &mut Hostio<'_>, value: u32, divisor: u32) -> Result<(), Stop> {
-    two(h, value, divisor, |a, b| a.checked_div(b).unwrap_or_default())
+    two(h, value, divisor, |a, b| {
+        a.checked_div(b).unwrap_or_default()
+    })
 }
 
 /// Remainder.
 pub(super) fn rem(h: &mut Hostio<'_>, value: u32, modulus: u32) -> Result<(), Stop> {
-    two(h, value, modulus, |a, b| a.checked_rem(b).unwrap_or_default())
+    two(h, value, modulus, |a, b| {
+        a.checked_rem(b).unwrap_or_default()
+    })
 }
 
 /// Power modulo 2^256, priced by the exponent.
@@ -37,7 +41,10 @@ fn two(h: &mut Hostio<'_>, a: u32, b: u32, f: fn(U256, U256) -> U256) -> Result<
     let (x, y) = (h.read_uint(a)?, h.read_uint(b)?);
     let result = f(x, y).to_be_bytes::<32>();
     h.write(a, &result)?;
-    h.trace(&[&x.to_be_bytes::<32>(), &y.to_be_bytes::<32>()], &[&result]);
+    h.trace(
+        &[&x.to_be_bytes::<32>(), &y.to_be_bytes::<32>()],
+        &[&result],
+    );
     Ok(())
 }
 

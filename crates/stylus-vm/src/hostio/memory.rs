@@ -13,7 +13,9 @@ pub(super) fn pay_for_grow(h: &mut Hostio<'_>, pages: u32) -> Result<(), Stop> {
         return Ok(());
     }
     h.ask(Request::AddPages { pages }, move |h, answer| {
-        let Answer::Gas(gas) = answer else { return Err(Stop::Failure) };
+        let Answer::Gas(gas) = answer else {
+            return Err(Stop::Failure);
+        };
         h.buy_gas(gas)?;
         h.trace(&[&pages.to_be_bytes()], &[]);
         Ok(Reply::None)

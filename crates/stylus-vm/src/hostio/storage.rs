@@ -51,11 +51,20 @@ impl StorageCache {
     }
 
     fn learn(&mut self, key: B256, value: B256) {
-        self.slots.insert(key, Slot { value, known: Some(value) });
+        self.slots.insert(
+            key,
+            Slot {
+                value,
+                known: Some(value),
+            },
+        );
     }
 
     fn set(&mut self, key: B256, value: B256) {
-        self.slots.entry(key).or_insert(Slot { value, known: None }).value = value;
+        self.slots
+            .entry(key)
+            .or_insert(Slot { value, known: None })
+            .value = value;
     }
 
     /// Takes the slots to write, which count as written from now on.
@@ -95,7 +104,9 @@ pub(super) fn load(h: &mut Hostio<'_>, key: u32, dest: u32) -> Result<(), Stop> 
         return loaded(h, key, value, dest);
     }
     h.ask(Request::StorageLoad { key }, move |h, answer| {
-        let Answer::Storage { value, gas } = answer else { return Err(Stop::Failure) };
+        let Answer::Storage { value, gas } = answer else {
+            return Err(Stop::Failure);
+        };
         h.host().storage.learn(key, value);
         h.buy_gas(access.saturating_add(gas).saturating_add(miss))?;
         loaded(h, key, value, dest)?;
@@ -133,19 +144,28 @@ pub(super) fn flush(h: &mut Hostio<'_>, clear: u32) -> Result<(), Stop> {
     if h.input().is_static {
         return Err(Stop::Failure);
     }
-    h.ask(Request::StorageFlush { writes, budget }, move |h, answer| {
-        let Answer::Flush { gas, out_of_gas } = answer else { return Err(Stop::Failure) };
-        let arbos_version = h.input().arbos_version;
-        if arbos_version >= ARBOS_CHARGING_FIXES {
-            h.buy_gas(gas)?;
-        }
-        if out_of_gas {
-            let distinct = arbos_version >= ARBOS_DISTINCT_OUT_OF_GAS;
-            return Err(if distinct { Stop::OutOfInk } else { Stop::Failure });
-        }
-        h.trace(&[&[u8::from(clear)]], &[]);
-        Ok(Reply::None)
-    })
+    h.ask(
+        Request::StorageFlush { writes, budget },
+        move |h, answer| {
+            let Answer::Flush { gas, out_of_gas } = answer else {
+                return Err(Stop::Failure);
+            };
+            let arbos_version = h.input().arbos_version;
+            if arbos_version >= ARBOS_CHARGING_FIXES {
+                h.buy_gas(gas)?;
+            }
+            if out_of_gas {
+                let distinct = arbos_version >= ARBOS_DISTINCT_OUT_OF_GAS;
+                return Err(if distinct {
+                    Stop::OutOfInk
+                } else {
+                    Stop::Failure
+                });
+            }
+            h.trace(&[&[u8::from(clear)]], &[]);
+            Ok(Reply::None)
+        },
+    )
 }
 
 /// Reads transient storage.
@@ -153,7 +173,9 @@ pub(super) fn transient_load(h: &mut Hostio<'_>, key: u32, dest: u32) -> Result<
     h.buy_gas(TRANSIENT_GAS)?;
     let key = h.read_word(key)?;
     h.ask(Request::TransientLoad { key }, move |h, answer| {
-        let Answer::Word(value) = answer else { return Err(Stop::Failure) };
+        let Answer::Word(value) = answer else {
+            return Err(Stop::Failure);
+        };
         loaded(h, key, value, dest)?;
         Ok(Reply::None)
     })
@@ -167,7 +189,9 @@ pub(super) fn transient_store(h: &mut Hostio<'_>, key: u32, value: u32) -> Resul
         return Err(Stop::Failure);
     }
     h.ask(Request::TransientStore { key, value }, move |h, answer| {
-        let Answer::Done = answer else { return Err(Stop::Failure) };
+        let Answer::Done = answer else {
+            return Err(Stop::Failure);
+        };
         h.trace(&[key.as_slice(), value.as_slice()], &[]);
         Ok(Reply::None)
     })

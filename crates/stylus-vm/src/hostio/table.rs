@@ -74,7 +74,9 @@ impl HostFunction {
     /// Finds a host function by its import.
     #[must_use]
     pub fn find(module: &str, name: &str) -> Option<&'static Self> {
-        HOST_FUNCTIONS.iter().find(|function| function.name == name && function.module == module)
+        HOST_FUNCTIONS
+            .iter()
+            .find(|function| function.name == name && function.module == module)
     }
 
     /// Whether only debug chains have it.
@@ -101,7 +103,16 @@ const fn hook(
     evm: &'static str,
 ) -> HostFunction {
     let fidelity = Fidelity::Exact;
-    HostFunction { module: VM_HOOKS, name, params, result, base_ink, dynamic, evm, fidelity }
+    HostFunction {
+        module: VM_HOOKS,
+        name,
+        params,
+        result,
+        base_ink,
+        dynamic,
+        evm,
+        fidelity,
+    }
 }
 
 const fn extra(
@@ -111,7 +122,16 @@ const fn extra(
     result: Option<Type>,
 ) -> HostFunction {
     let fidelity = Fidelity::Exact;
-    HostFunction { module, name, params, result, base_ink: 0, dynamic: "", evm: "", fidelity }
+    HostFunction {
+        module,
+        name,
+        params,
+        result,
+        base_ink: 0,
+        dynamic: "",
+        evm: "",
+        fidelity,
+    }
 }
 
 use Type::{F32, F64, I32, I64};

@@ -1,7 +1,8 @@
 //! Writing the instrumented module.
 
 use wasm_encoder::{
-    BlockType, CodeSection, ConstExpr, Encode, ExportKind, ExportSection, Function, GlobalType, Instruction as I, RawSection, ValType,
+    BlockType, CodeSection, ConstExpr, Encode, ExportKind, ExportSection, Function, GlobalType,
+    Instruction as I, RawSection, ValType,
 };
 use wasmparser::{ExternalKind, FunctionBody};
 
@@ -31,8 +32,12 @@ struct Globals {
 /// Encodes the module with the planned insertions.
 pub(super) fn emit(module: &Module<'_>, checked: &Checked, plans: &[Plan]) -> Vec<u8> {
     let first = module.globals;
-    let globals =
-        Globals { ink: first, status: first + 1, scratch: first + 2, stack: first + 3 };
+    let globals = Globals {
+        ink: first,
+        status: first + 1,
+        scratch: first + 2,
+        stack: first + 3,
+    };
     let entry = Entry::of(module, checked);
     let mut out = wasm_encoder::Module::new();
     let copy = |out: &mut wasm_encoder::Module, id: u8| {
@@ -55,7 +60,10 @@ pub(super) fn emit(module: &Module<'_>, checked: &Checked, plans: &[Plan]) -> Ve
     copy(&mut out, section::TABLE);
     copy(&mut out, section::MEMORY);
     let data = encode_globals(module);
-    out.section(&RawSection { id: section::GLOBAL, data: &data });
+    out.section(&RawSection {
+        id: section::GLOBAL,
+        data: &data,
+    });
     out.section(&encode_exports(module, &entry, globals));
     copy(&mut out, section::ELEMENT);
     out.section(&encode_code(module, checked, plans, &entry, globals));
@@ -77,7 +85,10 @@ impl Entry {
     fn of(module: &Module<'_>, checked: &Checked) -> Self {
         let imports = module.imports.len();
         match module.imports.get(checked.user_main as usize) {
-            None => Self { index: checked.user_main, wrapper_type: None },
+            None => Self {
+                index: checked.user_main,
+                wrapper_type: None,
+            },
             Some(import) => Self {
                 index: (imports + module.functions.len()) as u32,
                 wrapper_type: Some(import.type_index),
@@ -96,7 +107,12 @@ fn encode_globals(module: &Module<'_>) -> Vec<u8> {
     (module.globals + ADDED_GLOBALS).encode(&mut data);
     data.extend_from_slice(module.raw_globals);
     for val_type in types {
-        GlobalType { val_type, mutable: true, shared: false }.encode(&mut data);
+        GlobalType {
+            val_type,
+            mutable: true,
+            shared: false,
+        }
+        .encode(&mut data);
         zero(val_type).encode(&mut data);
     }
     data
@@ -112,7 +128,11 @@ fn encode_exports(module: &Module<'_>, entry: &Entry, globals: Globals) -> Expor
             ExternalKind::Global => ExportKind::Global,
             ExternalKind::Tag => ExportKind::Tag,
         };
-        let index = if export.name == ENTRY_POINT { entry.index } else { export.index };
+        let index = if export.name == ENTRY_POINT {
+            entry.index
+        } else {
+            export.index
+        };
         exports.export(export.name, kind, index);
     }
     if let Some(start) = module.start {
@@ -175,6 +195,8 @@ fn encode_body(
                 leave_frame(out, plan.frame_words, globals);
                 I::Return.encode(out);
             }
+            // The condition is the result of a comparison: zero or one.
+            Insertion::KeepCondition => write(out, &[I::I32Const(1), I::I32And]),
             Insertion::Grow => {
                 if let Some(hook) = checked.pay_for_grow {
                     pay_for_pages(out, hook, globals);

@@ -16,7 +16,11 @@ pub(super) struct Height {
 impl Height {
     /// A body's outermost scope is open from the start.
     pub(super) fn new() -> Self {
-        Self { now: 0, worst: 0, scopes: vec![0] }
+        Self {
+            now: 0,
+            worst: 0,
+            scopes: vec![0],
+        }
     }
 
     pub(super) fn worst(&self) -> u32 {

@@ -42,6 +42,8 @@ pub(super) enum Insertion {
     FinalReturn,
     /// Pay for as many pages as the top of the stack says.
     Grow,
+    /// Keep the engine from fusing a comparison with a `select`; changes and costs nothing.
+    KeepCondition,
 }
 
 /// How to rewrite one function.
@@ -77,6 +79,7 @@ pub(super) fn plan(
     let mut operators = 0u64;
     let mut block: Option<(usize, u64)> = None;
     let mut last = code_start;
+    let mut compared = false;
     while !reader.eof() {
         let at = (reader.original_position() - base) as usize;
         let operator = reader.read().map_err(invalid)?;
@@ -104,12 +107,20 @@ pub(super) fn plan(
                 operators += GROW_OPERATORS;
                 insertions.push((at, Insertion::Grow));
             }
+            // wasmi 2.0.0 fuses a comparison with zero into a following `select`,
+            // but then takes the condition from a register it never wrote.
+            Operator::Select if compared => insertions.push((at, Insertion::KeepCondition)),
             Operator::Return => {
                 operators += EXIT_OPERATORS;
                 insertions.push((at, Insertion::Leave));
             }
             _ => {}
         }
+        compared = match operator {
+            Operator::I32Eqz | Operator::I32Eq | Operator::I32Ne => true,
+            Operator::Nop | Operator::Block { .. } => compared,
+            _ => false,
+        };
         height.apply(instruction.effect);
         if instruction.ends_block {
             if let Some((_, insertion)) = insertions.get_mut(slot) {
@@ -124,18 +135,29 @@ pub(super) fn plan(
     let worst = height.worst();
     if worst > MAX_OPERANDS {
         let text = "too many values on the stack at once";
-        return Err(rule(format!("{text} in func {index}: {worst} > {MAX_OPERANDS}")));
+        return Err(rule(format!(
+            "{text} in func {index}: {worst} > {MAX_OPERANDS}"
+        )));
     }
-    let frame_words = worst.saturating_add(locals).saturating_add(FRAME_OVERHEAD_WORDS);
+    let frame_words = worst
+        .saturating_add(locals)
+        .saturating_add(FRAME_OVERHEAD_WORDS);
     if frame_words > MAX_FRAME_WORDS {
         let text = "frame too large";
-        return Err(rule(format!("{text} in func {index}: {frame_words} > {MAX_FRAME_WORDS}")));
+        return Err(rule(format!(
+            "{text} in func {index}: {frame_words} > {MAX_FRAME_WORDS}"
+        )));
     }
     if operators > MAX_OPERATORS {
         let text = "too many wasm opcodes in func body";
         return Err(rule(format!("{text}: {operators} > {MAX_OPERATORS}")));
     }
-    Ok(Plan { insertions, code_start, frame_words, operators })
+    Ok(Plan {
+        insertions,
+        code_start,
+        frame_words,
+        operators,
+    })
 }
 
 /// What the charge by the byte does to the height: the length moves aside,

@@ -18,6 +18,8 @@ pub struct Mock {
     pub balances: BTreeMap<Address, U256>,
     pub codes: BTreeMap<Address, Bytes>,
     pub code_hashes: BTreeMap<Address, B256>,
+    /// Accounts whose balance depends on what the transaction pays.
+    pub payers: BTreeSet<Address>,
     pub pages: Pages,
     pub params: StylusParams,
     pub logs: Vec<(Vec<B256>, Bytes)>,
@@ -29,8 +31,15 @@ impl Mock {
     pub fn answer(&mut self, request: Request) -> Answer {
         match request {
             Request::StorageLoad { key } => {
-                let gas = if self.warm_slots.insert(key) { 2_100 } else { 100 };
-                Answer::Storage { value: self.slot(&key), gas }
+                let gas = if self.warm_slots.insert(key) {
+                    2_100
+                } else {
+                    100
+                };
+                Answer::Storage {
+                    value: self.slot(&key),
+                    gas,
+                }
             }
             Request::StorageFlush { writes, budget } => self.flush(writes, budget),
             Request::TransientLoad { key } => {
@@ -46,8 +55,12 @@ impl Mock {
             }
             Request::Balance { address } => {
                 let gas = self.touch(address);
+                self.stuck |= self.payers.contains(&address);
                 let balance = self.balances.get(&address).copied().unwrap_or_default();
-                Answer::Account { word: balance.into(), gas }
+                Answer::Account {
+                    word: balance.into(),
+                    gas,
+                }
             }
             Request::CodeHash { address } => {
                 let gas = self.touch(address);
@@ -61,17 +74,29 @@ impl Mock {
             }
             Request::Code { address, gas_left } => {
                 let gas = 700 + self.touch(address);
+                self.stuck |= self.code_hashes.contains_key(&address);
                 let code = self.codes.get(&address).cloned().unwrap_or_default();
-                Answer::Code { code: if gas_left < gas { Bytes::new() } else { code }, gas }
+                Answer::Code {
+                    code: if gas_left < gas { Bytes::new() } else { code },
+                    gas,
+                }
             }
             Request::AddPages { pages } => Answer::Gas(self.pages.add(pages, &self.params)),
             Request::Call { .. } => {
                 self.stuck = true;
-                Answer::Call { status: 2, gas_cost: 0, return_data: Bytes::new() }
+                Answer::Call {
+                    status: 2,
+                    gas_cost: 0,
+                    return_data: Bytes::new(),
+                }
             }
             Request::Create { .. } => {
                 self.stuck = true;
-                Answer::Create { address: Address::ZERO, gas_cost: 0, return_data: Bytes::new() }
+                Answer::Create {
+                    address: Address::ZERO,
+                    gas_cost: 0,
+                    return_data: Bytes::new(),
+                }
             }
         }
     }
@@ -81,7 +106,11 @@ impl Mock {
     }
 
     fn touch(&mut self, address: Address) -> u64 {
-        if self.warm.insert(address) { 2_600 } else { 100 }
+        if self.warm.insert(address) {
+            2_600
+        } else {
+            100
+        }
     }
 
     fn flush(&mut self, writes: Vec<(B256, B256)>, mut budget: u64) -> Answer {
@@ -89,7 +118,11 @@ impl Mock {
         for (key, new) in writes {
             let current = self.slot(&key);
             let original = *self.original.entry(key).or_insert(current);
-            let cold = if self.warm_slots.insert(key) { 2_100 } else { 0 };
+            let cold = if self.warm_slots.insert(key) {
+                2_100
+            } else {
+                0
+            };
             let gas = cold
                 + if current == new || original != current {
                     100
@@ -99,15 +132,24 @@ impl Mock {
                     2_900
                 };
             if gas > budget {
-                return Answer::Flush { gas: total, out_of_gas: true };
+                return Answer::Flush {
+                    gas: total,
+                    out_of_gas: true,
+                };
             }
             budget -= gas;
             total += gas;
             self.storage.insert(key, new);
             if budget == 0 {
-                return Answer::Flush { gas: total, out_of_gas: true };
+                return Answer::Flush {
+                    gas: total,
+                    out_of_gas: true,
+                };
             }
         }
-        Answer::Flush { gas: total, out_of_gas: false }
+        Answer::Flush {
+            gas: total,
+            out_of_gas: false,
+        }
     }
 }
