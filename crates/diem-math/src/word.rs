@@ -126,12 +126,15 @@ fn divide(rest: &mut [u64; PRODUCT_DIGITS], divisor: &U256) -> Result<(U256, boo
     }
     let shift = divisor_digits[len - 1].leading_zeros() - DIGIT_BITS;
     shift_left(&mut divisor_digits[1..len], shift);
+    // Normalising may need one digit more; what lies above stays zero and is not visited.
+    let used = PRODUCT_DIGITS.min(significant(rest) + 1);
+    let rest = &mut rest[..used];
     shift_left(rest, shift);
     let divisor = &divisor_digits[1..len];
     let (top, next) = (divisor_digits[len - 1], divisor_digits[len - 2]);
 
     let mut quotient = [0; WORD_DIGITS];
-    for at in (0..=PRODUCT_DIGITS - len).rev() {
+    for at in (0..(used + 1).saturating_sub(len)).rev() {
         let window = &mut rest[at..at + len];
         let [.., last, first] = window else { break };
         if *first | *last == 0 {
