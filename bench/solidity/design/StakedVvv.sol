@@ -47,7 +47,7 @@ contract StakedVvv is Ownable2Step {
     error AmountTooLarge(uint256 amount, uint256 maximum);
 
     struct Account {
-        uint120 balance; // free and locked, WAD
+        uint120 free; // WAD
         uint120 locked; // WAD
         bool everLocked; // whether DIEM may owe this account yield
     }
@@ -85,12 +85,13 @@ contract StakedVvv is Ownable2Step {
     uint256 private _index;
     Totals private _totals;
     Emission private _emission;
-    /// Gross yield of locked sVVV so far, times ACC_REWARD_SCALE: divided only when read, so nothing is lost between.
-    uint256 private _lockedYieldScaled;
+    /// What all locked sVVV earned is `locked * index - _lockDebt`, scaled and modulo 2^256, like an account's.
+    uint256 private _lockDebt;
     uint256 private _lockedYieldPaid;
     mapping(address => Account) private _accounts;
-    mapping(address => uint256) private _checkpoints;
-    mapping(address => uint256) private _accrued;
+    /// An account is owed `free * index - debt`, scaled, modulo 2^256. The difference is a sum of balance times index
+    /// growth, which never passes 2^128 * 1e36 < 2^248: so it is exact although its terms may wrap.
+    mapping(address => uint256) private _debts;
     mapping(address => Cooldown) private _cooldowns;
 
     modifier onlyDiem() {
@@ -148,9 +149,7 @@ contract StakedVvv is Ownable2Step {
         if (amount == 0) revert ZeroAmount();
         if (_cooldowns[msg.sender].end != 0) revert CooldownInProgress();
         _accrue();
-        Account memory account = _checkpoint(msg.sender);
-        _requireFree(account, amount);
-        _accounts[msg.sender].balance = account.balance - uint120(amount);
+        _accounts[msg.sender].free = _debit(msg.sender, amount).free - uint120(amount);
         _totals.staked -= uint128(amount);
         _cooldowns[msg.sender] = Cooldown(uint128(amount), uint64(block.timestamp + cooldownDuration));
         emit Transfer(msg.sender, address(0), amount);
@@ -177,7 +176,7 @@ contract StakedVvv is Ownable2Step {
         uint256 amount = _release(msg.sender);
         if (amount == 0) revert NothingToClaim();
         emit Claimed(msg.sender, amount);
-        _credit(msg.sender, _accounts[msg.sender], amount);
+        _credit(msg.sender, amount);
     }
 
     function mintDiem(uint256 sVVVAmountToLock, uint256 minDiemAmountOut) external {
@@ -243,12 +242,12 @@ contract StakedVvv is Ownable2Step {
     }
 
     function balanceOf(address account) external view returns (uint256) {
-        return _accounts[account].balance;
+        Account memory words = _accounts[account];
+        return uint256(words.free) + words.locked;
     }
 
     function balanceOfUnlocked(address user) external view returns (uint256) {
-        Account memory account = _accounts[user];
-        return account.balance - account.locked;
+        return _accounts[user].free;
     }
 
     function allowance(address, address) external pure returns (uint256) {
@@ -257,7 +256,7 @@ contract StakedVvv is Ownable2Step {
 
     function stakes(address user) external view returns (uint256, uint256, uint256) {
         Cooldown memory cooldown = _cooldowns[user];
-        return (_checkpoints[user], cooldown.end, cooldown.amount);
+        return (_debts[user], cooldown.end, cooldown.amount);
     }
 
     function lockedStakes(address user) external view returns (uint256, uint256) {
@@ -272,7 +271,7 @@ contract StakedVvv is Ownable2Step {
     function pendingRewards(address user) external view returns (uint256) {
         (uint256 index,) = _pending();
         Account memory account = _accounts[user];
-        uint256 amount = _accrued[user] + _earned(account, index - _checkpoints[user]);
+        uint256 amount = _owed(account.free, index, _debts[user]);
         return account.everLocked ? amount + _diem.pendingYieldAt(user, index) : amount;
     }
 
@@ -312,7 +311,7 @@ contract StakedVvv is Ownable2Step {
 
     function lockedYield() external view returns (uint256 earned, uint256 paid) {
         (uint256 index,) = _pending();
-        earned = (_lockedYieldScaled + (index - _index) * _totals.locked) / ACC_REWARD_SCALE;
+        earned = _owed(_totals.locked, index, _lockDebt);
         paid = _lockedYieldPaid;
     }
 
@@ -337,40 +336,43 @@ contract StakedVvv is Ownable2Step {
         if (_emission.lastAccruedAt == block.timestamp) return _index;
         uint256 reserve;
         (index, reserve) = _pending();
-        uint256 growth = index - _index;
-        if (growth != 0) {
-            uint256 locked = _totals.locked;
-            if (locked != 0) _lockedYieldScaled += growth * locked;
-            _index = index;
-        }
+        if (index != _index) _index = index;
         _emission = Emission(uint128(reserve), uint64(block.timestamp));
     }
 
-    function _earned(Account memory account, uint256 growth) private pure returns (uint256) {
-        return Math.mulDiv(account.balance - account.locked, growth, ACC_REWARD_SCALE);
+    /// What `amount` earned in VVV, rounded down; see `_debts` for why it may wrap.
+    function _owed(uint256 amount, uint256 index, uint256 debt) private pure returns (uint256) {
+        unchecked {
+            return (amount * index - debt) / ACC_REWARD_SCALE;
+        }
     }
 
-    /// Books what the account's free sVVV earned since its last change.
-    function _checkpoint(address user) private returns (Account memory account) {
+    /// Makes `amount` count from now on (`sign` 1) or no longer (`sign` -1).
+    function _moveDebt(uint256 debt, uint256 amount, int256 sign) private view returns (uint256) {
+        unchecked {
+            return debt + uint256(sign) * amount * _index;
+        }
+    }
+
+    /// Takes `amount` out of the free sVVV's rewards; the caller writes the balance.
+    function _debit(address user, uint256 amount) private returns (Account memory account) {
         account = _accounts[user];
-        uint256 index = _index;
-        uint256 seen = _checkpoints[user];
-        if (seen == index) return account;
-        uint256 earned = _earned(account, index - seen);
-        if (earned != 0) _accrued[user] += earned;
-        _checkpoints[user] = index;
+        if (amount > account.free) revert InsufficientUnlocked(account.free, amount);
+        _debts[user] = _moveDebt(_debts[user], amount, -1);
     }
 
     function _stake(address recipient, uint256 amount) private {
         if (amount == 0) revert ZeroAmount();
         if (recipient == address(0)) revert ZeroAddress();
         _accrue();
-        _credit(recipient, _checkpoint(recipient), amount);
+        _credit(recipient, amount);
     }
 
-    function _credit(address recipient, Account memory account, uint256 amount) private {
-        _accounts[recipient].balance = uint120(_checked(account.balance + amount, type(uint120).max));
-        _totals.staked = uint128(_checked(_totals.staked + amount, type(uint128).max));
+    function _credit(address recipient, uint256 amount) private {
+        // One account's balance is part of the total, so the total's bound holds for both.
+        _totals.staked = uint128(_checked(_totals.staked + amount, type(uint120).max));
+        _accounts[recipient].free += uint120(amount);
+        _debts[recipient] = _moveDebt(_debts[recipient], amount, 1);
         emit Transfer(address(0), recipient, amount);
         emit Staked(recipient, amount);
     }
@@ -386,9 +388,13 @@ contract StakedVvv is Ownable2Step {
     /// Everything the user may take: free rewards and the locked yield net of fee.
     function _release(address user) private returns (uint256 amount) {
         uint256 index = _accrue();
-        Account memory account = _checkpoint(user);
-        amount = _accrued[user];
-        if (amount != 0) _accrued[user] = 0;
+        Account memory account = _accounts[user];
+        uint256 debt = _debts[user];
+        amount = _owed(account.free, index, debt);
+        unchecked {
+            // A fraction of a wei stays for the next time.
+            if (amount != 0) _debts[user] = debt + amount * ACC_REWARD_SCALE;
+        }
         if (account.everLocked) {
             uint256 locked = _diem.settleYield(user, index);
             if (locked != 0) _bookLockedYield(locked);
@@ -399,30 +405,27 @@ contract StakedVvv is Ownable2Step {
     /// The wall between DIEM and everybody else's VVV: locked yield paid never passes locked yield earned.
     function _bookLockedYield(uint256 amount) private {
         uint256 paid = _lockedYieldPaid;
-        uint256 available = _lockedYieldScaled / ACC_REWARD_SCALE - paid;
+        uint256 available = _owed(_totals.locked, _index, _lockDebt) - paid;
         if (amount > available) revert LockedYieldExceeded(available, amount);
         _lockedYieldPaid = paid + amount;
     }
 
     function _lock(address user, uint256 amount) private {
-        Account memory account = _checkpoint(user);
-        _requireFree(account, amount);
-        _accounts[user] = Account(account.balance, account.locked + uint120(amount), true);
+        Account memory account = _debit(user, amount);
+        _accounts[user] = Account(account.free - uint120(amount), account.locked + uint120(amount), true);
         _totals.locked += uint128(amount);
+        _lockDebt = _moveDebt(_lockDebt, amount, 1);
         emit Locked(user, amount);
     }
 
     function _unlock(address user, uint256 amount) private {
-        Account memory account = _checkpoint(user);
+        Account memory account = _accounts[user];
         if (amount > account.locked) revert InsufficientLocked(account.locked, amount);
-        _accounts[user].locked = account.locked - uint120(amount);
+        _accounts[user] = Account(account.free + uint120(amount), account.locked - uint120(amount), true);
+        _debts[user] = _moveDebt(_debts[user], amount, 1);
         _totals.locked -= uint128(amount);
+        _lockDebt = _moveDebt(_lockDebt, amount, -1);
         emit Unlocked(user, amount);
-    }
-
-    function _requireFree(Account memory account, uint256 amount) private pure {
-        uint256 free = account.balance - account.locked;
-        if (amount > free) revert InsufficientUnlocked(free, amount);
     }
 
     function _checked(uint256 amount, uint256 maximum) private pure returns (uint256) {
