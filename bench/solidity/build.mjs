@@ -12,7 +12,7 @@ import { fileURLToPath } from 'node:url'
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
 const OUT = join(ROOT, 'target', 'solidity')
-const SOURCES = ['bench/solidity', 'examples/solidity', 'abi']
+const SOURCES = ['bench/solidity', 'examples/solidity', 'tests/solidity', 'abi']
 const SETTINGS = {
   viaIR: true,
   optimizer: { enabled: true, runs: 20_000 },

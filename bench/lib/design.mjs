@@ -1,0 +1,45 @@
+// Deploys the Solidity twin of the protocol, so that integrations can be written against any EVM chain.
+import { artifact, build } from '../solidity/build.mjs'
+
+export const WAD = 10n ** 18n
+/** 2,500,000 VVV a year, the live rate of September 2026. */
+export const EMISSION_RATE = 79_274_479_959_411_466n
+export const BASE_RATE = 90n * WAD
+export const TARGET_SUPPLY = 40_000n * WAD
+const FUNDED = 10_000_000n * WAD
+
+/**
+ * Deploys VVV, sVVV and DIEM, wires them and funds the rewards.
+ * Resolves to the deployment record (as in deployments/<chain id>.json) and the three contracts.
+ */
+export async function deployDesign(chain, { owner = chain.accounts[0], treasury = chain.accounts[9].address } = {}) {
+  build()
+  const vvv = await chain.deploy(owner, artifact('VVV'))
+  const sVvv = await chain.deploy(owner, artifact('StakedVvv'), [vvv.address, owner.address, EMISSION_RATE])
+  const diem = await chain.deploy(owner, artifact('Diem'), [
+    sVvv.address,
+    owner.address,
+    treasury,
+    BASE_RATE,
+    TARGET_SUPPLY,
+  ])
+  await chain.write(owner, sVvv, 'setDiem', [diem.address])
+  await fund(chain, { vvv, sVvv }, owner)
+  const record = {
+    chainId: chain.chainId,
+    rpcUrl: chain.rpcUrl,
+    vvv: vvv.address,
+    sVvv: sVvv.address,
+    diem: diem.address,
+    owner: owner.address,
+    treasury,
+  }
+  return { record, vvv, sVvv, diem }
+}
+
+/** Puts VVV from the open faucet into the reward reserve. */
+export async function fund(chain, { vvv, sVvv }, account) {
+  await chain.write(account, vvv, 'mint', [account.address, FUNDED])
+  await chain.write(account, vvv, 'approve', [sVvv.address, FUNDED])
+  await chain.write(account, sVvv, 'fundRewards', [FUNDED])
+}
