@@ -6,24 +6,18 @@ use alloy_primitives::{Address, B256, Bytes, U256, address, map::AddressMap};
 
 use crate::{
     executor::{BlockContext, Executor},
+    history::{HISTORY_ADDRESS, HISTORY_SINCE, history_slot},
     host::BlockEnv,
     precompiles::start_block_data,
     state::{ArbosState, BATCH_POSTER, STATE_ADDRESS, StateAccess},
-    world::{AccountDiff, State, StateDiff},
+    upgrades::{self, UpgradeHost},
+    world::{Account, AccountDiff, Code, State, StateDiff},
 };
-
 
 /// Sender and target of the internal transaction that starts a block.
 pub const ARBOS_ADDRESS: Address = address!("00000000000000000000000000000000000A4B05");
 /// Gas limit of every header.
 pub const HEADER_GAS_LIMIT: u64 = 1 << 50;
-/// First ArbOS version with the EIP-2935 contract.
-const HISTORY_FROM: u64 = 40;
-/// The EIP-2935 contract. Arbitrum's is keyed by L2 height and remembers more blocks.
-const HISTORY_ADDRESS: Address = address!("0000F90827F1C53a10cb7A02335B175320002935");
-/// Parent hashes the contract remembers.
-const HISTORY_LEN: u64 = 393_168;
-
 /// The block before the one to start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ParentBlock {
@@ -65,8 +59,11 @@ impl Executor {
         let base_fee = arbos.current_base_fee(&mut words);
         let l1_base_fee = arbos.l1_price_per_unit(&mut words);
         arbos.update_base_fee(&mut words, seconds);
-        let upgraded = self.upgrade_if_due(arbos, &mut words, timestamp);
-        if upgraded.is_some() {
+        let before = arbos.arbos_version();
+        if let Some(version) =
+            upgrades::due(&mut words, self.chain().allow_debug_precompiles, timestamp)
+        {
+            upgrades::apply(&mut words, before, version);
             arbos = ArbosState::open_current(&mut words);
         }
         let env = BlockEnv {
@@ -79,8 +76,7 @@ impl Executor {
             gas_limit: HEADER_GAS_LIMIT,
         };
         let mut diff = words.into_diff();
-        diff.extend(upgraded.unwrap_or_default());
-        if env.arbos_version >= HISTORY_FROM {
+        if env.arbos_version >= HISTORY_SINCE {
             remember_parent(state, parent, &mut diff);
         }
         let internal_data = start_block_data(&env, l1_base_fee, seconds);
@@ -113,44 +109,33 @@ impl Executor {
             gas_limit: HEADER_GAS_LIMIT,
         }
     }
-
-    /// The upgrade that is due, already written to `words`; what it changed outside of them.
-    fn upgrade_if_due(
-        &self,
-        arbos: ArbosState,
-        words: &mut Words<'_>,
-        timestamp: u64,
-    ) -> Option<StateDiff> {
-        let (version, due) = arbos.scheduled_upgrade(words);
-        if version <= arbos.arbos_version() || timestamp < due {
-            return None;
-        }
-        None
-    }
 }
 
 /// Writes the parent's hash where the EIP-2935 contract reads it.
 fn remember_parent(state: &dyn State, parent: &ParentBlock, diff: &mut StateDiff) {
-    let Some(account) = state.account(HISTORY_ADDRESS) else {
+    let known = diff
+        .accounts
+        .get(&HISTORY_ADDRESS)
+        .and_then(|contract| contract.account);
+    let Some(account) = known.or_else(|| state.account(HISTORY_ADDRESS)) else {
         return;
     };
-    let slot = U256::from(parent.number % HISTORY_LEN);
-    let mut accounts = AddressMap::default();
-    accounts.insert(
-        HISTORY_ADDRESS,
-        AccountDiff {
-            account: Some(account),
-            storage: vec![(slot, parent.hash.into())],
-            ..AccountDiff::default()
-        },
-    );
-    diff.extend(StateDiff { accounts });
+    let change = AccountDiff {
+        account: Some(account),
+        storage: vec![(history_slot(parent.number), parent.hash.into())],
+        ..AccountDiff::default()
+    };
+    diff.extend(StateDiff {
+        accounts: AddressMap::from_iter([(HISTORY_ADDRESS, change)]),
+    });
 }
 
-/// The ArbOS state over chain state, writes kept aside.
+/// The ArbOS state over chain state, changes kept aside.
 pub(crate) struct Words<'a> {
     state: &'a dyn State,
     written: BTreeMap<U256, U256>,
+    /// Accounts that an upgrade made contracts.
+    contracts: BTreeMap<Address, (Account, Code)>,
 }
 
 impl<'a> Words<'a> {
@@ -158,11 +143,16 @@ impl<'a> Words<'a> {
         Self {
             state,
             written: BTreeMap::new(),
+            contracts: BTreeMap::new(),
         }
     }
 
     fn into_diff(self) -> StateDiff {
-        let Self { state, written } = self;
+        let Self {
+            state,
+            written,
+            contracts,
+        } = self;
         let storage: Vec<_> = written
             .into_iter()
             .filter(|(slot, value)| state.storage(STATE_ADDRESS, *slot) != *value)
@@ -179,7 +169,32 @@ impl<'a> Words<'a> {
                 },
             );
         }
+        for (address, (account, code)) in contracts {
+            let change = AccountDiff {
+                account: Some(account),
+                code: Some(code),
+                ..AccountDiff::default()
+            };
+            diff.accounts.insert(address, change);
+        }
         diff
+    }
+}
+
+impl UpgradeHost for Words<'_> {
+    fn balance(&mut self, address: Address) -> U256 {
+        self.state.account(address).unwrap_or_default().balance
+    }
+
+    fn set_contract(&mut self, address: Address, nonce: u64, code: Bytes) {
+        let code = Code::new(code);
+        let before = self.state.account(address).unwrap_or_default();
+        let account = Account {
+            nonce: nonce.max(before.nonce),
+            code_hash: code.hash(),
+            ..before
+        };
+        self.contracts.insert(address, (account, code));
     }
 }
 

@@ -1,5 +1,9 @@
 //! Every recorded run, over the whole EVM: status, data, gas to the unit, ink, logs, storage, balances.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests fail by panicking"
+)]
 
 mod common;
 
@@ -11,8 +15,8 @@ use std::{
 
 use alloy_primitives::{Address, B256, Bytes, KECCAK256_EMPTY, U256, hex};
 use arbos::{
-    BlockContext, BlockEnv, ChainConfig, ExecError, ExecOptions, Executor, Fees, Outcome, Status, TraceConfig, TxError,
-    TxInput,
+    BlockContext, BlockEnv, ChainConfig, ExecError, ExecOptions, Executor, Fees, Outcome, Status,
+    TraceConfig, TxError, TxInput,
     state::{BATCH_POSTER, ProgramRecord, STATE_ADDRESS},
 };
 use common::MapState;
@@ -101,7 +105,9 @@ fn folder() -> PathBuf {
 
 fn vectors() -> &'static Vectors {
     static VECTORS: OnceLock<Vectors> = OnceLock::new();
-    VECTORS.get_or_init(|| serde_json::from_slice(&std::fs::read(folder().join("cases.json")).unwrap()).unwrap())
+    VECTORS.get_or_init(|| {
+        serde_json::from_slice(&std::fs::read(folder().join("cases.json")).unwrap()).unwrap()
+    })
 }
 
 /// Code of a program's account, compressed once.
@@ -118,11 +124,19 @@ fn code_of(program: &str, cache: &mut HashMap<String, Bytes>) -> Bytes {
 fn state_of(case: &Case, cached: bool, codes: &mut HashMap<String, Bytes>) -> MapState {
     let vectors = vectors();
     // The recording model had no compute cap per transaction.
-    let mut state = MapState::new(vectors.defaults.arbos_version, vectors.defaults.block.basefee, u64::MAX);
+    let mut state = MapState::new(
+        vectors.defaults.arbos_version,
+        vectors.defaults.block.basefee,
+        u64::MAX,
+    );
     for (address, pre) in &case.pre {
         state.accounts.insert(
             *address,
-            arbos::Account { balance: pre.balance, nonce: pre.nonce, code_hash: KECCAK256_EMPTY },
+            arbos::Account {
+                balance: pre.balance,
+                nonce: pre.nonce,
+                code_hash: KECCAK256_EMPTY,
+            },
         );
         if let Some(code) = &pre.code {
             state.set_code(*address, code.clone());
@@ -177,12 +191,23 @@ impl Runner {
             value: step.value,
             data: step.data.clone(),
             gas_limit,
-            fees: Fees::Legacy { gas_price: vectors().defaults.tx.gas_price },
+            fees: Fees::Legacy {
+                gas_price: vectors().defaults.tx.gas_price,
+            },
             nonce: Some(state.accounts[&step.from].nonce),
             ..TxInput::default()
         };
-        let options = ExecOptions { trace: Some(TraceConfig::Programs), ..ExecOptions::default() };
-        self.executor.transact(state, &block_env(), &mut BlockContext::default(), &tx, &options)
+        let options = ExecOptions {
+            trace: Some(TraceConfig::Programs),
+            ..ExecOptions::default()
+        };
+        self.executor.transact(
+            state,
+            &block_env(),
+            &mut BlockContext::default(),
+            &tx,
+            &options,
+        )
     }
 
     fn run(&mut self, case: &Case, cached: bool, expected: &[Value]) {
@@ -200,7 +225,8 @@ impl Runner {
                 self.compare_limit(&mut found, &state, step, expected, search);
             }
             self.checked += 1;
-            self.failures.extend(found.into_iter().map(|text| format!("{name}: {text}")));
+            self.failures
+                .extend(found.into_iter().map(|text| format!("{name}: {text}")));
             if let Ok(outcome) = outcome {
                 state.apply(outcome.diff);
             }
@@ -208,19 +234,41 @@ impl Runner {
     }
 
     /// The smallest gas limit gives the same, one less does not.
-    fn compare_limit(&self, found: &mut Vec<String>, state: &MapState, step: &Step, expected: &Value, search: &Value) {
+    fn compare_limit(
+        &self,
+        found: &mut Vec<String>,
+        state: &MapState,
+        step: &Step,
+        expected: &Value,
+        search: &Value,
+    ) {
         let limit = search["gas_limit"].as_u64().unwrap();
         match self.execute(state, step, limit) {
             Ok(outcome) => {
-                same(found, "status at smallest limit", &status(&outcome).into(), &expected["status"]);
-                same(found, "data at smallest limit", &hex_of(&outcome.output), &expected["return_data"]);
+                same(
+                    found,
+                    "status at smallest limit",
+                    &status(&outcome).into(),
+                    &expected["status"],
+                );
+                same(
+                    found,
+                    "data at smallest limit",
+                    &hex_of(&outcome.output),
+                    &expected["return_data"],
+                );
             }
             Err(error) => found.push(format!("smallest limit {limit}: {error}")),
         }
         let less = &search["one_less"];
         match self.execute(state, step, limit - 1) {
             Ok(outcome) => {
-                same(found, "status with one less", &status(&outcome).into(), &less["status"]);
+                same(
+                    found,
+                    "status with one less",
+                    &status(&outcome).into(),
+                    &less["status"],
+                );
                 if let Some(gas) = less.get("gas_used") {
                     same(found, "gas with one less", &outcome.gas_used.into(), gas);
                 }
@@ -228,16 +276,47 @@ impl Runner {
                     same(found, "data with one less", &hex_of(&outcome.output), data);
                 }
             }
-            Err(_) => same(found, "status with one less", &"invalid".into(), &less["status"]),
+            Err(_) => same(
+                found,
+                "status with one less",
+                &"invalid".into(),
+                &less["status"],
+            ),
         }
     }
 }
 
-fn compare(found: &mut Vec<String>, state: &MapState, step: &Step, outcome: &Outcome, expected: &Value) {
-    same(found, "status", &status(outcome).into(), &expected["status"]);
-    same(found, "return_data", &hex_of(&outcome.output), &expected["return_data"]);
-    same(found, "gas_used", &outcome.gas_used.into(), &expected["gas_used"]);
-    same(found, "gas_refunded", &outcome.gas_refunded.into(), &expected["gas_refunded"]);
+fn compare(
+    found: &mut Vec<String>,
+    state: &MapState,
+    step: &Step,
+    outcome: &Outcome,
+    expected: &Value,
+) {
+    same(
+        found,
+        "status",
+        &status(outcome).into(),
+        &expected["status"],
+    );
+    same(
+        found,
+        "return_data",
+        &hex_of(&outcome.output),
+        &expected["return_data"],
+    );
+    same(
+        found,
+        "gas_used",
+        &outcome.gas_used.into(),
+        &expected["gas_used"],
+    );
+    same(
+        found,
+        "gas_refunded",
+        &outcome.gas_refunded.into(),
+        &expected["gas_refunded"],
+    );
     if let Some(reason) = expected.get("halt_reason") {
         let reason_found = match &outcome.error {
             Some(ExecError::OutOfGas) => "OutOfGas(Basic)",
@@ -287,7 +366,12 @@ fn compare_runs(found: &mut Vec<String>, runs: &Value, expected: &Value) {
             // What a cached start would have cost is zero when it was not part of the price.
             let unpaid = matches!(theirs, "init_cost") && run["initCost"] == 0;
             if let Some(expected) = expected.get(theirs).filter(|_| !informative && !unpaid) {
-                same(found, &format!("run {index} {theirs}"), &run[ours], expected);
+                same(
+                    found,
+                    &format!("run {index} {theirs}"),
+                    &run[ours],
+                    expected,
+                );
             }
         }
     }
@@ -302,7 +386,13 @@ fn compare_logs(found: &mut Vec<String>, outcome: &Outcome, expected: &Value) {
     same(found, "logs", &Value::Array(logs), expected);
 }
 
-fn compare_changes(found: &mut Vec<String>, state: &MapState, step: &Step, outcome: &Outcome, expected: &Value) {
+fn compare_changes(
+    found: &mut Vec<String>,
+    state: &MapState,
+    step: &Step,
+    outcome: &Outcome,
+    expected: &Value,
+) {
     let left_out = [step.from, BATCH_POSTER, STATE_ADDRESS, Address::ZERO];
     let mut balances = BTreeMap::new();
     let mut storage: BTreeMap<String, BTreeMap<String, Value>> = BTreeMap::new();
@@ -318,18 +408,34 @@ fn compare_changes(found: &mut Vec<String>, state: &MapState, step: &Step, outco
             balances.insert(key.clone(), Value::String(format!("{:#x}", after.balance)));
         }
         for (slot, value) in &diff.storage {
-            storage
-                .entry(key.clone())
-                .or_default()
-                .insert(B256::from(*slot).to_string(), Value::String(B256::from(*value).to_string()));
+            storage.entry(key.clone()).or_default().insert(
+                B256::from(*slot).to_string(),
+                Value::String(B256::from(*value).to_string()),
+            );
         }
         if let Some(code) = &diff.code {
-            created.insert(key, serde_json::json!({ "code": code.bytes(), "nonce": after.nonce }));
+            created.insert(
+                key,
+                serde_json::json!({ "code": code.bytes(), "nonce": after.nonce }),
+            );
         }
     }
-    same(found, "balance_changes", &serde_json::json!(balances), &expected["balance_changes"]);
-    same(found, "storage_changes", &serde_json::json!(storage), &expected["storage_changes"]);
-    let expected = expected.get("created").cloned().unwrap_or_else(|| serde_json::json!({}));
+    same(
+        found,
+        "balance_changes",
+        &serde_json::json!(balances),
+        &expected["balance_changes"],
+    );
+    same(
+        found,
+        "storage_changes",
+        &serde_json::json!(storage),
+        &expected["storage_changes"],
+    );
+    let expected = expected
+        .get("created")
+        .cloned()
+        .unwrap_or_else(|| serde_json::json!({}));
     same(found, "created", &serde_json::json!(created), &expected);
 }
 
@@ -340,21 +446,37 @@ fn hex_of(bytes: &[u8]) -> Value {
 fn same(found: &mut Vec<String>, what: &str, ours: &Value, expected: &Value) {
     if ours != expected {
         let short = |value: &Value| value.to_string().chars().take(300).collect::<String>();
-        found.push(format!("{what} is {} instead of {}", short(ours), short(expected)));
+        found.push(format!(
+            "{what} is {} instead of {}",
+            short(ours),
+            short(expected)
+        ));
     }
 }
 
 #[test]
 fn every_recorded_run_comes_out_as_recorded() {
     let vectors = vectors();
-    let chain = ChainConfig { chain_id: vectors.defaults.block.chain_id, ..ChainConfig::default() };
-    let mut runner = Runner { executor: Executor::new(chain), codes: HashMap::new(), failures: Vec::new(), checked: 0 };
+    let chain = ChainConfig {
+        chain_id: vectors.defaults.block.chain_id,
+        ..ChainConfig::default()
+    };
+    let mut runner = Runner {
+        executor: Executor::new(chain),
+        codes: HashMap::new(),
+        failures: Vec::new(),
+        checked: 0,
+    };
     for case in vectors.cases.iter().filter(|case| case["kind"] == "run") {
         let case: Case = serde_json::from_value(case.clone()).unwrap();
         runner.run(&case, false, &case.expected.uncached);
         runner.run(&case, true, &case.expected.cached);
     }
-    assert!(runner.checked > 1_000, "only {} steps were checked", runner.checked);
+    assert!(
+        runner.checked > 1_000,
+        "only {} steps were checked",
+        runner.checked
+    );
     let shown: Vec<_> = runner.failures.iter().take(60).cloned().collect();
     assert!(
         runner.failures.is_empty(),

@@ -1,6 +1,10 @@
 //! Chain state in plain maps, and programs put into it without an activation transaction.
 #![allow(dead_code, reason = "each test file uses its own part")]
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests fail by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "tests fail by panicking"
+)]
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -28,11 +32,18 @@ impl State for MapState {
     }
 
     fn storage(&self, address: Address, slot: U256) -> U256 {
-        self.storage.get(&(address, slot)).copied().unwrap_or_default()
+        self.storage
+            .get(&(address, slot))
+            .copied()
+            .unwrap_or_default()
     }
 
     fn block_hash(&self, number: u64) -> B256 {
-        if number == 0 { B256::ZERO } else { B256::from(U256::from(number)) }
+        if number == 0 {
+            B256::ZERO
+        } else {
+            B256::from(U256::from(number))
+        }
     }
 }
 
@@ -44,12 +55,31 @@ impl MapState {
         let arbos = ArbosState::open(arbos_version);
         let mut storage = Free(&mut words);
         arbos.version().set(&mut storage, arbos_version).unwrap();
-        arbos.l2_pricing().initialize(&mut storage, U256::from(base_fee)).unwrap();
-        arbos.l2_pricing().tx_gas_limit().set(&mut storage, tx_gas_limit).unwrap();
-        arbos.programs().set_params(&mut storage, &StylusParams::default()).unwrap();
+        arbos
+            .l2_pricing()
+            .initialize(&mut storage, U256::from(base_fee))
+            .unwrap();
+        arbos
+            .l2_pricing()
+            .tx_gas_limit()
+            .set(&mut storage, tx_gas_limit)
+            .unwrap();
+        arbos
+            .programs()
+            .set_params(&mut storage, &StylusParams::default())
+            .unwrap();
         let mut state = Self::default();
-        state.accounts.insert(STATE_ADDRESS, Account { nonce: 1, ..Account::default() });
-        state.storage = words.into_iter().map(|(slot, value)| ((STATE_ADDRESS, slot), value)).collect();
+        state.accounts.insert(
+            STATE_ADDRESS,
+            Account {
+                nonce: 1,
+                ..Account::default()
+            },
+        );
+        state.storage = words
+            .into_iter()
+            .map(|(slot, value)| ((STATE_ADDRESS, slot), value))
+            .collect();
         state
     }
 
@@ -74,8 +104,15 @@ impl MapState {
             ..record
         };
         let mut words = BTreeMap::new();
-        ArbosState::open(51).programs().set_record(&mut Free(&mut words), code_hash, &record).unwrap();
-        self.storage.extend(words.into_iter().map(|(slot, value)| ((STATE_ADDRESS, slot), value)));
+        ArbosState::open(51)
+            .programs()
+            .set_record(&mut Free(&mut words), code_hash, &record)
+            .unwrap();
+        self.storage.extend(
+            words
+                .into_iter()
+                .map(|(slot, value)| ((STATE_ADDRESS, slot), value)),
+        );
     }
 
     pub fn apply(&mut self, diff: StateDiff) {
@@ -104,7 +141,11 @@ impl MapState {
 /// A module as an account's code.
 pub fn container(wasm: &[u8]) -> Bytes {
     let mut code = vec![0xef, 0xf0, 0x00, 0x00];
-    let params = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+    let params = brotli::enc::BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        ..Default::default()
+    };
     brotli::BrotliCompress(&mut &wasm[..], &mut code, &params).unwrap();
     code.into()
 }
