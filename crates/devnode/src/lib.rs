@@ -1,1 +1,39 @@
-//! stylus-devnode
+//! A Nitro-compatible Stylus dev node in one process: chain, clock, store and JSON-RPC around
+//! the state transition of the `arbos` crate.
+//!
+//! ```no_run
+//! # async fn example() -> Result<(), stylus_devnode::StartError> {
+//! use stylus_devnode::{Node, NodeConfig};
+//!
+//! let node = Node::start(NodeConfig::default()).await?; // a free port, everything deployed
+//! println!("{}", node.http_url());
+//! # Ok(())
+//! # }
+//! ```
+
+pub mod accounts;
+pub mod chain;
+pub mod clock;
+mod config;
+mod feed;
+pub mod filters;
+mod genesis;
+mod intake;
+mod node;
+mod replay;
+mod rpc;
+mod running;
+pub mod sequencer;
+mod simulate;
+pub mod state;
+mod store;
+mod wallet;
+
+pub use config::NodeConfig;
+pub use feed::Feed;
+pub use node::Node;
+pub use rpc::ServerError;
+pub use running::{RunningNode, StartError};
+pub use simulate::{ConflictingOverride, Scene};
+pub use store::StoreError;
+pub use wallet::{Signed, UnknownAccount, Wallet};

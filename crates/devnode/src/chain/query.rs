@@ -1,0 +1,158 @@
+//! Questions about the chain: which block, which state, which logs.
+
+use std::sync::Arc;
+
+use alloy_eips::{BlockId as EthBlockId, BlockNumberOrTag};
+use alloy_primitives::{B256, Log};
+use alloy_rpc_types_eth::{Filter, FilterBlockOption};
+
+use super::{Block, Chain};
+use crate::state::View;
+
+/// A block as callers name it.
+pub type BlockId = EthBlockId;
+
+/// There is no such block, or its state is gone.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UnknownBlock {
+    /// No block of this height.
+    #[error("header not found")]
+    Number(u64),
+    /// No block with this hash.
+    #[error("header for hash not found")]
+    Hash(B256),
+    /// Too far back.
+    #[error("missing trie node: state of block {0} is no longer kept (see --history)")]
+    StateGone(u64),
+}
+
+/// A log query that cannot be answered.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum LogQueryError {
+    /// Names a block that does not exist.
+    #[error("unknown block")]
+    UnknownBlock,
+    /// Ends before it starts.
+    #[error("invalid block range params")]
+    InvalidRange,
+}
+
+/// A log with its place.
+#[derive(Clone, Debug)]
+pub struct LogEntry {
+    /// The block it is in.
+    pub block: Arc<Block>,
+    /// Which transaction of the block.
+    pub transaction: usize,
+    /// Position among the block's logs.
+    pub index: usize,
+    /// The log.
+    pub log: Log,
+}
+
+impl Chain {
+    /// Height that `id` names. `pending`, `safe` and `finalized` are the newest block.
+    pub fn resolve(&self, id: BlockId) -> Result<u64, UnknownBlock> {
+        match id {
+            BlockId::Hash(hash) => self
+                .number_of(&hash.block_hash)
+                .ok_or(UnknownBlock::Hash(hash.block_hash)),
+            BlockId::Number(BlockNumberOrTag::Number(number)) if number > self.height() => {
+                Err(UnknownBlock::Number(number))
+            }
+            BlockId::Number(tag) => Ok(self.clamp(tag)),
+        }
+    }
+
+    /// Block that `id` names.
+    pub fn find(&self, id: BlockId) -> Result<&Arc<Block>, UnknownBlock> {
+        let number = self.resolve(id)?;
+        self.block(number).ok_or(UnknownBlock::Number(number))
+    }
+
+    /// Block that `id` names, with the state after it.
+    pub fn find_view(&self, id: BlockId) -> Result<(Arc<Block>, View), UnknownBlock> {
+        let number = self.resolve(id)?;
+        let block = self.block(number).ok_or(UnknownBlock::Number(number))?;
+        let view = self
+            .view_at(number)
+            .ok_or(UnknownBlock::StateGone(number))?;
+        Ok((Arc::clone(block), view.clone()))
+    }
+
+    /// Blocks that may hold logs for `filter`, oldest first.
+    pub fn candidates(&self, filter: &Filter) -> Result<Vec<Arc<Block>>, LogQueryError> {
+        let may_match = |block: &&Arc<Block>| filter.matches_bloom(block.header.logs_bloom);
+        let (from, to) = match filter.block_option {
+            FilterBlockOption::AtBlockHash(hash) => {
+                let number = self.number_of(&hash).ok_or(LogQueryError::UnknownBlock)?;
+                (number, number)
+            }
+            FilterBlockOption::Range {
+                from_block,
+                to_block,
+            } => {
+                let to = to_block.map_or(self.height(), |tag| self.clamp(tag));
+                let from = from_block.map_or(self.height(), |tag| match tag {
+                    BlockNumberOrTag::Number(number) => number,
+                    tag => self.clamp(tag),
+                });
+                if let (Some(BlockNumberOrTag::Number(from)), Some(BlockNumberOrTag::Number(to))) =
+                    (from_block, to_block)
+                    && from > to
+                {
+                    return Err(LogQueryError::InvalidRange);
+                }
+                (from, to)
+            }
+        };
+        Ok(self
+            .range(from, to)
+            .iter()
+            .filter(may_match)
+            .cloned()
+            .collect())
+    }
+
+    /// Blocks `from` to `to`, both included, as far as they exist.
+    pub fn range(&self, from: u64, to: u64) -> &[Arc<Block>] {
+        let end = usize::try_from(to)
+            .unwrap_or(usize::MAX)
+            .saturating_add(1)
+            .min(self.blocks.len());
+        let start = usize::try_from(from).unwrap_or(usize::MAX).min(end);
+        &self.blocks[start..end]
+    }
+
+    fn clamp(&self, tag: BlockNumberOrTag) -> u64 {
+        match tag {
+            BlockNumberOrTag::Number(number) => number.min(self.height()),
+            BlockNumberOrTag::Earliest => 0,
+            BlockNumberOrTag::Latest
+            | BlockNumberOrTag::Pending
+            | BlockNumberOrTag::Safe
+            | BlockNumberOrTag::Finalized => self.height(),
+        }
+    }
+}
+
+/// The logs of `block` that `filter` asks for.
+pub fn matching_logs(block: &Arc<Block>, filter: &Filter) -> Vec<LogEntry> {
+    let mut entries = Vec::new();
+    let mut index = 0;
+    for (transaction, receipt) in block.receipts.iter().enumerate() {
+        for log in &receipt.logs {
+            if filter.matches(log) {
+                let (block, log) = (Arc::clone(block), log.clone());
+                entries.push(LogEntry {
+                    block,
+                    transaction,
+                    index,
+                    log,
+                });
+            }
+            index += 1;
+        }
+    }
+    entries
+}

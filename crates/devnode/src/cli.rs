@@ -1,0 +1,163 @@
+//! What was typed, and what is built from it.
+
+use std::{net::IpAddr, path::PathBuf, time::Duration};
+
+use alloy_primitives::U256;
+use clap::Parser;
+use stylus_devnode::{NodeConfig, accounts::DEFAULT_MNEMONIC, sequencer::Mining};
+
+const AFTER_HELP: &str = "\
+Examples:
+  stylus-devnode                          a fresh chain on http://127.0.0.1:8547
+  stylus-devnode --state chain.db         the same chain again next time
+  stylus-devnode --block-time 2 --port 0  a block every two seconds, on any free port
+  stylus-devnode --bare                   as `nitro --dev` leaves it: do the set-up yourself
+
+Exit codes: 0 stopped when asked to, 2 wrong use or could not start.";
+
+/// A Nitro-compatible Stylus dev node: EVM and WASM contracts, no container, ready at once.
+#[derive(Debug, Parser)]
+#[command(name = "stylus-devnode", version, after_help = AFTER_HELP)]
+pub(crate) struct Args {
+    /// Port for HTTP and WebSocket JSON-RPC; 0 takes any free one
+    #[arg(long, short, default_value_t = NodeConfig::DEFAULT_PORT, help_heading = "Server")]
+    port: u16,
+
+    /// Interface to listen on
+    #[arg(long, default_value = "127.0.0.1", help_heading = "Server")]
+    host: IpAddr,
+
+    /// A second port with the same JSON-RPC, for tools that expect WebSocket elsewhere
+    #[arg(long, help_heading = "Server")]
+    ws_port: Option<u16>,
+
+    /// Print nothing
+    #[arg(long, short, help_heading = "Server")]
+    pub(crate) silent: bool,
+
+    /// Chain id
+    #[arg(long, default_value_t = arbos::ChainConfig::DEV_CHAIN_ID, help_heading = "Chain")]
+    chain_id: u64,
+
+    /// ArbOS version to start at (up to 60)
+    #[arg(long, value_name = "VERSION", default_value_t = NodeConfig::DEFAULT_ARBOS_VERSION, help_heading = "Chain")]
+    arbos: u64,
+
+    /// Leave out the ready-made contracts and settings: no CREATE2 factory, StylusDeployer or
+    /// CacheManager, no chain owner, L1 data at 50 gwei per unit
+    #[arg(long, help_heading = "Chain")]
+    bare: bool,
+
+    /// Minimum and first base fee, in wei per gas
+    #[arg(long, value_name = "WEI", default_value_t = NodeConfig::DEFAULT_BASE_FEE, help_heading = "Chain")]
+    base_fee: u64,
+
+    /// Largest contract code, in bytes
+    #[arg(long, value_name = "BYTES", default_value_t = arbos::ChainConfig::DEFAULT_MAX_CODE_SIZE, help_heading = "Chain")]
+    max_code_size: usize,
+
+    /// Make a block every so many seconds, instead of as soon as there is a transaction
+    #[arg(long, short, value_name = "SECONDS", value_parser = seconds, help_heading = "Mining")]
+    block_time: Option<Duration>,
+
+    /// Make blocks only when asked to (evm_mine)
+    #[arg(long, conflicts_with = "block_time", help_heading = "Mining")]
+    no_mining: bool,
+
+    /// Number of accounts to fund, besides Nitro's dev account
+    #[arg(long, short, default_value_t = NodeConfig::DEFAULT_ACCOUNTS, help_heading = "Accounts")]
+    accounts: usize,
+
+    /// Phrase that the accounts come from
+    #[arg(long, short, env = "DEVNODE_MNEMONIC", default_value = DEFAULT_MNEMONIC, hide_env_values = true, help_heading = "Accounts")]
+    mnemonic: String,
+
+    /// Balance of each account, in ether
+    #[arg(
+        long,
+        value_name = "ETHER",
+        default_value_t = 10_000,
+        help_heading = "Accounts"
+    )]
+    balance: u64,
+
+    /// File to keep the chain in; it survives restarts and kills
+    #[arg(long, value_name = "FILE", help_heading = "State")]
+    state: Option<PathBuf>,
+
+    /// How many of the latest blocks keep their state for calls and traces
+    #[arg(long, value_name = "BLOCKS", default_value_t = NodeConfig::DEFAULT_HISTORY, help_heading = "State")]
+    history: usize,
+}
+
+impl Args {
+    /// What the node is built from.
+    pub(crate) fn into_config(self) -> NodeConfig {
+        let mining = match (self.block_time, self.no_mining) {
+            (Some(every), _) => Mining::Interval(every),
+            (None, true) => Mining::Manual,
+            (None, false) => Mining::Instant,
+        };
+        NodeConfig {
+            host: self.host,
+            port: self.port,
+            ws_port: self.ws_port,
+            chain_id: self.chain_id,
+            arbos_version: self.arbos,
+            mnemonic: self.mnemonic,
+            accounts: self.accounts,
+            balance: U256::from(self.balance) * WEI_PER_ETHER,
+            base_fee: self.base_fee,
+            mining,
+            ready_made: !self.bare,
+            max_code_size: self.max_code_size,
+            state: self.state,
+            history: self.history,
+        }
+    }
+}
+
+const WEI_PER_ETHER: U256 = U256::from_limbs([1_000_000_000_000_000_000, 0, 0, 0]);
+
+/// Longest interval between blocks: a year.
+const MAX_SECONDS: f64 = 365.0 * 86_400.0;
+
+fn seconds(text: &str) -> Result<Duration, String> {
+    let seconds: f64 = text
+        .parse()
+        .map_err(|_| "not a number of seconds".to_owned())?;
+    if seconds > 0.0 && seconds <= MAX_SECONDS {
+        Ok(Duration::from_secs_f64(seconds))
+    } else {
+        Err("must be more than 0 and at most a year".to_owned())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn without_arguments_the_node_is_where_tools_expect_it() {
+        let config = Args::parse_from(["stylus-devnode"]).into_config();
+        assert_eq!((config.port, config.chain_id), (8547, 412_346));
+        assert_eq!(config.balance, NodeConfig::DEFAULT_BALANCE);
+        assert!(config.ready_made);
+        assert_eq!(config.mining, Mining::Instant);
+    }
+
+    #[test]
+    fn block_times_may_be_fractions_but_not_nonsense() {
+        assert_eq!(seconds("0.25"), Ok(Duration::from_millis(250)));
+        for wrong in ["0", "-1", "NaN", "inf", "1e300", "soon"] {
+            assert!(seconds(wrong).is_err(), "{wrong}");
+        }
+    }
+}

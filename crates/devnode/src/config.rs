@@ -1,0 +1,91 @@
+//! What a node is started with.
+
+use std::{net::IpAddr, path::PathBuf};
+
+use alloy_primitives::U256;
+
+use crate::{accounts::DEFAULT_MNEMONIC, sequencer::Mining};
+
+/// Everything that can be chosen about a node. The default is what tests want: a fresh chain
+/// with everything deployed, on a free port of this machine.
+#[derive(Clone, Debug)]
+pub struct NodeConfig {
+    /// Interface to listen on.
+    pub host: IpAddr,
+    /// Port for HTTP and WebSocket; 0 takes any free one.
+    pub port: u16,
+    /// A second port for the same; 0 takes any free one. Nitro has its WebSocket on one of its own.
+    pub ws_port: Option<u16>,
+    /// EIP-155 chain id.
+    pub chain_id: u64,
+    /// ArbOS version at genesis.
+    pub arbos_version: u64,
+    /// Phrase of the funded accounts.
+    pub mnemonic: String,
+    /// How many accounts of the phrase are funded, besides Nitro's dev account.
+    pub accounts: usize,
+    /// Wei each funded account starts with.
+    pub balance: U256,
+    /// Minimum and first base fee, wei per gas.
+    pub base_fee: u64,
+    /// When blocks are made.
+    pub mining: Mining,
+    /// CREATE2 factory, StylusDeployer and CacheManager in place, the dev account as chain owner,
+    /// L1 data for free. Otherwise the chain is as `nitro --dev` leaves it.
+    pub ready_made: bool,
+    /// Largest contract code in bytes.
+    pub max_code_size: usize,
+    /// File that the chain is kept in.
+    pub state: Option<PathBuf>,
+    /// How many of the latest blocks keep their state for calls and traces.
+    pub history: usize,
+}
+
+impl NodeConfig {
+    /// Where Nitro's dev node listens.
+    pub const DEFAULT_PORT: u16 = 8547;
+    /// Accounts of the phrase that are funded.
+    pub const DEFAULT_ACCOUNTS: usize = 10;
+    /// 10,000 ETH in wei.
+    pub const DEFAULT_BALANCE: U256 = U256::from_limbs([0x1bce_cced_a100_0000, 0x21e, 0, 0]);
+    /// 0.1 gwei, Nitro's minimum base fee.
+    pub const DEFAULT_BASE_FEE: u64 = 100_000_000;
+    /// Highest ArbOS version that `nitro --dev` starts at.
+    pub const DEFAULT_ARBOS_VERSION: u64 = 51;
+    /// Blocks whose state is kept.
+    pub const DEFAULT_HISTORY: usize = 256;
+}
+
+impl Default for NodeConfig {
+    fn default() -> Self {
+        Self {
+            host: IpAddr::from([127, 0, 0, 1]),
+            port: 0,
+            ws_port: None,
+            chain_id: arbos::ChainConfig::DEV_CHAIN_ID,
+            arbos_version: Self::DEFAULT_ARBOS_VERSION,
+            mnemonic: DEFAULT_MNEMONIC.to_owned(),
+            accounts: Self::DEFAULT_ACCOUNTS,
+            balance: Self::DEFAULT_BALANCE,
+            base_fee: Self::DEFAULT_BASE_FEE,
+            mining: Mining::Instant,
+            ready_made: true,
+            max_code_size: arbos::ChainConfig::DEFAULT_MAX_CODE_SIZE,
+            state: None,
+            history: Self::DEFAULT_HISTORY,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_balance_is_ten_thousand_ether() {
+        assert_eq!(
+            NodeConfig::DEFAULT_BALANCE,
+            U256::from(10_000) * U256::from(10).pow(U256::from(18))
+        );
+    }
+}

@@ -1,0 +1,208 @@
+//! Errors as JSON-RPC clients see them: the one place that maps faults to codes.
+
+use alloy_primitives::{Bytes, hex};
+use alloy_sol_types::{Panic, Revert, SolError};
+use arbos::{ExecError, Outcome, TxError, trace::TraceConfigError};
+use jsonrpsee::types::{ErrorObject, ErrorObjectOwned};
+
+use crate::{
+    chain::{LogQueryError, UnknownBlock},
+    clock::ClockError,
+    sequencer::{MineError, Stopped, SubmitError},
+    store::StoreError,
+};
+
+/// Parameters that do not fit the method.
+const INVALID_PARAMS: i32 = -32_602;
+/// Our own fault.
+const INTERNAL: i32 = -32_603;
+/// The node understood and says no.
+const REFUSED: i32 = -32_000;
+/// The method exists elsewhere, but not on this node.
+const NOT_SUPPORTED: i32 = -32_004;
+/// Execution reverted; the data are in `data`.
+const REVERTED: i32 = 3;
+
+/// Why a request was not answered with a result.
+#[derive(Debug, thiserror::Error)]
+pub enum RpcError {
+    /// Missing, superfluous or malformed parameters.
+    #[error("{0}")]
+    InvalidParams(String),
+    /// The call reverted.
+    #[error("{message}")]
+    Reverted {
+        /// With the reason, where it can be read.
+        message: String,
+        /// Revert data.
+        data: Bytes,
+    },
+    /// Understood, and refused.
+    #[error("{0}")]
+    Refused(String),
+    /// Known not to exist here.
+    #[error("{0}")]
+    NotSupported(String),
+    /// The node's own failure.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl RpcError {
+    /// Parameters that do not fit.
+    pub fn params(message: impl Into<String>) -> Self {
+        Self::InvalidParams(message.into())
+    }
+
+    /// A refusal in words.
+    pub fn refused(message: impl ToString) -> Self {
+        Self::Refused(message.to_string())
+    }
+
+    /// The error for an executed call that did not succeed.
+    pub fn failed(outcome: &Outcome) -> Self {
+        match &outcome.error {
+            Some(ExecError::Revert) | None => Self::reverted(outcome.output.clone()),
+            Some(other) => Self::Refused(other.to_string()),
+        }
+    }
+
+    /// A revert with its data.
+    pub fn reverted(data: Bytes) -> Self {
+        let message = match revert_reason(&data) {
+            Some(reason) => format!("execution reverted: {reason}"),
+            None => "execution reverted".to_owned(),
+        };
+        Self::Reverted { message, data }
+    }
+}
+
+/// What Solidity's standard errors say; other data are for the client to decode.
+fn revert_reason(data: &[u8]) -> Option<String> {
+    if let Ok(revert) = Revert::abi_decode(data) {
+        return Some(revert.reason);
+    }
+    Panic::abi_decode(data).ok().map(|panic| panic.to_string())
+}
+
+impl From<RpcError> for ErrorObjectOwned {
+    fn from(error: RpcError) -> Self {
+        let message = error.to_string();
+        match error {
+            RpcError::InvalidParams(_) => ErrorObject::owned(INVALID_PARAMS, message, None::<()>),
+            RpcError::Reverted { data, .. } => {
+                ErrorObject::owned(REVERTED, message, Some(hex::encode_prefixed(data)))
+            }
+            RpcError::Refused(_) => ErrorObject::owned(REFUSED, message, None::<()>),
+            RpcError::NotSupported(_) => ErrorObject::owned(NOT_SUPPORTED, message, None::<()>),
+            RpcError::Internal(_) => ErrorObject::owned(INTERNAL, message, None::<()>),
+        }
+    }
+}
+
+impl From<UnknownBlock> for RpcError {
+    fn from(error: UnknownBlock) -> Self {
+        Self::refused(error)
+    }
+}
+
+impl From<LogQueryError> for RpcError {
+    fn from(error: LogQueryError) -> Self {
+        match error {
+            LogQueryError::UnknownBlock => Self::refused(error),
+            LogQueryError::InvalidRange => Self::params(error.to_string()),
+        }
+    }
+}
+
+impl From<TxError> for RpcError {
+    fn from(error: TxError) -> Self {
+        Self::refused(error)
+    }
+}
+
+impl From<SubmitError> for RpcError {
+    fn from(error: SubmitError) -> Self {
+        match error {
+            SubmitError::Stopped | SubmitError::Store(_) => Self::Internal(error.to_string()),
+            other => Self::refused(other),
+        }
+    }
+}
+
+impl From<MineError> for RpcError {
+    fn from(error: MineError) -> Self {
+        match error {
+            MineError::Store(_) => Self::Internal(error.to_string()),
+            other => Self::params(other.to_string()),
+        }
+    }
+}
+
+impl From<StoreError> for RpcError {
+    fn from(error: StoreError) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+impl From<ClockError> for RpcError {
+    fn from(error: ClockError) -> Self {
+        Self::params(error.to_string())
+    }
+}
+
+impl From<Stopped> for RpcError {
+    fn from(error: Stopped) -> Self {
+        Self::Internal(error.to_string())
+    }
+}
+
+impl From<TraceConfigError> for RpcError {
+    fn from(error: TraceConfigError) -> Self {
+        Self::params(error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use alloy_primitives::U256;
+
+    use super::*;
+
+    #[test]
+    fn a_solidity_reason_is_spelled_out_and_the_data_kept() {
+        let data: Bytes = Revert::from("too late").abi_encode().into();
+        let error = ErrorObjectOwned::from(RpcError::reverted(data.clone()));
+        assert_eq!(
+            (error.code(), error.message()),
+            (3, "execution reverted: too late")
+        );
+        assert_eq!(
+            error.data().map(|d| d.get().to_owned()),
+            Some(format!("\"{data}\""))
+        );
+    }
+
+    #[test]
+    fn custom_errors_keep_their_data_without_a_reason() {
+        let error = ErrorObjectOwned::from(RpcError::reverted(Bytes::from_static(&[1, 2, 3, 4])));
+        assert_eq!((error.code(), error.message()), (3, "execution reverted"));
+        assert_eq!(error.data().map(|d| d.get()), Some("\"0x01020304\""));
+    }
+
+    #[test]
+    fn an_empty_revert_carries_empty_data_instead_of_none() {
+        let error = ErrorObjectOwned::from(RpcError::reverted(Bytes::new()));
+        assert_eq!(error.data().map(|d| d.get()), Some("\"0x\""));
+    }
+
+    #[test]
+    fn a_solidity_panic_is_named() {
+        let data: Bytes = Panic {
+            code: U256::from(0x11),
+        }
+        .abi_encode()
+        .into();
+        assert!(RpcError::reverted(data).to_string().contains("overflow"));
+    }
+}

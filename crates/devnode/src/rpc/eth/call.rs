@@ -1,0 +1,156 @@
+//! Executing without a trace: calls, estimates, access lists.
+
+use alloy_primitives::{Bytes, U64};
+use alloy_rpc_types_eth::{BlockOverrides, state::StateOverride};
+use arbos::{Estimate, EstimateError, ExecOptions, Mode, Outcome, estimate::RPC_GAS_CAP};
+use jsonrpsee::server::RegisterMethodError;
+use serde_json::{Value, json};
+
+use crate::{
+    chain::BlockId,
+    node::Node,
+    rpc::{RpcError, args::Args, methods::Methods, node_interface, request::CallRequest},
+    simulate::Scene,
+};
+
+/// An access list is found after this many rounds at the latest: each only adds to it.
+const MAX_ACCESS_LIST_ROUNDS: usize = 16;
+
+pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError> {
+    methods.heavy("eth_call", 4, |node, args| call(node, args))?;
+    methods.heavy("eth_estimateGas", 4, |node, args| {
+        let request: CallRequest = args.required(0)?;
+        let scene = scene(node, args)?;
+        if node_interface::is_target(&request.tx) {
+            // It must answer; on chain there is only an empty account, which costs what it costs.
+            node_interface::call(node, &scene, request.clone())?;
+        }
+        Ok(U64::from(estimate(node, &scene, request)?))
+    })?;
+    methods.heavy("eth_createAccessList", 3, |node, args| {
+        let request: CallRequest = args.required(0)?;
+        create_access_list(node, &scene(node, args)?, request)
+    })
+}
+
+/// The block in parameter 1 as a place to execute, with the overrides in 2 and 3.
+fn scene(node: &Node, args: &Args<'_>) -> Result<Scene, RpcError> {
+    let id: Option<BlockId> = args.optional(1)?;
+    let mut scene = node.scene(id)?;
+    override_scene(&mut scene, args.optional(2)?, args.optional(3)?)?;
+    Ok(scene)
+}
+
+/// The same for traces, whose overrides stand elsewhere.
+pub(in crate::rpc) fn trace_scene(
+    node: &Node,
+    id: Option<BlockId>,
+    state: Option<StateOverride>,
+    block: Option<BlockOverrides>,
+) -> Result<Scene, RpcError> {
+    let mut scene = node.scene(id)?;
+    override_scene(&mut scene, state, block)?;
+    Ok(scene)
+}
+
+fn override_scene(
+    scene: &mut Scene,
+    state: Option<StateOverride>,
+    block: Option<BlockOverrides>,
+) -> Result<(), RpcError> {
+    if let Some(state) = state {
+        scene
+            .override_state(state)
+            .map_err(|error| RpcError::params(error.to_string()))?;
+    }
+    if let Some(block) = block {
+        scene.override_block(&block);
+    }
+    Ok(())
+}
+
+fn call(node: &Node, args: &Args<'_>) -> Result<Bytes, RpcError> {
+    let request: CallRequest = args.required(0)?;
+    let scene = scene(node, args)?;
+    if node_interface::is_target(&request.tx) {
+        return node_interface::call(node, &scene, request);
+    }
+    let outcome = execute(node, &scene, request, ExecOptions::default())?;
+    if outcome.is_success() {
+        Ok(outcome.output)
+    } else {
+        Err(RpcError::failed(&outcome))
+    }
+}
+
+/// Runs a request as `eth_call` does.
+fn execute(
+    node: &Node,
+    scene: &Scene,
+    request: CallRequest,
+    options: ExecOptions,
+) -> Result<Outcome, RpcError> {
+    let skip_l1_charging = request.skip_l1_charging.unwrap_or(false);
+    let options = ExecOptions {
+        mode: Mode::Call,
+        skip_l1_charging,
+        ..options
+    };
+    let input = request.into_input(node.chain_id())?;
+    Ok(scene.run(node.executor(), &input, &options)?)
+}
+
+/// Gas limit with which the request would succeed, and its L1 part.
+pub(in crate::rpc) fn estimate_parts(
+    node: &Node,
+    scene: &Scene,
+    request: CallRequest,
+) -> Result<Estimate, RpcError> {
+    let mut request = request;
+    // What the request leaves open is for the estimate to find, up to its own cap.
+    request.tx.gas.get_or_insert(0);
+    let input = request.into_input(node.chain_id())?;
+    Ok(node
+        .executor()
+        .estimate(&scene.view, &scene.env, &input, RPC_GAS_CAP)?)
+}
+
+/// Gas limit with which the request would succeed.
+pub(in crate::rpc) fn estimate(
+    node: &Node,
+    scene: &Scene,
+    request: CallRequest,
+) -> Result<u64, RpcError> {
+    Ok(estimate_parts(node, scene, request)?.gas)
+}
+
+/// Adds what was touched to the list until nothing new is touched.
+fn create_access_list(node: &Node, scene: &Scene, request: CallRequest) -> Result<Value, RpcError> {
+    let mut request = request;
+    for _ in 0..MAX_ACCESS_LIST_ROUNDS {
+        let options = ExecOptions {
+            collect_access_list: true,
+            ..ExecOptions::default()
+        };
+        let outcome = execute(node, scene, request.clone(), options)?;
+        let found = outcome.access_list.clone().unwrap_or_default();
+        if request.tx.access_list.as_ref() == Some(&found) || found.is_empty() {
+            let mut answer = json!({ "accessList": found, "gasUsed": U64::from(outcome.gas_used) });
+            if let Some(error) = outcome.error {
+                answer["error"] = Value::String(error.to_string());
+            }
+            return Ok(answer);
+        }
+        request.tx.access_list = Some(found);
+    }
+    Err(RpcError::refused("the access list does not settle"))
+}
+
+impl From<EstimateError> for RpcError {
+    fn from(error: EstimateError) -> Self {
+        match error {
+            EstimateError::Failed(outcome) => Self::failed(&outcome),
+            other => Self::refused(other),
+        }
+    }
+}

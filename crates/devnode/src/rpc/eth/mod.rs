@@ -1,0 +1,30 @@
+//! The `eth` namespace.
+
+mod blocks;
+mod call;
+mod fees;
+mod filters;
+mod send;
+mod sign;
+mod state;
+mod subscribe;
+mod transactions;
+
+use jsonrpsee::server::RegisterMethodError;
+
+use super::methods::Methods;
+
+pub(super) use call::{estimate_parts, trace_scene};
+pub(super) use transactions::locate;
+
+pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError> {
+    blocks::register(methods)?;
+    call::register(methods)?;
+    fees::register(methods)?;
+    filters::register(methods)?;
+    send::register(methods)?;
+    sign::register(methods)?;
+    state::register(methods)?;
+    subscribe::register(methods)?;
+    transactions::register(methods)
+}

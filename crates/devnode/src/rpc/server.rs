@@ -1,0 +1,128 @@
+//! The doors: HTTP and WebSocket on one port, and on a second one if asked for.
+
+use std::{io, net::SocketAddr, sync::Arc};
+
+use jsonrpsee::{
+    core::traits::IdProvider,
+    server::{
+        BatchRequestConfig, RegisterMethodError, Server as JsonRpcServer, ServerConfig,
+        ServerHandle,
+    },
+    types::SubscriptionId,
+};
+use tower_http::cors::{Any, CorsLayer};
+
+use super::module;
+use crate::node::Node;
+
+/// Largest request body in bytes. A transaction has at most 95,000, a batch may have many.
+const MAX_REQUEST_BODY: u32 = 10 * 1024 * 1024;
+
+/// Largest response body in bytes: traces and logs can be long.
+const MAX_RESPONSE_BODY: u32 = 256 * 1024 * 1024;
+
+/// Most requests in one batch.
+const MAX_BATCH: u32 = 1_000;
+
+/// Most clients connected at once.
+const MAX_CONNECTIONS: u32 = 1_000;
+
+/// Most subscriptions of one client.
+const MAX_SUBSCRIPTIONS: u32 = 1_024;
+
+/// Why the doors did not open.
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    /// The port is taken, or the interface does not exist.
+    #[error("cannot listen on {address}: {source}")]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// Why not.
+        source: io::Error,
+    },
+    /// Two methods of one name: our bug.
+    #[error(transparent)]
+    Register(#[from] RegisterMethodError),
+}
+
+/// Open doors.
+#[derive(Debug)]
+pub struct Server {
+    doors: Vec<(SocketAddr, ServerHandle)>,
+}
+
+impl Server {
+    /// Opens the door at `address`, and a second one at `ws` if given.
+    pub(crate) async fn open(
+        node: &Arc<Node>,
+        address: SocketAddr,
+        ws: Option<SocketAddr>,
+    ) -> Result<Self, ServerError> {
+        let methods = module(Arc::clone(node))?;
+        let mut doors = Vec::new();
+        for address in [Some(address), ws].into_iter().flatten() {
+            let failed = |source| ServerError::Listen { address, source };
+            let config = ServerConfig::builder()
+                .max_request_body_size(MAX_REQUEST_BODY)
+                .max_response_body_size(MAX_RESPONSE_BODY)
+                .max_connections(MAX_CONNECTIONS)
+                .max_subscriptions_per_connection(MAX_SUBSCRIPTIONS)
+                .set_batch_request_config(BatchRequestConfig::Limit(MAX_BATCH))
+                .set_id_provider(HexIds)
+                .set_tcp_no_delay(true)
+                .build();
+            let server = JsonRpcServer::builder()
+                .set_config(config)
+                .set_http_middleware(tower::ServiceBuilder::new().layer(any_browser()))
+                .build(address)
+                .await
+                .map_err(failed)?;
+            let bound = server.local_addr().map_err(failed)?;
+            doors.push((bound, server.start(methods.clone())));
+        }
+        Ok(Self { doors })
+    }
+
+    /// Where HTTP and WebSocket answer.
+    pub fn address(&self) -> SocketAddr {
+        self.doors[0].0
+    }
+
+    /// Where WebSocket is expected to answer: the second door, or the only one.
+    pub fn ws_address(&self) -> SocketAddr {
+        self.doors[self.doors.len() - 1].0
+    }
+
+    /// Closes the doors; requests under way are finished.
+    pub fn close(&self) {
+        for (_, door) in &self.doors {
+            let _ = door.stop(); // closed already is as good
+        }
+    }
+
+    /// Waits until all doors are closed.
+    pub async fn closed(self) {
+        for (_, door) in self.doors {
+            door.stopped().await;
+        }
+    }
+}
+
+/// A dev node has no secrets: any page may talk to it.
+fn any_browser() -> CorsLayer {
+    CorsLayer::new()
+        .allow_origin(Any)
+        .allow_methods(Any)
+        .allow_headers(Any)
+}
+
+/// Subscription ids as Ethereum clients expect them: hex strings.
+#[derive(Debug)]
+struct HexIds;
+
+impl IdProvider for HexIds {
+    fn next_id(&self) -> SubscriptionId<'static> {
+        SubscriptionId::Str(format!("{:#x}", alloy_primitives::B128::random()).into())
+    }
+}
