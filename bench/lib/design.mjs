@@ -1,5 +1,6 @@
 // Deploys the Solidity twin of the protocol, so that integrations can be written against any EVM chain.
 import { artifact, build } from '../solidity/build.mjs'
+import { viem } from './tools.mjs'
 
 export const WAD = 10n ** 18n
 /** 2,500,000 VVV a year, the live rate of September 2026. */
@@ -28,9 +29,9 @@ export async function deployDesign(chain, { owner = chain.accounts[0], treasury 
   const record = {
     chainId: chain.chainId,
     rpcUrl: chain.rpcUrl,
-    vvv: vvv.address,
-    sVvv: sVvv.address,
-    diem: diem.address,
+    vvv: viem.getAddress(vvv.address),
+    sVvv: viem.getAddress(sVvv.address),
+    diem: viem.getAddress(diem.address),
     owner: owner.address,
     treasury,
   }
