@@ -6,8 +6,6 @@
 
 use alloy_primitives::{Address, B256, Bytes, Log, U256};
 
-use crate::state::StateAccess;
-
 /// What is fixed for a chain from its first block on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ChainConfig {
@@ -124,17 +122,4 @@ pub trait PrecompileHost {
     /// Offers a freshly activated program for the compiled-program cache. Not journaled;
     /// purely an optimisation, so doing nothing is right as well.
     fn remember_program(&mut self, code_hash: B256, program: &stylus_vm::Program);
-}
-
-/// ArbOS storage seen through the host.
-pub(crate) struct HostState<'h>(pub(crate) &'h mut dyn PrecompileHost);
-
-impl StateAccess for HostState<'_> {
-    fn read(&mut self, slot: U256) -> U256 {
-        self.0.sload(crate::state::STATE_ADDRESS, slot)
-    }
-
-    fn write(&mut self, slot: U256, value: U256) {
-        self.0.sstore(crate::state::STATE_ADDRESS, slot, value);
-    }
 }

@@ -236,3 +236,6 @@ impl UpgradeHost for GenesisState {
         account.code = code;
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -12,7 +12,7 @@ use crate::{
 
 /// Why a method gave no result.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Failure {
+pub(crate) enum Failure {
     /// The arguments are not what the signature says: reverts without data, all gas used.
     Undecodable,
     /// An ABI error: reverts with this data, unused gas returned.
@@ -50,7 +50,7 @@ impl Failure {
 }
 
 /// Everything a method works with.
-pub struct Context<'a> {
+pub(crate) struct Context<'a> {
     /// The world. What a method does there it pays for through the context.
     pub(super) host: &'a mut dyn PrecompileHost,
     /// The call.

@@ -27,6 +27,8 @@ mod native_token;
 mod owner_public;
 mod retryable;
 mod statistics;
+#[cfg(test)]
+mod tests;
 mod wrapper;
 
 use alloy_primitives::{Address, Bytes, U256};

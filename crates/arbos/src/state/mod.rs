@@ -26,8 +26,8 @@ pub use l1_pricing::{
     BATCH_POSTER, INITIAL_PRICE_PER_UNIT, L1_PRICER_FUNDS, L1Pricing, UNITS_PER_BYTE,
 };
 pub use l2_pricing::{
-    BLOCK_GAS_LIMIT, Constraint, Constraints, INITIAL_BASE_FEE, L2Pricing, SPEED_LIMIT,
-    TX_GAS_LIMIT,
+    BACKLOG_TOLERANCE, BLOCK_GAS_LIMIT, Constraint, Constraints, INERTIA, INITIAL_BASE_FEE,
+    L2Pricing, SPEED_LIMIT, TX_GAS_LIMIT,
 };
 pub use merkle::{MerkleAccumulator, MerkleNode};
 pub use programs::{

@@ -1,0 +1,166 @@
+//! The rules common to all precompiles.
+
+use alloy_primitives::{Bytes, U256};
+use alloy_sol_types::SolCall;
+
+use super::{ALICE, Ask, OPEN, PLENTY, WORD, mock::World, ok};
+use crate::precompiles::{
+    PrecompileStatus, addresses, arb_sys::ArbSys, arb_test::ArbosTest, arb_wasm::ArbWasm,
+    describe_error, is_precompile, numbered, run,
+};
+
+#[test]
+fn before_its_version_a_precompile_is_an_account_without_code() {
+    let mut world = World::at(20);
+    let answer = Ask::new(0x71, ArbWasm::stylusVersionCall {}).run(&mut world);
+    assert_eq!(answer.result.status, PrecompileStatus::Success);
+    assert!(answer.result.output.is_empty());
+    assert_eq!(answer.gas_used, 0);
+    assert!(!is_precompile(numbered(0x71), 20));
+    assert!(is_precompile(numbered(0x71), 30));
+    assert!(!addresses(59).any(|address| address == numbered(0x74)));
+}
+
+#[test]
+fn an_address_that_is_no_precompile_answers_like_one_without_code() {
+    let mut world = World::at(51);
+    let answer = Ask::raw(0x6a, [1, 2, 3, 4]).run(&mut world);
+    assert!(answer.result.is_success());
+    assert_eq!(answer.gas_used, 0);
+    assert!(!is_precompile(ALICE, 51));
+}
+
+#[test]
+fn short_calldata_and_unknown_selectors_take_all_gas() {
+    let mut world = World::at(51);
+    for input in [&b""[..], b"\x01\x02\x03", b"\x01\x02\x03\x04"] {
+        let answer = Ask::raw(0x64, Bytes::copy_from_slice(input)).run(&mut world);
+        answer.assert_revert(b"", PLENTY);
+    }
+}
+
+#[test]
+fn methods_exist_only_within_their_versions() {
+    let mut world = World::at(51);
+    Ask::new(0x71, ArbWasm::activationGasCall {})
+        .run(&mut world)
+        .assert_revert(b"", PLENTY);
+    let mut world = World::at(60);
+    let (gas, used) = ok(&mut world, 0x71, ArbWasm::activationGasCall {});
+    assert_eq!((gas, used), (0, OPEN + 800 + WORD));
+}
+
+#[test]
+fn only_pure_methods_run_under_a_delegate_call() {
+    let mut world = World::at(51);
+    let pure = ArbosTest::burnArbGasCall {
+        gasAmount: U256::ZERO,
+    };
+    let answer = Ask::new(0x69, pure).delegated().run(&mut world);
+    assert!(answer.result.is_success());
+    Ask::new(0x64, ArbSys::arbBlockNumberCall {})
+        .delegated()
+        .run(&mut world)
+        .assert_revert(b"", PLENTY);
+}
+
+#[test]
+fn writing_methods_take_all_gas_in_a_static_frame() {
+    let mut world = World::at(51);
+    let call = ArbSys::withdrawEthCall { destination: ALICE };
+    Ask::new(0x64, call)
+        .static_()
+        .run(&mut world)
+        .assert_revert(b"", PLENTY);
+    let answer = Ask::new(0x64, ArbSys::arbChainIDCall {})
+        .static_()
+        .run(&mut world);
+    assert!(answer.result.is_success());
+}
+
+#[test]
+fn value_takes_all_gas_unless_the_method_is_payable() {
+    let mut world = World::at(51);
+    Ask::new(0x64, ArbSys::arbBlockNumberCall {})
+        .value(1)
+        .run(&mut world)
+        .assert_revert(b"", PLENTY);
+}
+
+#[test]
+fn arguments_the_state_and_the_output_are_paid_for() {
+    let mut world = World::at(51);
+    let burn = ArbosTest::burnArbGasCall {
+        gasAmount: U256::from(1_000),
+    };
+    let answer = Ask::new(0x69, burn).run(&mut world);
+    assert_eq!(answer.gas_used, 1_000 + WORD);
+    let (_, gas) = ok(&mut world, 0x64, ArbSys::arbBlockNumberCall {});
+    assert_eq!(gas, OPEN + WORD);
+}
+
+#[test]
+fn running_out_of_gas_anywhere_takes_all_of_it() {
+    let mut world = World::at(51);
+    for gas in [0, OPEN - 1, OPEN, OPEN + WORD - 1] {
+        Ask::new(0x64, ArbSys::arbBlockNumberCall {})
+            .gas(gas)
+            .run(&mut world)
+            .assert_revert(b"", gas);
+    }
+    let answer = Ask::new(0x64, ArbSys::arbBlockNumberCall {})
+        .gas(OPEN + WORD)
+        .run(&mut world);
+    assert!(answer.result.is_success());
+    let burn = ArbosTest::burnArbGasCall {
+        gasAmount: U256::from(5_000),
+    };
+    Ask::new(0x69, burn)
+        .gas(5_000)
+        .run(&mut world)
+        .assert_revert(b"", 5_000);
+}
+
+#[test]
+fn undecodable_arguments_take_all_gas() {
+    let mut world = World::at(51);
+    let mut input = ArbSys::arbBlockHashCall::SELECTOR.to_vec();
+    input.extend_from_slice(&[0; 31]);
+    Ask::raw(0x64, input)
+        .run(&mut world)
+        .assert_revert(b"", PLENTY);
+}
+
+#[test]
+fn abi_errors_are_described_for_clients() {
+    let data = alloy_primitives::hex!("6f809c4e");
+    for number in [0x71, 0x72] {
+        assert_eq!(
+            describe_error(numbered(number), &data).as_deref(),
+            Some("error ProgramNotActivated()")
+        );
+    }
+    assert_eq!(describe_error(numbered(0x65), &data), None);
+    assert_eq!(describe_error(ALICE, &data), None);
+}
+
+#[test]
+fn no_input_whatever_makes_a_precompile_panic() {
+    for version in [1, 30, 51, 60] {
+        let mut world = World::at(version);
+        for row in crate::precompiles::methods() {
+            for tail in [0usize, 31, 32, 33, 64, 96, 500] {
+                for fill in [0x00, 0x01, 0x20, 0x7f, 0xff] {
+                    let mut input = row.method.selector.to_vec();
+                    input.resize(4 + tail, fill);
+                    let mut call = Ask::raw(0, input).gas(3_000_000).0;
+                    call.address = row.precompile.address;
+                    call.acting = call.address;
+                    let before = world.clone();
+                    run(&mut world, &call);
+                    world = before;
+                }
+            }
+        }
+    }
+}
