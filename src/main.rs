@@ -1,5 +1,8 @@
-//! Prints the Solidity interface that the router implements, for `scripts/export-abi --check` and cargo-stylus.
+//! Prints the interface and the constructor for cargo-stylus.
 
 fn main() {
-    diem::print_from_args();
+    contract_kit::export::print(
+        include_str!("../abi/IDiem.sol"),
+        "constructor(address sVvv, address owner, address treasury, uint256 baseRate, uint256 targetSupply)",
+    );
 }

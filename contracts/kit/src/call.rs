@@ -1,9 +1,11 @@
 //! The door to other contracts.
 
 use crate::error::encode;
+use crate::store::Vm;
 use alloc::vec::Vec;
 use alloy_primitives::{Address, U256};
-use stylus_sdk::prelude::Host;
+#[allow(unused_imports, reason = "the mocked host brings its own methods")]
+use stylus_sdk::prelude::*;
 
 /// All gas that may be passed on.
 const ALL_GAS: u64 = u64::MAX;
@@ -14,12 +16,7 @@ const ALL_GAS: u64 = u64::MAX;
 /// Pending writes are flushed first. The cache of clean words is kept: the SDK refuses
 /// entry to a contract that is already on the stack, so nothing can change this
 /// contract's storage while it waits.
-pub fn call(
-    vm: &dyn Host,
-    to: Address,
-    selector: [u8; 4],
-    words: &[U256],
-) -> Result<Vec<u8>, Vec<u8>> {
+pub fn call(vm: &Vm, to: Address, selector: [u8; 4], words: &[U256]) -> Result<Vec<u8>, Vec<u8>> {
     let data = encode(selector, words);
     let value = [0_u8; 32];
     let mut returned = 0;
@@ -40,12 +37,7 @@ pub fn call(
 }
 
 /// Like [`call`], read-only.
-pub fn view(
-    vm: &dyn Host,
-    to: Address,
-    selector: [u8; 4],
-    words: &[U256],
-) -> Result<Vec<u8>, Vec<u8>> {
+pub fn view(vm: &Vm, to: Address, selector: [u8; 4], words: &[U256]) -> Result<Vec<u8>, Vec<u8>> {
     let data = encode(selector, words);
     let mut returned = 0;
     vm.flush_cache(false);
@@ -62,7 +54,7 @@ pub fn view(
     finish(vm, status)
 }
 
-fn finish(vm: &dyn Host, status: u8) -> Result<Vec<u8>, Vec<u8>> {
+fn finish(vm: &Vm, status: u8) -> Result<Vec<u8>, Vec<u8>> {
     let output = vm.read_return_data(0, None);
     if status == 0 { Ok(output) } else { Err(output) }
 }

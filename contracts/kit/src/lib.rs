@@ -7,10 +7,16 @@
 
 extern crate alloc;
 
+pub mod abi;
 pub mod call;
+pub mod contract;
+pub mod eip712;
 pub mod error;
+pub mod export;
 pub mod log;
+pub mod owner;
+pub mod store;
 pub mod word;
 
 pub use alloy_primitives::{Address, B256, U256};
-pub use alloy_sol_types::{SolCall, SolError, SolEvent};
+pub use alloy_sol_types::{SolCall, SolError, SolEvent, SolType};

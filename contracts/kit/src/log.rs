@@ -1,11 +1,13 @@
 //! Event logs in plain words.
 
+use crate::store::Vm;
 use alloc::vec::Vec;
 use alloy_primitives::{B256, U256};
-use stylus_sdk::prelude::Host;
+#[allow(unused_imports, reason = "the mocked host brings its own methods")]
+use stylus_sdk::prelude::*;
 
 /// Emits a log: the event's topic, its indexed fields, its data.
-pub fn emit(vm: &dyn Host, topic: B256, indexed: &[U256], data: &[U256]) {
+pub fn emit(vm: &Vm, topic: B256, indexed: &[U256], data: &[U256]) {
     let mut bytes = Vec::with_capacity(32 * (1 + indexed.len() + data.len()));
     bytes.extend_from_slice(topic.as_slice());
     for word in indexed.iter().chain(data) {

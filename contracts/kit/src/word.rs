@@ -26,6 +26,12 @@ impl ToWord for u128 {
     }
 }
 
+impl ToWord for u8 {
+    fn to_word(&self) -> U256 {
+        from_u128(u128::from(*self))
+    }
+}
+
 impl ToWord for bool {
     fn to_word(&self) -> U256 {
         from_u128(u128::from(*self))

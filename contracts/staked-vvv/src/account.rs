@@ -29,6 +29,8 @@ const fn max_balance() -> u128 {
 /// The words of an account, unpacked.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Account {
+    /// Where the words stand.
+    pub(crate) at: U256,
     /// sVVV that can be unstaked or locked.
     pub(crate) free: u128,
     /// sVVV locked behind DIEM.
@@ -40,8 +42,9 @@ pub(crate) struct Account {
 }
 
 impl Account {
-    pub(crate) fn unpack(balances: U256, debt: U256) -> Self {
+    pub(crate) fn unpack(at: U256, balances: U256, debt: U256) -> Self {
         Self {
+            at,
             free: field(balances, 0, BALANCE_BITS),
             locked: field(balances, BALANCE_BITS, BALANCE_BITS),
             settles: balances.bit(SETTLES_BIT),

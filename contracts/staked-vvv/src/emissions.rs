@@ -10,12 +10,14 @@ use crate::StakedVvv;
 use crate::account::whole;
 use crate::errors::{Error, Result};
 use crate::interface::IStakedVvv;
-use crate::storage::{ADDRESS_BITS, INDEX_BITS, RATE_BITS, TIME_BITS, contract_and_rate};
+use crate::storage::{
+    ADDRESS_BITS, DIEM, FUNDED, FUNDS, INDEX, INDEX_BITS, RATE_BITS, TIME_BITS, TOTALS, VENICE,
+    contract_and_rate,
+};
 use alloy_primitives::{Address, U256};
 use contract_kit::event;
 use contract_kit::word::{address, field, from_u128, high, low, max, pair, try_u128};
 use diem_math::index::accrue;
-use stylus_sdk::prelude::*;
 
 /// The contract's totals, brought to a point in time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -101,30 +103,30 @@ impl StakedVvv {
     /// The pool as of now. `contract` is slot 3 or 4, whichever the caller has read.
     pub(crate) fn pool(&self, contract: U256) -> Pool {
         let mut pool = Pool::unpack(
-            self.words.index.get(),
-            self.words.totals.get(),
-            self.words.funds.get(),
+            self.store.get(INDEX),
+            self.store.get(TOTALS),
+            self.store.get(FUNDS),
             contract,
         );
-        pool.accrue(self.vm().block_timestamp());
+        pool.accrue(self.store.now());
         pool
     }
 
     /// Writes the pool back; words that did not change cost nothing.
     pub(crate) fn store_pool(&mut self, pool: &Pool) {
         let time = U256::from(pool.updated & max(TIME_BITS) as u64);
-        self.words.index.set(pool.index << TIME_BITS | time);
-        self.words.totals.set(pair(pool.staked, pool.locked));
-        self.words.funds.set(pair(pool.reserve, pool.paid));
+        self.store.set(INDEX, pool.index << TIME_BITS | time);
+        self.store.set(TOTALS, pair(pool.staked, pool.locked));
+        self.store.set(FUNDS, pair(pool.reserve, pool.paid));
     }
 
     pub(crate) fn fund(&mut self, amount: U256) -> Result<()> {
         if amount.is_zero() {
             return Err(Error::ZeroAmount);
         }
-        let venice = self.words.venice.get();
+        let venice = self.store.get(VENICE);
         let mut pool = self.pool(venice);
-        let funded = low(self.words.funded.get());
+        let funded = low(self.store.get(FUNDED));
         let total = try_u128(amount).and_then(|amount| funded.checked_add(amount));
         let Some(total) = total else {
             let maximum = from_u128(u128::MAX - funded);
@@ -132,10 +134,10 @@ impl StakedVvv {
         };
         // Within 128 bits, because the reserve is part of all that was ever funded.
         pool.reserve += low(amount);
-        self.words.funded.set(from_u128(total));
+        self.store.set(FUNDED, from_u128(total));
         self.store_pool(&pool);
-        let from = self.vm().msg_sender();
-        event!(self.vm(), IStakedVvv::RewardsFunded, [from], [amount]);
+        let from = self.store.caller();
+        event!(self.store.vm(), IStakedVvv::RewardsFunded, [from], [amount]);
         self.pull(address(venice), from, amount)
     }
 
@@ -147,17 +149,17 @@ impl StakedVvv {
                 maximum,
             });
         }
-        let venice = self.words.venice.get();
+        let venice = self.store.get(VENICE);
         let pool = self.pool(venice);
         self.store_pool(&pool);
-        self.set_contracts(address(venice), address(self.words.diem.get()), low(rate));
-        event!(self.vm(), IStakedVvv::EmissionRateUpdated, [], [rate]);
+        self.set_contracts(address(venice), address(self.store.get(DIEM)), low(rate));
+        event!(self.store.vm(), IStakedVvv::EmissionRateUpdated, [], [rate]);
         Ok(())
     }
 
     /// Writes slots 3 and 4.
     pub(crate) fn set_contracts(&mut self, venice: Address, diem: Address, rate: u128) {
-        self.words.venice.set(contract_and_rate(venice, rate));
-        self.words.diem.set(contract_and_rate(diem, rate));
+        self.store.set(VENICE, contract_and_rate(venice, rate));
+        self.store.set(DIEM, contract_and_rate(diem, rate));
     }
 }

@@ -1,7 +1,7 @@
 //! Why a call is refused.
 
 use crate::interface::IStakedVvv;
-use alloy_primitives::{Address, U256};
+use alloy_primitives::U256;
 
 contract_kit::errors! { IStakedVvv:
     ZeroAmount,
@@ -22,14 +22,13 @@ contract_kit::errors! { IStakedVvv:
     NothingToClaim,
     LockedYieldExceeded { available: U256, amount: U256 },
     CurveIndexOutOfRange { index: U256 },
-    OwnableInvalidOwner { owner: Address },
 }
 
 /// What fallible methods of this contract return.
 pub(crate) type Result<T, E = Error> = core::result::Result<T, E>;
 
-impl From<openzeppelin_stylus::access::ownable::Error> for Error {
-    fn from(error: openzeppelin_stylus::access::ownable::Error) -> Self {
-        Self::Bubbled(error.into())
+impl From<alloc::vec::Vec<u8>> for Error {
+    fn from(data: alloc::vec::Vec<u8>) -> Self {
+        Self::Bubbled(data)
     }
 }

@@ -3,11 +3,11 @@
 use crate::StakedVvv;
 use crate::errors::{Error, Result};
 use crate::interface::{IDiem, IVVV};
+use crate::storage::VENICE;
 use alloy_primitives::{Address, B256, U256};
 use contract_kit::SolCall;
 use contract_kit::call::{call, first_word, view};
 use contract_kit::word::{ToWord, address};
-use stylus_sdk::prelude::*;
 
 /// An ERC-2612 permit of the caller for this contract.
 pub(crate) struct Permit {
@@ -20,7 +20,7 @@ pub(crate) struct Permit {
 impl StakedVvv {
     /// Pulls exactly `amount` VVV from `from`, as measured.
     pub(crate) fn pull(&self, venice: Address, from: Address, amount: U256) -> Result<()> {
-        let here = self.vm().contract_address();
+        let here = self.store.here();
         let before = self.vvv_balance(venice, here)?;
         let words = [from.to_word(), here.to_word(), amount];
         self.move_vvv(venice, IVVV::transferFromCall::SELECTOR, &words)?;
@@ -45,7 +45,7 @@ impl StakedVvv {
 
     /// A transfer that must not fail: a token says so by reverting, or by answering false.
     fn move_vvv(&self, venice: Address, selector: [u8; 4], words: &[U256]) -> Result<()> {
-        let answer = call(self.vm(), venice, selector, words).map_err(vvv_refused)?;
+        let answer = call(self.store.vm(), venice, selector, words).map_err(vvv_refused)?;
         // Tokens of the old kind answer nothing.
         if answer.is_empty() || first_word(&answer) == Some(U256::ONE) {
             return Ok(());
@@ -55,7 +55,12 @@ impl StakedVvv {
 
     fn vvv_balance(&self, venice: Address, account: Address) -> Result<U256> {
         let words = [account.to_word()];
-        let answer = view(self.vm(), venice, IVVV::balanceOfCall::SELECTOR, &words);
+        let answer = view(
+            self.store.vm(),
+            venice,
+            IVVV::balanceOfCall::SELECTOR,
+            &words,
+        );
         first_word(&answer.map_err(vvv_refused)?).ok_or(Error::VvvCallFailed)
     }
 
@@ -63,16 +68,21 @@ impl StakedVvv {
     /// already, and the allowance decides.
     pub(crate) fn submit_permit(&self, amount: U256, permit: &Permit) {
         let words = [
-            self.vm().msg_sender().to_word(),
-            self.vm().contract_address().to_word(),
+            self.store.caller().to_word(),
+            self.store.here().to_word(),
             amount,
             permit.deadline,
             u64::from(permit.v).to_word(),
             permit.r.to_word(),
             permit.s.to_word(),
         ];
-        let venice = address(self.words.venice.get());
-        drop(call(self.vm(), venice, IVVV::permitCall::SELECTOR, &words));
+        let venice = address(self.store.get(VENICE));
+        drop(call(
+            self.store.vm(),
+            venice,
+            IVVV::permitCall::SELECTOR,
+            &words,
+        ));
     }
 
     pub(crate) fn mint_locked(
@@ -105,14 +115,14 @@ impl StakedVvv {
     }
 
     fn ask_diem(&self, diem: Address, selector: [u8; 4], words: &[U256]) -> Result<U256> {
-        let answer = call(self.vm(), diem, selector, words).map_err(Error::Bubbled)?;
+        let answer = call(self.store.vm(), diem, selector, words).map_err(Error::Bubbled)?;
         first_word(&answer).ok_or(Error::DiemCallFailed)
     }
 
     /// A read of DIEM; its revert is passed on.
     pub(crate) fn diem_view(&self, selector: [u8; 4], words: &[U256]) -> Result<U256> {
         let diem = address(self.wired()?);
-        let answer = view(self.vm(), diem, selector, words).map_err(Error::Bubbled)?;
+        let answer = view(self.store.vm(), diem, selector, words).map_err(Error::Bubbled)?;
         first_word(&answer).ok_or(Error::DiemCallFailed)
     }
 }

@@ -39,33 +39,93 @@ mod staking;
 mod storage;
 mod venice;
 
-use alloc::{string::String, vec::Vec};
-use alloy_primitives::{Address, B256, U8, U256};
+use alloc::vec::Vec;
+use alloy_primitives::{Address, B256, U256};
 use contract_kit::event;
+use contract_kit::store::Store;
 use contract_kit::word::{ToWord, address, from_u128, low};
 use diem_math::epoch::SVVV_COOLDOWN_SECONDS;
 use diem_math::index::{INDEX_SCALE, YIELD_FEE, net_of_fee_down};
 use errors::{Error, Result};
 use external::Permit;
 use interface::IStakedVvv;
-use openzeppelin_stylus::access::ownable_two_step::IOwnable2Step;
-use storage::Words;
+use storage::{DIEM, INDEX, LOCK_DEBT, OWNER, TOTALS, VENICE};
+use stylus_sdk::ArbResult;
+use stylus_sdk::host::VM;
 use stylus_sdk::prelude::*;
 
-const DECIMALS: u64 = 18;
+const DECIMALS: u8 = 18;
 
-/// Storage root and entry point.
-#[entrypoint]
-#[storage]
+/// The contract: its storage and its host.
 pub struct StakedVvv {
-    words: Words,
+    store: Store,
 }
 
-#[public]
-#[allow(missing_docs, reason = "documented in abi/IStakedVvv.sol")]
+#[entrypoint]
+fn main(input: Vec<u8>, vm: VM) -> ArbResult {
+    StakedVvv {
+        store: Store::new(vm),
+    }
+    .enter(&input)
+}
+
+contract_kit::contract! { StakedVvv: (vvv: Address, owner: Address, emission_rate: U256) }
+
+contract_kit::routes! { StakedVvv: IStakedVvv;
+    ACC_REWARD_SCALECall => acc_reward_scale() -> U256;
+    accRewardPerShareCall => acc_reward_per_share() -> U256;
+    accRewardPerShareLockedCall => acc_reward_per_share_locked() -> U256;
+    acceptOwnershipCall => accept_ownership() -> ();
+    allowanceCall => allowance(owner: Address, spender: Address) -> U256;
+    approveCall => approve(spender: Address, value: U256) -> bool;
+    balanceOfCall => balance_of(account: Address) -> U256;
+    balanceOfUnlockedCall => balance_of_unlocked(user: Address) -> U256;
+    burnDiemCall => burn_diem(diem_amount_to_burn: U256) -> ();
+    claimCall => claim() -> ();
+    claimAndStakeCall => claim_and_stake() -> ();
+    cooldownDurationCall => cooldown_duration() -> U256;
+    currentIndexCall => current_index() -> U256;
+    decimalsCall => decimals() -> u8;
+    diemCall => diem() -> Address;
+    diemMintRatesCall => diem_mint_rates(index: U256) -> U256;
+    diemSupplyCall => diem_supply(index: U256) -> U256;
+    emissionRatePerSecondCall => emission_rate_per_second() -> U256;
+    finalizeUnstakeCall => finalize_unstake() -> ();
+    fundRewardsCall => fund_rewards(amount: U256) -> ();
+    getDiemAmountOutCall => get_diem_amount_out(svvv_amount_to_lock: U256) -> U256;
+    initiateUnstakeCall => initiate_unstake(amount: U256) -> ();
+    lastRewardTimestampCall => last_reward_timestamp() -> U256;
+    lockCall => lock(account: Address, amount: U256) -> U256;
+    lockedStakesCall => locked_stakes(user: Address) -> (U256, U256);
+    lockedYieldCall => locked_yield() -> (U256, U256);
+    mintDiemCall => mint_diem(svvv_amount_to_lock: U256, min_diem_amount_out: U256) -> ();
+    nameCall => name() -> &'static str;
+    ownerCall => owner() -> Address;
+    payLockedYieldCall => pay_locked_yield(to: Address, amount: U256) -> ();
+    pendingOwnerCall => pending_owner() -> Address;
+    pendingRewardsCall => pending_rewards(user: Address) -> U256;
+    renounceOwnershipCall => renounce_ownership() -> ();
+    rewardReserveCall => reward_reserve() -> U256;
+    setDiemCall => set_diem(diem: Address) -> ();
+    setEmissionRateCall => set_emission_rate(new_emission_rate: U256) -> ();
+    stakeCall => stake(recipient: Address, amount: U256) -> ();
+    stakeWithPermitCall => stake_with_permit(recipient: Address, amount: U256, deadline: U256, v: u8, r: B256, s: B256) -> ();
+    stakesCall => stakes(user: Address) -> (U256, U256, U256);
+    symbolCall => symbol() -> &'static str;
+    totalLockedStakedVVVCall => total_locked() -> U256;
+    totalSupplyCall => total_supply() -> U256;
+    transferCall => transfer(to: Address, value: U256) -> bool;
+    transferFromCall => transfer_from(from: Address, to: Address, value: U256) -> bool;
+    transferOwnershipCall => transfer_ownership(new_owner: Address) -> ();
+    treasuryCall => treasury() -> Address;
+    unlockCall => unlock(account: Address, amount: U256) -> U256;
+    veniceCall => venice() -> Address;
+    veniceEmissionsPercentageCall => venice_emissions_percentage() -> U256;
+    veniceEmissionsPercentageWhenLockedCall => venice_emissions_percentage_when_locked() -> U256;
+}
+
 impl StakedVvv {
-    #[constructor]
-    pub fn constructor(
+    fn constructor(
         &mut self,
         vvv: Address,
         owner: Address,
@@ -74,61 +134,62 @@ impl StakedVvv {
         if vvv.is_zero() {
             return Err(Error::ZeroAddress);
         }
-        if owner.is_zero() {
-            return Err(Error::OwnableInvalidOwner { owner });
+        // Set for good by the constructor: so it runs once.
+        if !self.store.get(VENICE).is_zero() {
+            return Err(Error::Bubbled(Vec::new()));
         }
-        self.words.owner.constructor(owner)?;
+        OWNER.construct(&mut self.store, owner)?;
         self.set_contracts(vvv, Address::ZERO, 0);
         self.change_rate(emission_rate_per_second)
     }
 
     // receipt
 
-    pub fn name(&self) -> String {
-        "Staked Venice Token".into()
+    fn name(&self) -> &'static str {
+        "Staked Venice Token"
     }
 
-    pub fn symbol(&self) -> String {
-        "sVVV".into()
+    fn symbol(&self) -> &'static str {
+        "sVVV"
     }
 
-    pub fn decimals(&self) -> U8 {
-        U8::from(DECIMALS)
+    fn decimals(&self) -> u8 {
+        DECIMALS
     }
 
-    pub fn total_supply(&self) -> U256 {
-        from_u128(low(self.words.totals.get()))
+    fn total_supply(&self) -> U256 {
+        from_u128(low(self.store.get(TOTALS)))
     }
 
-    pub fn balance_of(&self, account: Address) -> U256 {
+    fn balance_of(&self, account: Address) -> U256 {
         let account = self.account(account);
         from_u128(account.free.saturating_add(account.locked))
     }
 
-    pub fn allowance(&self, _owner: Address, _spender: Address) -> U256 {
+    fn allowance(&self, _owner: Address, _spender: Address) -> U256 {
         U256::ZERO
     }
 
-    pub fn approve(&mut self, _spender: Address, _value: U256) -> Result<bool> {
+    fn approve(&mut self, _spender: Address, _value: U256) -> Result<bool> {
         Err(Error::NonTransferable)
     }
 
-    pub fn transfer(&mut self, _to: Address, _value: U256) -> Result<bool> {
+    fn transfer(&mut self, _to: Address, _value: U256) -> Result<bool> {
         Err(Error::NonTransferable)
     }
 
-    pub fn transfer_from(&mut self, _from: Address, _to: Address, _value: U256) -> Result<bool> {
+    fn transfer_from(&mut self, _from: Address, _to: Address, _value: U256) -> Result<bool> {
         Err(Error::NonTransferable)
     }
 
     // staking
 
-    pub fn stake(&mut self, recipient: Address, amount: U256) -> Result<()> {
+    fn stake(&mut self, recipient: Address, amount: U256) -> Result<()> {
         self.stake_for(recipient, amount)
     }
 
     #[allow(clippy::too_many_arguments, reason = "ERC-2612 has as many")]
-    pub fn stake_with_permit(
+    fn stake_with_permit(
         &mut self,
         recipient: Address,
         amount: U256,
@@ -141,189 +202,187 @@ impl StakedVvv {
         self.stake_for(recipient, amount)
     }
 
-    pub fn initiate_unstake(&mut self, amount: U256) -> Result<()> {
+    fn initiate_unstake(&mut self, amount: U256) -> Result<()> {
         self.start_cooldown(amount)
     }
 
-    pub fn finalize_unstake(&mut self) -> Result<()> {
+    fn finalize_unstake(&mut self) -> Result<()> {
         self.finish_cooldown()
     }
 
-    pub fn claim(&mut self) -> Result<()> {
+    fn claim(&mut self) -> Result<()> {
         self.pay_rewards()
     }
 
-    pub fn claim_and_stake(&mut self) -> Result<()> {
+    fn claim_and_stake(&mut self) -> Result<()> {
         self.compound_rewards()
     }
 
-    pub fn mint_diem(&mut self, amount: U256, min_diem_out: U256) -> Result<()> {
+    fn mint_diem(&mut self, amount: U256, min_diem_out: U256) -> Result<()> {
         self.lock_and_mint(amount, min_diem_out)
     }
 
-    pub fn burn_diem(&mut self, diem_amount: U256) -> Result<()> {
+    fn burn_diem(&mut self, diem_amount: U256) -> Result<()> {
         self.burn_and_unlock(diem_amount)
     }
 
     // reads
 
-    pub fn balance_of_unlocked(&self, user: Address) -> U256 {
+    fn balance_of_unlocked(&self, user: Address) -> U256 {
         from_u128(self.account(user).free)
     }
 
-    pub fn stakes(&self, user: Address) -> (U256, U256, U256) {
+    fn stakes(&self, user: Address) -> (U256, U256, U256) {
         self.stake_record(user)
     }
 
-    pub fn locked_stakes(&self, user: Address) -> Result<(U256, U256)> {
+    fn locked_stakes(&self, user: Address) -> Result<(U256, U256)> {
         self.lock_record(user)
     }
 
-    #[selector(name = "totalLockedStakedVVV")]
-    pub fn total_locked(&self) -> U256 {
-        self.words.totals.get() >> 128
+    fn total_locked(&self) -> U256 {
+        self.store.get(TOTALS) >> 128
     }
 
-    pub fn pending_rewards(&self, user: Address) -> Result<U256> {
+    fn pending_rewards(&self, user: Address) -> Result<U256> {
         self.all_pending(user)
     }
 
-    pub fn get_diem_amount_out(&self, amount: U256) -> Result<U256> {
+    fn get_diem_amount_out(&self, amount: U256) -> Result<U256> {
         self.quote(amount)
     }
 
-    pub fn diem_mint_rates(&self, index: U256) -> Result<U256> {
+    fn diem_mint_rates(&self, index: U256) -> Result<U256> {
         self.grid_rate(index)
     }
 
-    pub fn diem_supply(&self, index: U256) -> Result<U256> {
+    fn diem_supply(&self, index: U256) -> Result<U256> {
         venice::grid_supply(index)
     }
 
-    pub fn cooldown_duration(&self) -> U256 {
+    fn cooldown_duration(&self) -> U256 {
         SVVV_COOLDOWN_SECONDS.to_word()
     }
 
-    pub fn emission_rate_per_second(&self) -> U256 {
-        self.words.venice.get() >> storage::ADDRESS_BITS
+    fn emission_rate_per_second(&self) -> U256 {
+        self.store.get(VENICE) >> storage::ADDRESS_BITS
     }
 
-    pub fn last_reward_timestamp(&self) -> U256 {
+    fn last_reward_timestamp(&self) -> U256 {
         from_u128(contract_kit::word::field(
-            self.words.index.get(),
+            self.store.get(INDEX),
             0,
             storage::TIME_BITS,
         ))
     }
 
-    pub fn acc_reward_per_share(&self) -> U256 {
-        self.words.index.get() >> storage::TIME_BITS
+    fn acc_reward_per_share(&self) -> U256 {
+        self.store.get(INDEX) >> storage::TIME_BITS
     }
 
-    pub fn acc_reward_per_share_locked(&self) -> U256 {
+    fn acc_reward_per_share_locked(&self) -> U256 {
         // Cannot fail: 80% of a word is a word.
         net_of_fee_down(self.acc_reward_per_share()).unwrap_or_default()
     }
 
-    pub fn current_index(&self) -> U256 {
-        self.pool(self.words.venice.get()).index
+    fn current_index(&self) -> U256 {
+        self.pool(self.store.get(VENICE)).index
     }
 
-    #[selector(name = "ACC_REWARD_SCALE")]
-    pub fn acc_reward_scale(&self) -> U256 {
+    fn acc_reward_scale(&self) -> U256 {
         INDEX_SCALE
     }
 
-    pub fn reward_reserve(&self) -> U256 {
-        from_u128(self.pool(self.words.venice.get()).reserve)
+    fn reward_reserve(&self) -> U256 {
+        from_u128(self.pool(self.store.get(VENICE)).reserve)
     }
 
-    pub fn locked_yield(&self) -> (U256, U256) {
-        let pool = self.pool(self.words.venice.get());
+    fn locked_yield(&self) -> (U256, U256) {
+        let pool = self.pool(self.store.get(VENICE));
         (
-            pool.locked_yield(self.words.lock_debt.get()),
+            pool.locked_yield(self.store.get(LOCK_DEBT)),
             from_u128(pool.paid),
         )
     }
 
-    pub fn venice_emissions_percentage(&self) -> U256 {
+    fn venice_emissions_percentage(&self) -> U256 {
         U256::ZERO
     }
 
-    pub fn venice_emissions_percentage_when_locked(&self) -> U256 {
+    fn venice_emissions_percentage_when_locked(&self) -> U256 {
         YIELD_FEE
     }
 
-    pub fn treasury(&self) -> Result<Address> {
+    fn treasury(&self) -> Result<Address> {
         self.fee_receiver()
     }
 
-    pub fn venice(&self) -> Address {
-        address(self.words.venice.get())
+    fn venice(&self) -> Address {
+        address(self.store.get(VENICE))
     }
 
-    pub fn diem(&self) -> Address {
-        address(self.words.diem.get())
+    fn diem(&self) -> Address {
+        address(self.store.get(DIEM))
     }
 
     // rewards
 
-    pub fn fund_rewards(&mut self, amount: U256) -> Result<()> {
+    fn fund_rewards(&mut self, amount: U256) -> Result<()> {
         self.fund(amount)
     }
 
     // owner
 
-    pub fn set_diem(&mut self, diem: Address) -> Result<()> {
-        self.words.owner.ownable.only_owner()?;
+    fn set_diem(&mut self, diem: Address) -> Result<()> {
+        OWNER.check(&self.store)?;
         if diem.is_zero() {
             return Err(Error::ZeroAddress);
         }
-        let word = self.words.diem.get();
+        let word = self.store.get(DIEM);
         if !address(word).is_zero() {
             return Err(Error::AlreadyWired);
         }
-        self.words.diem.set(word | diem.to_word());
-        event!(self.vm(), IStakedVvv::DiemSet, [diem], []);
+        self.store.set(DIEM, word | diem.to_word());
+        event!(self.store.vm(), IStakedVvv::DiemSet, [diem], []);
         Ok(())
     }
 
-    pub fn set_emission_rate(&mut self, new_emission_rate: U256) -> Result<()> {
-        self.words.owner.ownable.only_owner()?;
+    fn set_emission_rate(&mut self, new_emission_rate: U256) -> Result<()> {
+        OWNER.check(&self.store)?;
         self.change_rate(new_emission_rate)
     }
 
-    pub fn owner(&self) -> Address {
-        self.words.owner.owner()
+    fn owner(&self) -> Address {
+        OWNER.get(&self.store)
     }
 
-    pub fn pending_owner(&self) -> Address {
-        self.words.owner.pending_owner()
+    fn pending_owner(&self) -> Address {
+        OWNER.pending(&self.store)
     }
 
-    pub fn transfer_ownership(&mut self, new_owner: Address) -> Result<()> {
-        Ok(self.words.owner.transfer_ownership(new_owner)?)
+    fn transfer_ownership(&mut self, new_owner: Address) -> Result<()> {
+        Ok(OWNER.offer(&mut self.store, new_owner)?)
     }
 
-    pub fn accept_ownership(&mut self) -> Result<()> {
-        Ok(self.words.owner.accept_ownership()?)
+    fn accept_ownership(&mut self) -> Result<()> {
+        Ok(OWNER.accept(&mut self.store)?)
     }
 
-    pub fn renounce_ownership(&mut self) -> Result<()> {
-        Ok(self.words.owner.renounce_ownership()?)
+    fn renounce_ownership(&mut self) -> Result<()> {
+        Ok(OWNER.renounce(&mut self.store)?)
     }
 
     // DIEM only
 
-    pub fn lock(&mut self, account: Address, amount: U256) -> Result<U256> {
+    fn lock(&mut self, account: Address, amount: U256) -> Result<U256> {
         self.lock_for_diem(account, amount)
     }
 
-    pub fn unlock(&mut self, account: Address, amount: U256) -> Result<U256> {
+    fn unlock(&mut self, account: Address, amount: U256) -> Result<U256> {
         self.unlock_for_diem(account, amount)
     }
 
-    pub fn pay_locked_yield(&mut self, to: Address, amount: U256) -> Result<()> {
+    fn pay_locked_yield(&mut self, to: Address, amount: U256) -> Result<()> {
         self.pay_for_diem(to, amount)
     }
 }

@@ -1,19 +1,20 @@
 //! Locks: what DIEM may ask for, and the live interface's way to mint and burn.
 
 use crate::StakedVvv;
+use crate::emissions::Pool;
 use crate::errors::{Error, Result};
 use crate::interface::IStakedVvv;
+use crate::storage::{DIEM, LOCK_DEBT, VENICE};
 use alloy_primitives::{Address, U256};
 use contract_kit::event;
 use contract_kit::word::{address, from_u128};
-use stylus_sdk::prelude::*;
 
 impl StakedVvv {
     /// Slot 4, when DIEM is the caller.
     fn only_diem(&self) -> Result<U256> {
-        let word = self.words.diem.get();
+        let word = self.store.get(DIEM);
         let diem = address(word);
-        if diem.is_zero() || self.vm().msg_sender() != diem {
+        if diem.is_zero() || self.store.caller() != diem {
             return Err(Error::OnlyDiem);
         }
         Ok(word)
@@ -21,7 +22,7 @@ impl StakedVvv {
 
     /// Slot 4, when DIEM is wired.
     pub(crate) fn wired(&self) -> Result<U256> {
-        let word = self.words.diem.get();
+        let word = self.store.get(DIEM);
         if address(word).is_zero() {
             return Err(Error::NotWired);
         }
@@ -29,22 +30,22 @@ impl StakedVvv {
     }
 
     pub(crate) fn lock_for_diem(&mut self, owner: Address, amount: U256) -> Result<U256> {
-        let diem = self.only_diem()?;
-        self.do_lock(diem, owner, amount)
+        let pool = self.pool(self.only_diem()?);
+        self.do_lock(pool, owner, amount)
     }
 
     pub(crate) fn unlock_for_diem(&mut self, owner: Address, amount: U256) -> Result<U256> {
-        let diem = self.only_diem()?;
-        self.do_unlock(diem, owner, amount)
+        let pool = self.pool(self.only_diem()?);
+        self.do_unlock(pool, owner, amount)
     }
 
     pub(crate) fn pay_for_diem(&mut self, to: Address, amount: U256) -> Result<()> {
         let diem = self.only_diem()?;
         let mut pool = self.pool(diem);
-        pool.pay_locked_yield(self.words.lock_debt.get(), amount)?;
+        pool.pay_locked_yield(self.store.get(LOCK_DEBT), amount)?;
         self.store_pool(&pool);
-        event!(self.vm(), IStakedVvv::LockedYieldPaid, [to], [amount]);
-        self.pay(address(self.words.venice.get()), to, amount)
+        event!(self.store.vm(), IStakedVvv::LockedYieldPaid, [to], [amount]);
+        self.pay(address(self.store.get(VENICE)), to, amount)
     }
 
     pub(crate) fn lock_and_mint(&mut self, amount: U256, min_diem: U256) -> Result<()> {
@@ -52,8 +53,8 @@ impl StakedVvv {
             return Err(Error::ZeroAmount);
         }
         let diem = self.wired()?;
-        let owner = self.vm().msg_sender();
-        let index = self.do_lock(diem, owner, amount)?;
+        let owner = self.store.caller();
+        let index = self.do_lock(self.pool(diem), owner, amount)?;
         self.mint_locked(address(diem), owner, amount, min_diem, index)
     }
 
@@ -63,44 +64,44 @@ impl StakedVvv {
             return Err(Error::ZeroAmount);
         }
         let diem = self.wired()?;
-        let owner = self.vm().msg_sender();
-        let index = self.pool(diem).index;
-        let amount = self.burn_unlocked(address(diem), owner, diem_amount, index)?;
-        self.do_unlock(diem, owner, amount)?;
+        let owner = self.store.caller();
+        let pool = self.pool(diem);
+        let amount = self.burn_unlocked(address(diem), owner, diem_amount, pool.index)?;
+        self.do_unlock(pool, owner, amount)?;
         Ok(())
     }
 
     /// Free to locked; gives back the index now.
-    fn do_lock(&mut self, diem: U256, owner: Address, amount: U256) -> Result<U256> {
-        let mut pool = self.pool(diem);
+    fn do_lock(&mut self, mut pool: Pool, owner: Address, amount: U256) -> Result<U256> {
         let mut account = self.account(owner);
         let locked = account.lock(amount, pool.index)?;
         // Locked sVVV is part of all sVVV, which fits.
         pool.locked = pool.locked.saturating_add(locked);
-        let debt = self.words.lock_debt.get();
-        self.words
-            .lock_debt
-            .set(debt.wrapping_add(from_u128(locked).wrapping_mul(pool.index)));
+        let debt = self.store.get(LOCK_DEBT);
+        self.store.set(
+            LOCK_DEBT,
+            debt.wrapping_add(from_u128(locked).wrapping_mul(pool.index)),
+        );
         self.store_pool(&pool);
-        self.store_account(owner, &account);
-        event!(self.vm(), IStakedVvv::Locked, [owner], [amount]);
+        self.store_account(&account);
+        event!(self.store.vm(), IStakedVvv::Locked, [owner], [amount]);
         Ok(pool.index)
     }
 
     /// Locked to free; gives back the index now.
-    fn do_unlock(&mut self, diem: U256, owner: Address, amount: U256) -> Result<U256> {
-        let mut pool = self.pool(diem);
+    fn do_unlock(&mut self, mut pool: Pool, owner: Address, amount: U256) -> Result<U256> {
         let mut account = self.account(owner);
         let unlocked = account.unlock(amount, pool.index)?;
         // The account's lock is part of all locks.
         pool.locked = pool.locked.saturating_sub(unlocked);
-        let debt = self.words.lock_debt.get();
-        self.words
-            .lock_debt
-            .set(debt.wrapping_sub(from_u128(unlocked).wrapping_mul(pool.index)));
+        let debt = self.store.get(LOCK_DEBT);
+        self.store.set(
+            LOCK_DEBT,
+            debt.wrapping_sub(from_u128(unlocked).wrapping_mul(pool.index)),
+        );
         self.store_pool(&pool);
-        self.store_account(owner, &account);
-        event!(self.vm(), IStakedVvv::Unlocked, [owner], [amount]);
+        self.store_account(&account);
+        event!(self.store.vm(), IStakedVvv::Unlocked, [owner], [amount]);
         Ok(pool.index)
     }
 }

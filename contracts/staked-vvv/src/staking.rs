@@ -5,11 +5,12 @@ use crate::account::{Account, MAX_AMOUNT, amount};
 use crate::emissions::Pool;
 use crate::errors::{Error, Result};
 use crate::interface::IStakedVvv;
+use crate::storage::{ACCOUNT_COOLDOWN, ACCOUNT_DEBT, ACCOUNTS, DIEM, LOCK_DEBT, VENICE};
 use alloy_primitives::{Address, U256};
 use contract_kit::event;
+use contract_kit::store::after;
 use contract_kit::word::{address, from_u128, high, low, pair};
 use diem_math::epoch::SVVV_COOLDOWN_SECONDS;
-use stylus_sdk::prelude::*;
 
 /// VVV on its way out.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -35,14 +36,20 @@ impl Cooldown {
 
 impl StakedVvv {
     pub(crate) fn account(&self, owner: Address) -> Account {
-        let words = self.words.accounts.getter(owner);
-        Account::unpack(words.balances.get(), words.debt.get())
+        let at = self.store.entry(ACCOUNTS, owner);
+        let debt = self.store.get(after(at, ACCOUNT_DEBT));
+        Account::unpack(at, self.store.get(at), debt)
     }
 
-    pub(crate) fn store_account(&mut self, owner: Address, account: &Account) {
-        let mut words = self.words.accounts.setter(owner);
-        words.balances.set(account.pack());
-        words.debt.set(account.debt);
+    pub(crate) fn store_account(&mut self, account: &Account) {
+        self.store.set(account.at, account.pack());
+        self.store
+            .set(after(account.at, ACCOUNT_DEBT), account.debt);
+    }
+
+    /// Where the account's cooldown stands.
+    pub(crate) fn cooldown_slot(&self, owner: Address) -> U256 {
+        after(self.store.entry(ACCOUNTS, owner), ACCOUNT_COOLDOWN)
     }
 
     pub(crate) fn stake_for(&mut self, recipient: Address, value: U256) -> Result<()> {
@@ -50,13 +57,13 @@ impl StakedVvv {
         if recipient.is_zero() {
             return Err(Error::ZeroAddress);
         }
-        let venice = self.words.venice.get();
+        let venice = self.store.get(VENICE);
         let mut pool = self.pool(venice);
         let mut account = self.account(recipient);
         self.credit(&mut pool, &mut account, recipient, value)?;
         self.store_pool(&pool);
-        self.store_account(recipient, &account);
-        let from = self.vm().msg_sender();
+        self.store_account(&account);
+        let from = self.store.caller();
         self.pull(address(venice), from, from_u128(value))
     }
 
@@ -76,12 +83,12 @@ impl StakedVvv {
         pool.staked += value;
         account.credit(value, pool.index);
         event!(
-            self.vm(),
+            self.store.vm(),
             IStakedVvv::Transfer,
             [Address::ZERO, owner],
             [value]
         );
-        event!(self.vm(), IStakedVvv::Staked, [owner], [value]);
+        event!(self.store.vm(), IStakedVvv::Staked, [owner], [value]);
         Ok(())
     }
 
@@ -89,11 +96,12 @@ impl StakedVvv {
         if amount.is_zero() {
             return Err(Error::ZeroAmount);
         }
-        let owner = self.vm().msg_sender();
-        if !self.words.accounts.getter(owner).cooldown.get().is_zero() {
+        let owner = self.store.caller();
+        let slot = self.cooldown_slot(owner);
+        if !self.store.get(slot).is_zero() {
             return Err(Error::CooldownInProgress);
         }
-        let mut pool = self.pool(self.words.venice.get());
+        let mut pool = self.pool(self.store.get(VENICE));
         let mut account = self.account(owner);
         let amount = account.debit(amount, pool.index)?;
         // Free sVVV is part of all sVVV.
@@ -103,76 +111,78 @@ impl StakedVvv {
             end: pool.updated.saturating_add(SVVV_COOLDOWN_SECONDS),
         };
         self.store_pool(&pool);
-        self.store_account(owner, &account);
-        self.words
-            .accounts
-            .setter(owner)
-            .cooldown
-            .set(cooldown.pack());
+        self.store_account(&account);
+        self.store.set(slot, cooldown.pack());
         event!(
-            self.vm(),
+            self.store.vm(),
             IStakedVvv::Transfer,
             [owner, Address::ZERO],
             [amount]
         );
-        event!(self.vm(), IStakedVvv::UnstakeInitiated, [owner], [amount]);
+        event!(
+            self.store.vm(),
+            IStakedVvv::UnstakeInitiated,
+            [owner],
+            [amount]
+        );
         Ok(())
     }
 
     pub(crate) fn finish_cooldown(&mut self) -> Result<()> {
-        let owner = self.vm().msg_sender();
-        let cooldown = Cooldown::unpack(self.words.accounts.getter(owner).cooldown.get());
+        let owner = self.store.caller();
+        let slot = self.cooldown_slot(owner);
+        let cooldown = Cooldown::unpack(self.store.get(slot));
         if cooldown.amount == 0 {
             return Err(Error::NoCooldown);
         }
-        let timestamp = self.vm().block_timestamp();
+        let timestamp = self.store.now();
         if timestamp < cooldown.end {
             return Err(Error::CooldownNotOver {
                 cooldown_end: cooldown.end,
                 timestamp,
             });
         }
-        self.words.accounts.setter(owner).cooldown.set(U256::ZERO);
+        self.store.set(slot, U256::ZERO);
         event!(
-            self.vm(),
+            self.store.vm(),
             IStakedVvv::UnstakeFinalized,
             [owner],
             [cooldown.amount]
         );
         self.pay(
-            address(self.words.venice.get()),
+            address(self.store.get(VENICE)),
             owner,
             from_u128(cooldown.amount),
         )
     }
 
     pub(crate) fn pay_rewards(&mut self) -> Result<()> {
-        let owner = self.vm().msg_sender();
-        let venice = self.words.venice.get();
+        let owner = self.store.caller();
+        let venice = self.store.get(VENICE);
         let mut pool = self.pool(venice);
         let mut account = self.account(owner);
         let reward = self.release(&mut pool, &mut account, owner)?;
         self.store_pool(&pool);
-        self.store_account(owner, &account);
+        self.store_account(&account);
         if reward.is_zero() {
             return Ok(());
         }
-        event!(self.vm(), IStakedVvv::Claimed, [owner], [reward]);
+        event!(self.store.vm(), IStakedVvv::Claimed, [owner], [reward]);
         self.pay(address(venice), owner, reward)
     }
 
     pub(crate) fn compound_rewards(&mut self) -> Result<()> {
-        let owner = self.vm().msg_sender();
-        let mut pool = self.pool(self.words.venice.get());
+        let owner = self.store.caller();
+        let mut pool = self.pool(self.store.get(VENICE));
         let mut account = self.account(owner);
         let reward = self.release(&mut pool, &mut account, owner)?;
         if reward.is_zero() {
             return Err(Error::NothingToClaim);
         }
-        event!(self.vm(), IStakedVvv::Claimed, [owner], [reward]);
+        event!(self.store.vm(), IStakedVvv::Claimed, [owner], [reward]);
         self.credit(&mut pool, &mut account, owner, amount(reward)?)?;
         self.store_pool(&pool);
-        self.store_account(owner, &account);
+        self.store_account(&account);
         Ok(())
     }
 
@@ -185,8 +195,8 @@ impl StakedVvv {
         if !account.settles {
             return Ok(free);
         }
-        let net = self.settle_yield(address(self.words.diem.get()), owner, pool.index)?;
-        pool.pay_locked_yield(self.words.lock_debt.get(), net)?;
+        let net = self.settle_yield(address(self.store.get(DIEM)), owner, pool.index)?;
+        pool.pay_locked_yield(self.store.get(LOCK_DEBT), net)?;
         account.settles = account.locked > 0;
         Ok(free.saturating_add(net))
     }

@@ -29,10 +29,25 @@
 //! | 2 | 0..128 | VVV in cooldown |
 //! | | 128..192 | when the cooldown ends, seconds |
 
-use openzeppelin_stylus::access::ownable_two_step::Ownable2Step;
-use stylus_sdk::alloy_primitives::{Address, U256};
-use stylus_sdk::prelude::*;
-use stylus_sdk::storage::{StorageMap, StorageU256};
+use alloy_primitives::{Address, U256};
+use contract_kit::owner::Owner;
+use contract_kit::store::slot;
+
+pub(crate) const INDEX: U256 = slot(0);
+pub(crate) const TOTALS: U256 = slot(1);
+pub(crate) const FUNDS: U256 = slot(2);
+pub(crate) const VENICE: U256 = slot(3);
+pub(crate) const DIEM: U256 = slot(4);
+pub(crate) const LOCK_DEBT: U256 = slot(5);
+pub(crate) const FUNDED: U256 = slot(6);
+pub(crate) const ACCOUNTS: U256 = slot(7);
+/// And, in the slot after it, the pending owner.
+pub(crate) const OWNER: Owner = Owner(slot(8));
+
+/// Words of an account, counted from its entry.
+pub(crate) const ACCOUNT_DEBT: u64 = 1;
+/// See above.
+pub(crate) const ACCOUNT_COOLDOWN: u64 = 2;
 
 /// Bits of a balance. 2^120 wei are 1.3e18 VVV, ten billion times what exists.
 pub(crate) const BALANCE_BITS: usize = 120;
@@ -44,28 +59,6 @@ pub(crate) const RATE_BITS: usize = 96;
 pub(crate) const TIME_BITS: usize = 40;
 /// Bits of the reward index.
 pub(crate) const INDEX_BITS: usize = 256 - TIME_BITS;
-
-/// The words of the contract.
-#[storage]
-pub struct Words {
-    pub(crate) index: StorageU256,
-    pub(crate) totals: StorageU256,
-    pub(crate) funds: StorageU256,
-    pub(crate) venice: StorageU256,
-    pub(crate) diem: StorageU256,
-    pub(crate) lock_debt: StorageU256,
-    pub(crate) funded: StorageU256,
-    pub(crate) accounts: StorageMap<Address, AccountWords>,
-    pub(crate) owner: Ownable2Step,
-}
-
-/// The words of one account.
-#[storage]
-pub struct AccountWords {
-    pub(crate) balances: StorageU256,
-    pub(crate) debt: StorageU256,
-    pub(crate) cooldown: StorageU256,
-}
 
 /// A contract's address and the emission rate, as slots 3 and 4 hold them.
 pub(crate) fn contract_and_rate(contract: Address, rate: u128) -> U256 {

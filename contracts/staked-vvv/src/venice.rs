@@ -4,6 +4,7 @@ use crate::StakedVvv;
 use crate::errors::{Error, Result};
 use crate::interface::IDiem;
 use crate::staking::Cooldown;
+use crate::storage::{DIEM, VENICE};
 use alloy_primitives::{Address, U256};
 use contract_kit::SolCall;
 use contract_kit::word::{ToWord, address, from_u128};
@@ -16,10 +17,10 @@ const GRID_STEPS: u64 = 256;
 
 impl StakedVvv {
     pub(crate) fn stake_record(&self, user: Address) -> (U256, U256, U256) {
-        let words = self.words.accounts.getter(user);
-        let cooldown = Cooldown::unpack(words.cooldown.get());
+        let account = self.account(user);
+        let cooldown = Cooldown::unpack(self.store.get(self.cooldown_slot(user)));
         (
-            words.debt.get(),
+            account.debt,
             cooldown.end.to_word(),
             from_u128(cooldown.amount),
         )
@@ -36,7 +37,7 @@ impl StakedVvv {
     }
 
     pub(crate) fn all_pending(&self, user: Address) -> Result<U256> {
-        let index = self.pool(self.words.venice.get()).index;
+        let index = self.pool(self.store.get(VENICE)).index;
         let account = self.account(user);
         let free = account.pending(index);
         if !account.settles {
@@ -56,7 +57,7 @@ impl StakedVvv {
     }
 
     pub(crate) fn fee_receiver(&self) -> Result<Address> {
-        if address(self.words.diem.get()).is_zero() {
+        if address(self.store.get(DIEM)).is_zero() {
             return Ok(Address::ZERO);
         }
         self.diem_view(IDiem::treasuryCall::SELECTOR, &[])

@@ -1,0 +1,306 @@
+//! Staked DIEM and the daily ledger of its credit.
+//!
+//! A stake's words:
+//!
+//! | word | bits | content |
+//! | --- | --- | --- |
+//! | 0 | 0..96 | own stake: active DIEM less what is leased out |
+//! | | 96..192 | credit spent in the epoch below |
+//! | | 192..224 | the epoch of the last spending |
+//! | | 224 | whether active stake reaches the minimum |
+//! | 1 | 0..96 | leased out |
+//! | | 96..192 | DIEM in the cooldown bucket |
+//! | | 192..256 | when the bucket opens, seconds |
+//!
+//! Settling credit, the frequent act, reads and writes word 0 alone; and word 0 is not
+//! zero as long as there is stake, so no settlement pays for a fresh slot. What was spent
+//! counts against the account until the epoch ends, whatever happens to the stake; DIEM
+//! leaves the bucket a day after it left the stake, hence never in the same epoch: so no
+//! DIEM backs more than a dollar, or two accounts, in one epoch.
+
+use crate::Diem;
+use crate::errors::{Error, Result};
+use crate::interface::IDiem;
+use crate::storage::{AMOUNT_BITS, STAKES, TOTAL_STAKED};
+use alloc::vec::Vec;
+use alloy_primitives::{Address, U256};
+use contract_kit::event;
+use contract_kit::store::after;
+use contract_kit::word::{ToWord, at, field, from_u128, high, low, max};
+use diem_math::epoch::{DIEM_COOLDOWN_SECONDS, MIN_CREDIT_STAKE, epoch_at, next_refresh};
+
+/// Bits of an epoch. 2^32 days are 11 million years.
+const EPOCH_BITS: usize = 32;
+const SPENT_AT: usize = AMOUNT_BITS;
+const EPOCH_AT: usize = 2 * AMOUNT_BITS;
+const QUALIFIES_BIT: usize = EPOCH_AT + EPOCH_BITS;
+
+/// Word 0: own stake and today's spending.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Credit {
+    /// Active stake less what is leased out. DIEM, which is dollars a day.
+    pub(crate) own: u128,
+    /// Spent in `epoch`.
+    pub(crate) spent: u128,
+    /// The epoch of the last spending.
+    pub(crate) epoch: u64,
+    /// Whether the active stake, leased part included, reaches the minimum.
+    pub(crate) qualifies: bool,
+}
+
+impl Credit {
+    pub(crate) fn unpack(word: U256) -> Self {
+        Self {
+            own: field(word, 0, AMOUNT_BITS),
+            spent: field(word, SPENT_AT, AMOUNT_BITS),
+            epoch: field(word, EPOCH_AT, EPOCH_BITS) as u64,
+            qualifies: word.bit(QUALIFIES_BIT),
+        }
+    }
+
+    /// Every field fits: amounts of DIEM by the curve's cap, epochs by the calendar.
+    pub(crate) fn pack(&self) -> U256 {
+        from_u128(self.own)
+            | at(self.spent, SPENT_AT)
+            | at(u128::from(self.epoch) & max(EPOCH_BITS), EPOCH_AT)
+            | at(u128::from(self.qualifies), QUALIFIES_BIT)
+    }
+
+    /// Dollars a day.
+    pub(crate) const fn allowance(&self) -> u128 {
+        if self.qualifies { self.own } else { 0 }
+    }
+
+    /// Spent in `epoch`; older spending is forgotten.
+    pub(crate) const fn spent_in(&self, epoch: u64) -> u128 {
+        if self.epoch == epoch { self.spent } else { 0 }
+    }
+
+    /// Left in `epoch`.
+    pub(crate) const fn remaining(&self, epoch: u64) -> u128 {
+        self.allowance().saturating_sub(self.spent_in(epoch))
+    }
+
+    /// Spends; gives back what is left. The error is what there was.
+    pub(crate) fn spend(&mut self, epoch: u64, amount: U256) -> Result<u128, u128> {
+        let remaining = self.remaining(epoch);
+        if amount > from_u128(remaining) {
+            return Err(remaining);
+        }
+        self.spent = self.spent_in(epoch).saturating_add(low(amount));
+        self.epoch = epoch;
+        Ok(remaining.saturating_sub(low(amount)))
+    }
+
+    /// Notes whether the stake reaches the minimum, after it changed.
+    fn requalify(&mut self, leased: u128) {
+        self.qualifies = self.own.saturating_add(leased) >= low(MIN_CREDIT_STAKE);
+    }
+}
+
+/// Word 1: what is leased out, and the cooldown bucket.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Bucket {
+    /// Dollars a day that are leased out.
+    pub(crate) leased: u128,
+    /// DIEM in the bucket.
+    pub(crate) cooling: u128,
+    /// When it opens, seconds; 0 when empty.
+    pub(crate) end: u64,
+}
+
+impl Bucket {
+    pub(crate) fn unpack(word: U256) -> Self {
+        Self {
+            leased: field(word, 0, AMOUNT_BITS),
+            cooling: field(word, AMOUNT_BITS, AMOUNT_BITS),
+            end: (high(word) >> 64) as u64,
+        }
+    }
+
+    pub(crate) fn pack(&self) -> U256 {
+        from_u128(self.leased) | at(self.cooling, AMOUNT_BITS) | at(u128::from(self.end), EPOCH_AT)
+    }
+}
+
+/// A stake and where its words stand.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Stake {
+    at: U256,
+    pub(crate) credit: Credit,
+    pub(crate) bucket: Bucket,
+}
+
+impl Diem {
+    pub(crate) fn load_stake(&self, owner: Address) -> Stake {
+        let at = self.store.entry(STAKES, owner);
+        Stake {
+            at,
+            credit: Credit::unpack(self.store.get(at)),
+            bucket: Bucket::unpack(self.store.get(after(at, 1))),
+        }
+    }
+
+    pub(crate) fn store_stake(&mut self, stake: &Stake) {
+        self.store.set(stake.at, stake.credit.pack());
+        self.store.set(after(stake.at, 1), stake.bucket.pack());
+    }
+
+    pub(crate) fn today(&self) -> u64 {
+        epoch_at(self.store.now())
+    }
+
+    pub(crate) fn stake(&mut self, amount: U256) -> Result<()> {
+        if amount.is_zero() {
+            return Err(Error::ZeroAmount);
+        }
+        let owner = self.store.caller();
+        // Fails for more than the balance: so the amount fits every field.
+        self.token.erc20._update(owner, self.store.here(), amount)?;
+        let mut stake = self.load_stake(owner);
+        stake.credit.own = stake.credit.own.saturating_add(low(amount));
+        stake.credit.requalify(stake.bucket.leased);
+        self.store_stake(&stake);
+        let total = self.total_staked().saturating_add(amount);
+        self.store.set(TOTAL_STAKED, total);
+        event!(self.store.vm(), IDiem::Staked, [owner], [amount]);
+        Ok(())
+    }
+
+    pub(crate) fn initiate_unstake(&mut self, amount: U256) -> Result<()> {
+        if amount.is_zero() {
+            return Err(Error::ZeroAmount);
+        }
+        let owner = self.store.caller();
+        let mut stake = self.load_stake(owner);
+        let available = stake.credit.own;
+        if amount > from_u128(available) {
+            return Err(Error::InsufficientStake { available, amount });
+        }
+        stake.credit.own = available.saturating_sub(low(amount));
+        stake.credit.requalify(stake.bucket.leased);
+        stake.bucket.cooling = stake.bucket.cooling.saturating_add(low(amount));
+        stake.bucket.end = self.store.now().saturating_add(DIEM_COOLDOWN_SECONDS);
+        self.store_stake(&stake);
+        event!(self.store.vm(), IDiem::UnstakeInitiated, [owner], [amount]);
+        Ok(())
+    }
+
+    pub(crate) fn unstake(&mut self) -> Result<()> {
+        let owner = self.store.caller();
+        let mut stake = self.load_stake(owner);
+        let amount = from_u128(stake.bucket.cooling);
+        if amount.is_zero() {
+            return Err(Error::NoCooldown);
+        }
+        let (cooldown_end, timestamp) = (stake.bucket.end, self.store.now());
+        if timestamp < cooldown_end {
+            return Err(Error::CooldownNotOver {
+                cooldown_end,
+                timestamp,
+            });
+        }
+        stake.bucket.cooling = 0;
+        stake.bucket.end = 0;
+        self.store_stake(&stake);
+        let total = self.total_staked().saturating_sub(amount);
+        self.store.set(TOTAL_STAKED, total);
+        self.token.erc20._update(self.store.here(), owner, amount)?;
+        event!(self.store.vm(), IDiem::Unstaked, [owner], [amount]);
+        Ok(())
+    }
+
+    pub(crate) fn staked_infos(&self, owner: Address) -> (U256, U256, U256) {
+        let Stake { credit, bucket, .. } = self.load_stake(owner);
+        let active = credit.own.saturating_add(bucket.leased);
+        (
+            from_u128(active),
+            bucket.end.to_word(),
+            from_u128(bucket.cooling),
+        )
+    }
+
+    pub(crate) fn cooldown_duration(&self) -> U256 {
+        DIEM_COOLDOWN_SECONDS.to_word()
+    }
+
+    pub(crate) fn total_staked(&self) -> U256 {
+        self.store.get(TOTAL_STAKED)
+    }
+
+    pub(crate) fn credits_of(&self, owner: Address) -> (U256, U256, U256, U256) {
+        let epoch = self.today();
+        let credit = self.load_stake(owner).credit;
+        (
+            from_u128(credit.allowance()),
+            from_u128(credit.spent_in(epoch)),
+            from_u128(credit.remaining(epoch)),
+            epoch.to_word(),
+        )
+    }
+
+    pub(crate) fn next_refresh(&self) -> U256 {
+        next_refresh(self.store.now()).to_word()
+    }
+
+    pub(crate) fn leased_out(&self, owner: Address) -> U256 {
+        from_u128(self.load_stake(owner).bucket.leased)
+    }
+
+    pub(crate) fn only_gateway(&self) -> Result<Address> {
+        let caller = self.store.caller();
+        if !self.is_gateway(caller) {
+            return Err(Error::OnlyGateway { caller });
+        }
+        Ok(caller)
+    }
+
+    pub(crate) fn spend(&mut self, account: Address, amount: U256) -> Result<()> {
+        let gateway = self.only_gateway()?;
+        let epoch = self.today();
+        self.settle_credit(gateway, epoch, account, amount)
+    }
+
+    pub(crate) fn spend_batch(&mut self, accounts: Vec<Address>, amounts: Vec<U256>) -> Result<()> {
+        let gateway = self.only_gateway()?;
+        if accounts.len() != amounts.len() {
+            let (accounts, amounts) = (U256::from(accounts.len()), U256::from(amounts.len()));
+            return Err(Error::LengthMismatch { accounts, amounts });
+        }
+        let epoch = self.today();
+        for (account, amount) in accounts.into_iter().zip(amounts) {
+            self.settle_credit(gateway, epoch, account, amount)?;
+        }
+        Ok(())
+    }
+
+    fn settle_credit(
+        &mut self,
+        gateway: Address,
+        epoch: u64,
+        account: Address,
+        amount: U256,
+    ) -> Result<()> {
+        if amount.is_zero() {
+            return Err(Error::ZeroAmount);
+        }
+        let at = self.store.entry(STAKES, account);
+        let mut credit = Credit::unpack(self.store.get(at));
+        let remaining =
+            credit
+                .spend(epoch, amount)
+                .map_err(|remaining| Error::InsufficientCredits {
+                    account,
+                    remaining,
+                    amount,
+                })?;
+        self.store.set(at, credit.pack());
+        event!(
+            self.store.vm(),
+            IDiem::CreditsSpent,
+            [account, gateway, epoch],
+            [amount, remaining]
+        );
+        Ok(())
+    }
+}

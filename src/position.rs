@@ -1,0 +1,283 @@
+//! Positions: mint by locking, burn to unlock at one's own average.
+//!
+//! **Yield without rounding.** With `debt` the debt word, the gross yield that a position
+//! earned and did not get is `locked * index - debt`, at scale 1e36 and modulo 2^256:
+//! whenever `locked` changes by `d` at an index `i`, `debt` changes by `d * i`. The
+//! difference is the exact sum over the position's history; sVVV bounds all that can ever
+//! be earned far below 2^256.
+
+use crate::Diem;
+use crate::errors::{Error, Result};
+use crate::interface::IDiem;
+use crate::storage::{CURVE, PAUSED_BIT, POSITIONS, STAKED_VVV};
+use alloy_primitives::{Address, U256};
+use contract_kit::event;
+use contract_kit::store::after;
+use contract_kit::word::{address, from_u128, high, low, pair};
+use diem_math::index::INDEX_SCALE;
+use diem_math::wad::mul_div_down;
+use diem_math::{Curve, Quote};
+
+/// The words of a position, unpacked.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Position {
+    /// Where the words stand.
+    pub(crate) at: U256,
+    /// sVVV locked. sVVV keeps it below 2^120.
+    pub(crate) locked: u128,
+    /// DIEM owed. The curve keeps it below 2^91.
+    pub(crate) outstanding: u128,
+    /// Yield debt, scale 1e36, modulo 2^256.
+    pub(crate) debt: U256,
+}
+
+impl Position {
+    /// Books a mint.
+    pub(crate) fn add(&mut self, locked: U256, diem: U256, index: U256) {
+        // Within the widths above.
+        self.locked = self.locked.saturating_add(low(locked));
+        self.outstanding = self.outstanding.saturating_add(low(diem));
+        self.debt = self.debt.wrapping_add(locked.wrapping_mul(index));
+    }
+
+    /// What burning `diem` unlocks: its part of the lock, rounded down; all for all.
+    pub(crate) fn part(&self, diem: U256) -> Result<U256> {
+        let outstanding = self.outstanding;
+        if diem > from_u128(outstanding) {
+            return Err(Error::InsufficientOutstanding {
+                outstanding,
+                amount: diem,
+            });
+        }
+        // Fails for nothing out of nothing only.
+        let part = mul_div_down(diem, from_u128(self.locked), from_u128(outstanding));
+        Ok(part.unwrap_or_default())
+    }
+
+    /// Books a burn of `diem` that unlocks `part`, which `part` has computed.
+    pub(crate) fn remove(&mut self, part: U256, diem: U256, index: U256) {
+        self.locked = self.locked.saturating_sub(low(part));
+        self.outstanding = self.outstanding.saturating_sub(low(diem));
+        self.debt = self.debt.wrapping_sub(part.wrapping_mul(index));
+    }
+
+    /// Gross yield pending, VVV, rounded down.
+    pub(crate) fn gross(&self, index: U256) -> U256 {
+        let raw = from_u128(self.locked)
+            .wrapping_mul(index)
+            .wrapping_sub(self.debt);
+        // Cannot fail: the quotient is below the word it divides.
+        mul_div_down(raw, U256::ONE, INDEX_SCALE).unwrap_or_default()
+    }
+
+    /// Takes the whole gross yield; a fraction of a wei stays for the next time.
+    pub(crate) fn take_gross(&mut self, index: U256) -> U256 {
+        let gross = self.gross(index);
+        self.debt = self.debt.wrapping_add(gross.wrapping_mul(INDEX_SCALE));
+        gross
+    }
+}
+
+impl Diem {
+    pub(crate) fn load_position(&self, owner: Address) -> Position {
+        let at = self.store.entry(POSITIONS, owner);
+        let word = self.store.get(at);
+        Position {
+            at,
+            locked: low(word),
+            outstanding: high(word),
+            debt: self.store.get(after(at, 1)),
+        }
+    }
+
+    pub(crate) fn store_position(&mut self, position: &Position) {
+        self.store
+            .set(position.at, pair(position.locked, position.outstanding));
+        self.store.set(after(position.at, 1), position.debt);
+    }
+
+    pub(crate) fn curve(&self) -> Result<Curve> {
+        let word = self.store.get(CURVE);
+        new_curve(from_u128(low(word)), from_u128(high(word)))
+    }
+
+    pub(crate) fn quote(&self, svvv: U256) -> Result<Quote> {
+        let supply = self.total_supply();
+        self.curve()?
+            .quote(supply, svvv)
+            .map_err(|error| Error::from_curve(error, supply))
+    }
+
+    pub(crate) fn quote_exact(&self, diem: U256) -> Result<Quote> {
+        let supply = self.total_supply();
+        self.curve()?
+            .quote_exact(supply, diem)
+            .map_err(|error| Error::from_curve(error, supply))
+    }
+
+    pub(crate) fn rate_at(&self, supply: U256) -> Result<U256> {
+        self.curve()?
+            .rate_at(supply)
+            .map_err(|error| Error::from_curve(error, supply))
+    }
+
+    /// sVVV's address, when minting is not paused.
+    fn minting(&self) -> Result<Address> {
+        let word = self.store.get(STAKED_VVV);
+        if word.bit(PAUSED_BIT) {
+            return Err(Error::MintingPaused);
+        }
+        Ok(address(word))
+    }
+
+    pub(crate) fn mint(&mut self, svvv: U256, min_diem: U256) -> Result<U256> {
+        let staked_vvv = self.minting()?;
+        let quote = self.quote_at_least(svvv, min_diem)?;
+        let owner = self.store.caller();
+        let index = self.lock(staked_vvv, owner, svvv)?;
+        self.book_mint(owner, quote, index)
+    }
+
+    pub(crate) fn mint_exact(&mut self, diem: U256, max_svvv: U256) -> Result<U256> {
+        let staked_vvv = self.minting()?;
+        if diem.is_zero() {
+            return Err(Error::ZeroAmount);
+        }
+        let quote = self.quote_exact(diem)?;
+        if quote.svvv > max_svvv {
+            return Err(Error::SlippageExceeded {
+                actual: quote.svvv,
+                limit: max_svvv,
+            });
+        }
+        let owner = self.store.caller();
+        let index = self.lock(staked_vvv, owner, quote.svvv)?;
+        self.book_mint(owner, quote, index)?;
+        Ok(quote.svvv)
+    }
+
+    pub(crate) fn mint_locked(
+        &mut self,
+        owner: Address,
+        svvv: U256,
+        min_diem: U256,
+        index: U256,
+    ) -> Result<U256> {
+        self.only_staked_vvv()?;
+        self.minting()?;
+        let quote = self.quote_at_least(svvv, min_diem)?;
+        self.book_mint(owner, quote, index)
+    }
+
+    fn quote_at_least(&self, svvv: U256, min_diem: U256) -> Result<Quote> {
+        if svvv.is_zero() {
+            return Err(Error::ZeroAmount);
+        }
+        let quote = self.quote(svvv)?;
+        if quote.diem < min_diem {
+            return Err(Error::SlippageExceeded {
+                actual: quote.diem,
+                limit: min_diem,
+            });
+        }
+        if quote.diem.is_zero() {
+            return Err(Error::ZeroAmount);
+        }
+        Ok(quote)
+    }
+
+    /// Writes a mint whose sVVV is locked.
+    fn book_mint(&mut self, owner: Address, quote: Quote, index: U256) -> Result<U256> {
+        let mut position = self.load_position(owner);
+        position.add(quote.svvv, quote.diem, index);
+        self.store_position(&position);
+        self.token.erc20._mint(owner, quote.diem)?;
+        event!(
+            self.store.vm(),
+            IDiem::Minted,
+            [owner],
+            [quote.svvv, quote.diem, quote.rate_after]
+        );
+        Ok(quote.diem)
+    }
+
+    pub(crate) fn burn(&mut self, diem: U256) -> Result<U256> {
+        let owner = self.store.caller();
+        let mut position = self.load_position(owner);
+        let part = self.burn_tokens(owner, &position, diem)?;
+        // sVVV calls nobody back; its index is needed to write the position.
+        let index = self.unlock(self.staked_vvv(), owner, part)?;
+        position.remove(part, diem, index);
+        self.store_position(&position);
+        Ok(part)
+    }
+
+    pub(crate) fn burn_unlocked(
+        &mut self,
+        owner: Address,
+        diem: U256,
+        index: U256,
+    ) -> Result<U256> {
+        self.only_staked_vvv()?;
+        let mut position = self.load_position(owner);
+        let part = self.burn_tokens(owner, &position, diem)?;
+        position.remove(part, diem, index);
+        self.store_position(&position);
+        Ok(part)
+    }
+
+    /// Burns liquid DIEM; gives back what that unlocks.
+    fn burn_tokens(&mut self, owner: Address, position: &Position, diem: U256) -> Result<U256> {
+        if diem.is_zero() {
+            return Err(Error::ZeroAmount);
+        }
+        let part = position.part(diem)?;
+        self.token.erc20._burn(owner, diem)?;
+        let rate_after = self.rate_at(self.total_supply())?;
+        event!(
+            self.store.vm(),
+            IDiem::Burned,
+            [owner],
+            [diem, part, rate_after]
+        );
+        Ok(part)
+    }
+
+    pub(crate) fn preview_mint(&self, svvv: U256) -> Result<U256> {
+        self.quote(svvv).map(|quote| quote.diem)
+    }
+
+    pub(crate) fn preview_mint_exact(&self, diem: U256) -> Result<U256> {
+        self.quote_exact(diem).map(|quote| quote.svvv)
+    }
+
+    pub(crate) fn preview_burn(&self, owner: Address, diem: U256) -> Result<U256> {
+        self.load_position(owner).part(diem)
+    }
+
+    pub(crate) fn mint_rate(&self) -> Result<U256> {
+        self.rate_at(self.total_supply())
+    }
+
+    pub(crate) fn position(&self, owner: Address) -> Result<(U256, U256, U256)> {
+        let position = self.load_position(owner);
+        let pending = self.net_yield(&position, self.current_index()?);
+        Ok((
+            from_u128(position.locked),
+            from_u128(position.outstanding),
+            pending,
+        ))
+    }
+
+    pub(crate) fn outstanding_of(&self, owner: Address) -> U256 {
+        from_u128(self.load_position(owner).outstanding)
+    }
+}
+
+/// The curve, or `InvalidCurve` for parameters that it cannot have.
+pub(crate) fn new_curve(base_rate: U256, target_supply: U256) -> Result<Curve> {
+    Curve::new(base_rate, target_supply).map_err(|_| Error::InvalidCurve {
+        base_rate,
+        target_supply,
+    })
+}
