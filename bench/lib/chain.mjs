@@ -8,6 +8,8 @@ import { ROOT, bin, viem, viemAccounts } from './tools.mjs'
 export const MNEMONIC = 'test test test test test test test test test test test junk'
 const START_TIMEOUT_MS = 15_000
 const POLL_MS = 25
+/** Gas limit of calls that are not estimated first. */
+const ACT_GAS = 20_000_000n
 
 const PROGRAMS = {
   anvil: { command: bin('anvil'), args: ['--silent', '--gas-limit', '1000000000', '--chain-id'] },
@@ -99,7 +101,8 @@ export async function connect(rpcUrl) {
     /** Deploys an artifact and returns {address, abi, gasUsed}. */
     async deploy(account, { abi, bytecode }, args = []) {
       const receipt = await send(account, { data: viem.encodeDeployData({ abi, bytecode, args }) })
-      return { address: receipt.contractAddress, abi, gasUsed: receipt.gasUsed }
+      const code = await publicClient.getCode({ address: receipt.contractAddress })
+      return { address: receipt.contractAddress, abi, gasUsed: receipt.gasUsed, codeBytes: viem.size(code) }
     },
     /** Sends `contract.functionName(...args)`; simulated first, so that a revert carries its typed error. */
     async write(account, contract, functionName, args = []) {
@@ -107,6 +110,9 @@ export async function connect(rpcUrl) {
       await publicClient.simulateContract({ account, address, abi, functionName, args })
       return send(account, { to: address, data: viem.encodeFunctionData({ abi, functionName, args }) })
     },
+    /** As `write`, from a {contract, functionName, args}; not simulated, with a fixed gas limit. */
+    act: (account, { contract: { address, abi }, functionName, args }) =>
+      send(account, { to: address, data: viem.encodeFunctionData({ abi, functionName, args }), gas: ACT_GAS }),
     read: ({ address, abi }, functionName, args = []) =>
       publicClient.readContract({ address, abi, functionName, args }),
     async now() {

@@ -1,16 +1,11 @@
 // Where a scenario runs: against the contracts of a deployment record when DIEM_DEPLOYMENT names one, otherwise
 // against the Solidity twin on an anvil of its own.
 import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { publishedAbi } from './abi.mjs'
 import { connect, startChain } from './chain.mjs'
 import { artifact, build } from '../solidity/build.mjs'
 import { deployDesign, fund } from './design.mjs'
-import { ROOT } from './tools.mjs'
 
-const publishedAbi = (name) => {
-  const file = JSON.parse(readFileSync(join(ROOT, 'abi', `${name}.json`), 'utf8'))
-  return file.abi ?? file
-}
 
 const errorsOf = ({ abi }) => abi.filter((item) => item.type === 'error')
 
