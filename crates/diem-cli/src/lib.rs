@@ -1,1 +1,32 @@
-//! diem-cli
+//! The `diem` command as a library: scripts and tests deploy through the same code that
+//! users run.
+//!
+//! Rooms: `args` is what was typed and [`settings`] what was made of it; [`chain`] is the
+//! only one that talks to a node; [`deploy`] and [`tour`] are the two long commands, the
+//! short ones live in `commands`; [`output`] and [`failure`] are all that a user sees.
+
+mod amount;
+mod args;
+pub mod chain;
+mod commands;
+pub mod deploy;
+pub mod deployment;
+pub mod failure;
+pub mod networks;
+pub mod output;
+pub mod program;
+pub mod settings;
+pub mod tour;
+mod upkeep;
+
+pub use amount::{Amount, Token, show};
+pub use args::Args;
+pub use failure::{Failure, Result};
+
+/// Runs one command to its end.
+///
+/// # Errors
+/// Everything that stopped it, ready to be shown.
+pub async fn run(args: Args) -> Result<()> {
+    commands::run(args).await
+}

@@ -1,0 +1,187 @@
+//! What was typed, as it was typed. What is made of it stands in `settings`.
+
+use crate::{Amount, Token};
+use alloy::primitives::Address;
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
+
+/// DIEM on Arbitrum Stylus: one dollar of inference credit a day.
+///
+/// The answer goes to stdout, the story to stderr. Exit codes: 0 done, 1 refused or not
+/// found, 2 wrong use or broken. Amounts carry their unit: 100VVV, 2.5DIEM, 0.01ETH.
+/// A value is taken from the flag, else from the environment, else from the deployment
+/// file, else from the default. The key that signs never comes from a flag: it is read
+/// from --key-file or DIEM_PRIVATE_KEY; on a devnet the node's dev account signs else.
+#[derive(Debug, Parser)]
+#[command(name = "diem", version)]
+pub struct Args {
+    #[command(flatten)]
+    pub(crate) common: Common,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// Options of every command.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Common {
+    /// The node to talk to.
+    #[arg(
+        long,
+        global = true,
+        value_name = "URL",
+        env = "DIEM_RPC_URL",
+        default_value = "http://127.0.0.1:8547"
+    )]
+    pub(crate) rpc: String,
+    /// File with the private key that signs, in hex.
+    #[arg(long, global = true, value_name = "FILE", env = "DIEM_KEY_FILE")]
+    pub(crate) key_file: Option<PathBuf>,
+    /// Directory of the deployment files.
+    #[arg(
+        long,
+        global = true,
+        value_name = "DIR",
+        env = "DIEM_DEPLOYMENTS",
+        default_value = "deployments"
+    )]
+    pub(crate) deployments: PathBuf,
+    /// JSON list of further networks.
+    #[arg(long, global = true, value_name = "FILE", env = "DIEM_NETWORKS")]
+    pub(crate) networks: Option<PathBuf>,
+    /// Answer in JSON.
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    /// Sign without asking.
+    #[arg(long, short, global = true)]
+    pub(crate) yes: bool,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Deploy, activate, construct and wire the contracts; write deployments/<chain id>.json.
+    Deploy(DeployArgs),
+    /// Walk through the protocol on a devnet, checking every number against the exact model.
+    Tour,
+    /// What minting would give (for sVVV) or cost (for DIEM) now.
+    Quote {
+        /// sVVV to lock or DIEM to mint.
+        amount: Amount,
+    },
+    /// Mint DIEM by locking sVVV: all of the sVVV named, or what the DIEM named costs.
+    Mint {
+        /// sVVV to lock or DIEM to mint.
+        amount: Amount,
+        /// How much worse than the quote it may turn out, in basis points.
+        #[arg(long, value_name = "BPS", default_value_t = 50, value_parser = clap::value_parser!(u16).range(0..=10_000))]
+        slippage: u16,
+    },
+    /// Burn DIEM and unlock the sVVV behind it.
+    Burn {
+        /// DIEM to burn.
+        #[arg(value_parser = diem)]
+        amount: Amount,
+    },
+    /// Stake VVV for sVVV, or DIEM for daily credit.
+    Stake {
+        /// VVV or DIEM.
+        amount: Amount,
+    },
+    /// Ask for staked tokens back: sVVV (7 days) or staked DIEM (1 day).
+    Unstake {
+        /// sVVV or DIEM.
+        amount: Amount,
+    },
+    /// Take what has cooled down: VVV, DIEM, or both.
+    Withdraw,
+    /// Claim all rewards: of free sVVV and, net of the fee, of locked sVVV.
+    Claim {
+        /// Stake them again instead of taking them.
+        #[arg(long)]
+        restake: bool,
+    },
+    /// Balances, position, yield and credit of an account.
+    Status {
+        /// The account; by default the one that signs.
+        account: Option<Address>,
+    },
+    /// Activate the programs again (due once a year; anybody may).
+    Activate,
+    /// Renew the programs' activation before it expires.
+    Keepalive,
+    /// Bid for the programs' places in the chain's cache.
+    CacheBid {
+        /// The bid for each program; by default the least that wins.
+        #[arg(long, value_parser = eth)]
+        bid: Option<Amount>,
+    },
+}
+
+#[derive(Debug, clap::Args)]
+pub(crate) struct DeployArgs {
+    /// VVV, on a chain that is no devnet and has none in the list of networks.
+    #[arg(long)]
+    pub(crate) vvv: Option<Address>,
+    /// Who shall own the contracts: offered to it after the wiring, to be accepted by it.
+    #[arg(long)]
+    pub(crate) owner: Option<Address>,
+    /// Who receives the yield fee; by default the owner.
+    #[arg(long)]
+    pub(crate) treasury: Option<Address>,
+    /// sVVV per DIEM at supply 0.
+    #[arg(long, value_parser = svvv, default_value = "90sVVV")]
+    pub(crate) base_rate: Amount,
+    /// DIEM at which the rate is e^2 times the base rate; the cap is twice as much.
+    #[arg(long, value_parser = diem, default_value = "40000DIEM")]
+    pub(crate) target_supply: Amount,
+    /// VVV emitted per second from the funded reserve.
+    #[arg(long, value_parser = vvv, default_value = "0.25VVV")]
+    pub(crate) emission_rate: Amount,
+    /// Directory of the modules that scripts/build-wasm makes.
+    #[arg(long, value_name = "DIR", default_value = "target/wasm")]
+    pub(crate) wasm_dir: PathBuf,
+    /// Do not put the programs in the chain's cache.
+    #[arg(long)]
+    pub(crate) no_cache: bool,
+}
+
+fn of(text: &str, token: Token) -> Result<Amount, String> {
+    let amount: Amount = text.parse()?;
+    if amount.token == token {
+        Ok(amount)
+    } else {
+        Err(format!("this is counted in {}", token.symbol()))
+    }
+}
+
+fn vvv(text: &str) -> Result<Amount, String> {
+    of(text, Token::Vvv)
+}
+
+fn svvv(text: &str) -> Result<Amount, String> {
+    of(text, Token::Svvv)
+}
+
+fn diem(text: &str) -> Result<Amount, String> {
+    of(text, Token::Diem)
+}
+
+fn eth(text: &str) -> Result<Amount, String> {
+    of(text, Token::Eth)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn amounts_of_the_wrong_token_are_refused() {
+        assert!(Args::try_parse_from(["diem", "burn", "5sVVV"]).is_err());
+        assert!(Args::try_parse_from(["diem", "burn", "5DIEM"]).is_ok());
+    }
+}
