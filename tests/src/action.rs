@@ -33,6 +33,7 @@ pub enum Action {
     ClaimYield { who: Who },
     CollectFees { who: Who },
     SetGuardian { who: Who, guardian: Who },
+    SetTreasury { who: Who, treasury: Who },
     PauseMint { who: Who },
     UnpauseMint { who: Who },
 
@@ -113,6 +114,9 @@ impl Action {
             CollectFees { who } => request(*who, diem, &IDiem::collectFeesCall {}),
             SetGuardian { who, guardian } => {
                 request(*who, diem, &IDiem::setGuardianCall { newGuardian: guardian.address() })
+            }
+            SetTreasury { who, treasury } => {
+                request(*who, diem, &IDiem::setTreasuryCall { newTreasury: treasury.address() })
             }
             PauseMint { who } => request(*who, diem, &IDiem::pauseMintCall {}),
             UnpauseMint { who } => request(*who, diem, &IDiem::unpauseMintCall {}),

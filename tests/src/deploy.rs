@@ -6,7 +6,8 @@ use crate::actors::Who;
 use crate::chain::Chain;
 use crate::model::{Contracts, Parameters};
 use alloy::sol;
-use alloy::sol_types::{SolCall, SolEvent, SolValue};
+use alloy::sol_types::abi::TokenSeq;
+use alloy::sol_types::{SolCall, SolEvent, SolType, SolValue};
 use alloy_primitives::{Address, B256, Bytes, U256, address};
 use std::path::PathBuf;
 
@@ -30,45 +31,49 @@ sol! {
 
 /// Deploys all three Stylus contracts and wires them, as [`Who::Owner`] does.
 pub fn stylus(chain: &Chain, parameters: &Parameters) -> Contracts {
-    let vvv = program(chain, "vvv", &());
+    // The stand-in has nothing to construct.
+    let vvv = program(chain, "vvv", Bytes::new());
     stylus_around(chain, vvv, parameters)
 }
 
 /// Deploys sVVV and DIEM around an existing VVV.
 pub fn stylus_around(chain: &Chain, vvv: Address, parameters: &Parameters) -> Contracts {
     let p = parameters;
-    let s_vvv = program(chain, "staked_vvv", &(vvv, p.owner, p.emission_rate));
-    let diem = program(chain, "diem", &(s_vvv, p.owner, p.treasury, p.base_rate, p.target_supply));
+    let s_vvv = program(chain, "staked_vvv", construct(&(vvv, p.owner, p.emission_rate)));
+    let arguments = (s_vvv, p.owner, p.treasury, p.base_rate, p.target_supply);
+    let diem = program(chain, "diem", construct(&arguments));
     chain.send(Who::Owner, s_vvv, &IStakedVvv::setDiemCall { diem });
     Contracts { vvv, s_vvv, diem }
 }
 
 /// Deploys, activates and constructs one program, in one transaction.
-pub fn program<A: SolValue>(chain: &Chain, name: &str, arguments: &A) -> Address
-where
-    for<'a> <A::SolType as alloy::sol_types::SolType>::Token<'a>: alloy::sol_types::abi::TokenSeq<'a>,
-{
+///
+/// # Panics
+/// When that is refused.
+pub fn program(chain: &Chain, name: &str, construction: Bytes) -> Address {
+    try_program(chain, name, construction).unwrap_or_else(|| panic!("deployment of {name} was refused"))
+}
+
+/// As [`program`]; `None` when the constructor refuses.
+pub fn try_program(chain: &Chain, name: &str, construction: Bytes) -> Option<Address> {
     let call = deployCall {
         bytecode: init_code(&compressed(name)),
-        initData: constructor_calldata(arguments),
+        initData: construction,
         initValue: U256::ZERO,
         salt: B256::ZERO,
     };
-    let receipt = chain.transact(
-        Who::Owner,
-        STYLUS_DEPLOYER.into(),
-        call.abi_encode().into(),
-        U256::from(ACTIVATION_VALUE),
-    );
-    assert!(receipt.status(), "deployment of {name} failed: {receipt:?}");
-    let event = receipt.logs().iter().find_map(|log| ContractDeployed::decode_log(&log.inner).ok());
-    event.expect("a deployment is announced").deployedContract
+    let value = U256::from(ACTIVATION_VALUE);
+    let receipt = chain.transact(Who::Owner, STYLUS_DEPLOYER.into(), call.abi_encode().into(), value);
+    receipt.status().then(|| {
+        let event = receipt.logs().iter().find_map(|log| ContractDeployed::decode_log(&log.inner).ok());
+        event.expect("a deployment is announced").deployedContract
+    })
 }
 
 /// Selector and arguments of a constructor.
-pub fn constructor_calldata<A: SolValue>(arguments: &A) -> Bytes
+pub fn construct<A: SolValue>(arguments: &A) -> Bytes
 where
-    for<'a> <A::SolType as alloy::sol_types::SolType>::Token<'a>: alloy::sol_types::abi::TokenSeq<'a>,
+    for<'a> <A::SolType as SolType>::Token<'a>: TokenSeq<'a>,
 {
     [&CONSTRUCTOR[..], &arguments.abi_encode_params()].concat().into()
 }
@@ -107,7 +112,7 @@ pub fn twin(chain: &Chain, parameters: &Parameters) -> Contracts {
 /// Deploys one Solidity artifact.
 pub fn artifact<A: SolValue>(chain: &Chain, name: &str, arguments: &A) -> Address
 where
-    for<'a> <A::SolType as alloy::sol_types::SolType>::Token<'a>: alloy::sol_types::abi::TokenSeq<'a>,
+    for<'a> <A::SolType as SolType>::Token<'a>: TokenSeq<'a>,
 {
     let path = repository().join(format!("target/solidity/{name}.json"));
     let text = std::fs::read_to_string(&path)

@@ -73,34 +73,17 @@ impl<'w> History<'w> {
             return predicted.ok();
         };
         let chain = &self.world.chain;
-        let now = self.model.now;
-        match &predicted {
-            Ok(effect) => {
-                if !effect.returned.is_empty() {
-                    chain.mine_at(now);
-                    let answer = chain.call_raw(request.who.address(), request.to.into(), request.calldata.clone());
-                    self.agree("return value", &Ok(effect.returned.clone()), &answer.map_err(|refusal| refusal.data));
-                }
-                chain.set_next_timestamp(now);
-                let receipt =
-                    chain.transact(request.who, request.to.into(), request.calldata.clone(), U256::ZERO);
-                if !receipt.status() {
-                    let again = chain.call_raw(request.who.address(), request.to.into(), request.calldata);
-                    self.fail(&format!("the chain refused: {again:?}"));
-                }
-                self.compare_logs(&effect.logs, &Chain::logs_of(&receipt));
-            }
-            Err(reason) => {
-                chain.set_next_timestamp(now);
-                let receipt =
-                    chain.transact(request.who, request.to.into(), request.calldata.clone(), U256::ZERO);
-                if receipt.status() {
-                    self.fail("the chain accepted what the model refuses");
-                }
-                let answer = chain.call_raw(request.who.address(), request.to.into(), request.calldata);
-                self.agree("revert data", &Err(reason.clone()), &answer.map_err(|refusal| refusal.data));
-            }
+        chain.set_time(self.model.now);
+        let (from, to) = (request.who.address(), request.to.into());
+        let answer = chain.call_raw(from, to, request.calldata.clone()).map_err(|refusal| refusal.data);
+        let expected = predicted.clone().map(|effect| effect.returned);
+        self.agree(&expected, &answer);
+        let receipt = chain.transact(request.who, to, request.calldata, U256::ZERO);
+        if receipt.status() != predicted.is_ok() {
+            self.fail("the transaction and the call before it did not agree");
         }
+        let logs = predicted.as_ref().map_or(&[][..], |effect| &effect.logs);
+        self.compare_logs(logs, &Chain::logs_of(&receipt));
         self.compare_views();
         predicted.ok()
     }
@@ -108,13 +91,10 @@ impl<'w> History<'w> {
     /// Compares every view with the model, at the latest block.
     pub fn compare_views(&self) {
         self.model.check_invariants();
-        let mut probes = self.model.probes();
+        self.world.chain.set_time(self.model.now);
+        let probes = self.model.probes();
         let answers = self.world.chain.ask(&probes);
-        if answers.timestamp != self.model.now {
-            let mut later = self.model.clone();
-            later.now = answers.timestamp;
-            probes = later.probes();
-        }
+        assert_eq!(answers.timestamp, self.model.now, "the time inside a call");
         let mut differences = String::new();
         for (probe, answer) in probes.iter().zip(&answers.answers) {
             if answer.as_ref() != Some(&probe.expected) {
@@ -141,9 +121,9 @@ impl<'w> History<'w> {
         }
     }
 
-    fn agree(&self, what: &str, expected: &Result<Bytes, Bytes>, actual: &Result<Bytes, Bytes>) {
+    fn agree(&self, expected: &Result<Bytes, Bytes>, actual: &Result<Bytes, Bytes>) {
         if expected != actual {
-            self.fail(&format!("{what} differs: expected {}, got {}", outcome(expected), outcome(actual)));
+            self.fail(&format!("answers differ: expected {}, got {}", outcome(expected), outcome(actual)));
         }
     }
 

@@ -23,8 +23,8 @@ pub struct Replay {
     pub owner: Address,
     /// Whether minting is paused.
     pub paused: bool,
-    /// VVV wei per second, once it was changed.
-    pub emission_rate: Option<U256>,
+    /// VVV wei per second.
+    pub emission_rate: U256,
     /// Fees paid to the treasury.
     pub fees_collected: U256,
 }
@@ -52,7 +52,7 @@ impl Replay {
     }
 
     /// The same facts as the model knows them.
-    pub fn expected(model: &Model, rate_was_set: bool) -> Self {
+    pub fn expected(model: &Model) -> Self {
         let mut accounts = model.accounts.clone();
         for account in accounts.values_mut() {
             account.rewards = Default::default();
@@ -67,7 +67,7 @@ impl Replay {
             guardian: model.guardian,
             owner: model.owner,
             paused: model.paused,
-            emission_rate: rate_was_set.then_some(model.emission_rate),
+            emission_rate: model.emission_rate,
             fees_collected: model.fees_collected,
         }
     }
@@ -110,7 +110,7 @@ impl Replay {
                 account.locked -= e.amount;
                 account.free += e.amount;
             }
-            EmissionRateUpdated(e) => self.emission_rate = Some(e.newEmissionRate),
+            EmissionRateUpdated(e) => self.emission_rate = e.newEmissionRate,
             _ => {}
         }
     }

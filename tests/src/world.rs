@@ -25,7 +25,6 @@ pub struct World {
     pub contracts: Contracts,
     /// Constructor arguments.
     pub parameters: Parameters,
-    deployed_at: u64,
     _node: RunningNode,
 }
 
@@ -50,12 +49,12 @@ impl World {
     pub fn deployed(parameters: Parameters, deploy: impl FnOnce(&Chain, &Parameters) -> Contracts) -> Self {
         let (chain, node) = fresh_chain();
         let contracts = deploy(&chain, &parameters);
-        Self { deployed_at: chain.now(), chain, contracts, parameters, _node: node }
+        Self { chain, contracts, parameters, _node: node }
     }
 
     /// A history that begins with funded users, a guardian and a gateway.
     pub fn history(&self) -> History<'_> {
-        let model = Model::new(self.contracts, &self.parameters, self.deployed_at);
+        let model = Model::new(self.contracts, &self.parameters, self.chain.time());
         let mut history = History::new(self, model);
         for who in Who::USERS {
             self.approve_vvv(who, self.contracts.s_vvv);
@@ -82,12 +81,12 @@ impl Default for World {
 
 /// A node in process on a free port, its clock at [`START`].
 pub fn fresh_chain() -> (Chain, RunningNode) {
-    let runtime = tokio::runtime::Builder::new_current_thread()
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
         .enable_all()
         .build()
         .expect("the machine gives a runtime");
     let node = runtime.block_on(Node::start(NodeConfig::default())).expect("a node starts on a free port");
-    let chain = Chain::connect(runtime, &node.http_url());
-    chain.mine_at(START);
+    let chain = Chain::connect(runtime, &node.http_url(), START);
     (chain, node)
 }

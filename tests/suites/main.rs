@@ -1,1 +1,30 @@
-//! placeholder
+//! End-to-end tests over the real WASM: each starts its own node, deploys, acts as users do, and checks every
+//! return value, event, error and view.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on must stop"
+)]
+
+mod prelude;
+
+#[path = "../anchored/mod.rs"]
+mod anchored;
+mod calldata;
+mod clients;
+mod construction;
+mod credits;
+mod diem;
+mod exits;
+mod hostile;
+mod invariants;
+mod layout;
+mod leases;
+mod live_interface;
+mod permit;
+mod replay;
+mod roles;
+mod s_vvv;
+mod twin;
+mod vvv;

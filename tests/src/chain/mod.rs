@@ -15,7 +15,7 @@ use alloy::rpc::types::{Filter, Log as RpcLog, TransactionInput, TransactionRece
 use alloy::sol_types::SolCall;
 use alloy_primitives::{Address, B256, Bytes, Log, TxKind, U256};
 use probe::{Answers, Probe};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::future::Future;
 use tokio::runtime::Runtime;
@@ -31,14 +31,25 @@ pub struct Chain {
     provider: RootProvider,
     chain_id: u64,
     nonces: RefCell<BTreeMap<Address, u64>>,
+    /// Timestamp of the next block, and of everything asked meanwhile.
+    time: Cell<u64>,
+    /// Whether the node was told so since its last block.
+    told: Cell<bool>,
 }
 
 impl Chain {
-    /// Connects to a node, inside the given runtime.
-    pub fn connect(runtime: Runtime, url: &str) -> Self {
+    /// Connects to a node, inside the given runtime; for this client it is `time` until told otherwise.
+    pub fn connect(runtime: Runtime, url: &str, time: u64) -> Self {
         let provider = RootProvider::new_http(url.parse().expect("the node gives a valid URL"));
         let chain_id = runtime.block_on(provider.get_chain_id()).expect("a node answers its chain id");
-        Self { runtime, provider, chain_id, nonces: RefCell::default() }
+        Self {
+            runtime,
+            provider,
+            chain_id,
+            nonces: RefCell::default(),
+            time: Cell::new(time),
+            told: Cell::new(false),
+        }
     }
 
     /// The alloy provider behind, for what has no helper here.
@@ -80,7 +91,8 @@ impl Chain {
             gas: Some(GAS_LIMIT),
             ..Default::default()
         };
-        self.wait(async { self.provider.call(request).await }).map_err(Refusal::from_rpc)
+        self.tell_time();
+        self.wait(async { self.provider.call(request).pending().await }).map_err(Refusal::from_rpc)
     }
 
     /// Typed `eth_call` as `who`.
@@ -88,6 +100,17 @@ impl Chain {
         let output = self.call_raw(who.address(), to.into(), call.abi_encode().into())?;
         Ok(C::abi_decode_returns(&output)
             .unwrap_or_else(|error| panic!("{} answered {output}: {error}", C::SIGNATURE)))
+    }
+
+    /// Why a typed call as `who` is refused.
+    ///
+    /// # Panics
+    /// When it is not.
+    pub fn refusal<C: SolCall>(&self, who: Who, to: Address, call: &C) -> Refusal {
+        match self.call(who, to, call) {
+            Ok(_) => panic!("{} by {who:?} was accepted", C::SIGNATURE),
+            Err(refusal) => refusal,
+        }
     }
 
     /// A view that must answer.
@@ -129,6 +152,8 @@ impl Chain {
     /// Sends a signed transaction and waits for its receipt, whatever the outcome.
     pub fn transact(&self, who: Who, to: TxKind, data: Bytes, value: U256) -> TransactionReceipt {
         let raw = self.sign(who, to, data, value);
+        self.tell_time();
+        self.told.set(false);
         self.wait(async {
             let hash = *self.provider.send_raw_transaction(&raw).await.expect("the node takes it").tx_hash();
             self.provider
@@ -212,24 +237,23 @@ impl Chain {
 
     // --- time ---
 
-    /// Timestamp of the latest block.
-    pub fn now(&self) -> u64 {
-        self.wait(async { self.provider.get_block_by_number(Default::default()).await })
-            .expect("the node answers")
-            .expect("there is a latest block")
-            .header
-            .timestamp
+    /// The time of the next block.
+    pub fn time(&self) -> u64 {
+        self.time.get()
     }
 
-    /// The next block gets this timestamp.
-    pub fn set_next_timestamp(&self, timestamp: u64) {
-        self.rpc::<serde_json::Value>("evm_setNextBlockTimestamp", serde_json::json!([timestamp]));
+    /// From now on it is `timestamp`, until told otherwise. Time never goes back.
+    pub fn set_time(&self, timestamp: u64) {
+        if self.time.replace(timestamp) != timestamp {
+            self.told.set(false);
+        }
     }
 
-    /// Mines an empty block with this timestamp.
-    pub fn mine_at(&self, timestamp: u64) {
-        self.set_next_timestamp(timestamp);
-        self.rpc::<serde_json::Value>("evm_mine", serde_json::json!([]));
+    /// The node's own clock runs on after each block; this pins it for the next one and for calls.
+    fn tell_time(&self) {
+        if !self.told.replace(true) {
+            self.rpc::<serde_json::Value>("evm_setNextBlockTimestamp", serde_json::json!([self.time.get()]));
+        }
     }
 
     /// Remembers the present state.
@@ -241,5 +265,6 @@ impl Chain {
     pub fn revert(&self, snapshot: U256) {
         assert!(self.rpc::<bool>("evm_revert", serde_json::json!([snapshot])), "no such snapshot");
         self.nonces.borrow_mut().clear();
+        self.told.set(false);
     }
 }

@@ -19,7 +19,7 @@ pub struct Account {
     /// Rewards of free sVVV.
     pub rewards: Earner,
     /// Yield of locked sVVV, net of fee.
-    pub yields: Earner,
+    pub yields: NetYield,
     /// DIEM owed.
     pub outstanding: U256,
     /// Liquid DIEM.
@@ -38,25 +38,54 @@ pub struct Account {
     pub used_epoch: u64,
 }
 
-/// A checkpointed claim on the index.
+/// What an amount has earned from the index and its owner not taken, at scale 1e36: nothing is rounded off.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Earner {
-    /// Index up to which `accrued` counts.
+    /// Index up to which `raw` counts.
     pub seen: U256,
-    /// Owed up to there.
-    pub accrued: U256,
+    /// Earned up to there, scaled by 1e36.
+    pub raw: U256,
 }
 
 impl Earner {
-    /// Owed at `index` to who held `amount` since the last checkpoint, rounded down.
-    pub fn gross_at(&self, index: U256, amount: U256) -> U256 {
-        self.accrued + amount * (index - self.seen) / INDEX_SCALE
+    /// Earned at `index` by who held `amount` since the last checkpoint, scaled by 1e36.
+    pub fn raw_at(&self, index: U256, amount: U256) -> U256 {
+        self.raw + amount * (index - self.seen)
     }
 
-    /// As [`Self::gross_at`], less the fee on what was earned since.
-    pub fn net_at(&self, index: U256, amount: U256) -> U256 {
-        let gross = amount * (index - self.seen) / INDEX_SCALE;
-        self.accrued + gross * U256::from(4) / U256::from(5)
+    /// Earned at `index`, in whole wei, rounded down.
+    pub fn whole_at(&self, index: U256, amount: U256) -> U256 {
+        self.raw_at(index, amount) / INDEX_SCALE
+    }
+
+    /// Books what `amount` earned up to `index`.
+    pub fn checkpoint(&mut self, index: U256, amount: U256) {
+        self.raw = self.raw_at(index, amount);
+        self.seen = index;
+    }
+
+    /// Takes the whole wei; a fraction stays for the next time.
+    pub fn take(&mut self) -> U256 {
+        let whole = self.raw / INDEX_SCALE;
+        self.raw -= whole * INDEX_SCALE;
+        whole
+    }
+}
+
+/// What locked sVVV has earned net of the fee, in whole wei at each checkpoint.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NetYield {
+    /// Index up to which `owed` counts.
+    pub seen: U256,
+    /// Four fifths of what was earned up to there, rounded down.
+    pub owed: U256,
+}
+
+impl NetYield {
+    /// Owed at `index` to who had `locked` since the last checkpoint.
+    pub fn at(&self, index: U256, locked: U256) -> U256 {
+        let gross = locked * (index - self.seen) / INDEX_SCALE;
+        self.owed + gross * U256::from(4) / U256::from(5)
     }
 }
 

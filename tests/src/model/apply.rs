@@ -58,6 +58,7 @@ impl Model {
                     .map(word::<IDiem::leaseCall>);
             }
             SetGuardian { who, guardian } => self.set_guardian(who.address(), guardian.address()),
+            SetTreasury { who, treasury } => self.set_treasury(who.address(), treasury.address()),
             PauseMint { who } => self.pause_mint(who.address()),
             UnpauseMint { who } => self.unpause_mint(who.address()),
             StakeDiem { who, amount } => self.stake_diem(who.address(), u(amount)),

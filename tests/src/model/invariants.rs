@@ -7,7 +7,7 @@ impl Model {
     /// VVV that somebody may claim now: rewards of free sVVV, and locked yield that was earned and not paid.
     fn payable(&self) -> U256 {
         let index = self.pending().0;
-        let free = self.total(|account| account.rewards.gross_at(index, account.free));
+        let free = self.total(|account| account.rewards.whole_at(index, account.free));
         free + self.locked_yield_scaled_now() / INDEX_SCALE - self.locked_yield_paid
     }
 

@@ -35,7 +35,7 @@ impl Model {
     /// Net yield of a position as of `self.now`.
     pub fn pending_yield(&self, address: Address) -> U256 {
         let account = self.account(address);
-        account.yields.net_at(self.pending().0, account.locked)
+        account.yields.at(self.pending().0, account.locked)
     }
 
     /// Fees as of `self.now`: a fifth of what all locked sVVV earned, less what was collected.
@@ -45,9 +45,9 @@ impl Model {
     }
 
     pub(super) fn checkpoint_yield(&mut self, address: Address) {
-        let index = self.index;
+        let index = self.pending().0;
         let account = self.account_mut(address);
-        account.yields.accrued = account.yields.net_at(index, account.locked);
+        account.yields.owed = account.yields.at(index, account.locked);
         account.yields.seen = index;
     }
 
@@ -134,7 +134,6 @@ impl Model {
     }
 
     pub(super) fn claim_yield(&mut self, caller: Address) -> Outcome<U256> {
-        self.accrue();
         let amount = self.settle_yield(caller);
         if !amount.is_zero() {
             self.pay_locked_yield(caller, amount)?;
@@ -147,7 +146,6 @@ impl Model {
         if amount.is_zero() {
             return Ok(amount);
         }
-        self.accrue();
         self.fees_collected += amount;
         let treasury = self.treasury;
         self.log_diem(&FeesCollected { treasury, amount });
@@ -175,6 +173,16 @@ impl Model {
         self.require_owner(caller)?;
         self.guardian = guardian;
         self.log_diem(&GuardianUpdated { newGuardian: guardian });
+        Ok(())
+    }
+
+    pub(super) fn set_treasury(&mut self, caller: Address, treasury: Address) -> Outcome {
+        self.require_owner(caller)?;
+        if treasury.is_zero() {
+            return refuse(&ZeroAddress {});
+        }
+        self.treasury = treasury;
+        self.log_diem(&TreasuryUpdated { newTreasury: treasury });
         Ok(())
     }
 

@@ -34,8 +34,7 @@ impl Model {
     pub(super) fn checkpoint(&mut self, address: Address) {
         let index = self.index;
         let account = self.account_mut(address);
-        account.rewards.accrued = account.rewards.gross_at(index, account.free);
-        account.rewards.seen = index;
+        account.rewards.checkpoint(index, account.free);
     }
 
     pub(super) fn fund(&mut self, caller: Address, amount: U256) -> Outcome {
@@ -128,7 +127,7 @@ impl Model {
     fn release(&mut self, caller: Address) -> Outcome<U256> {
         self.accrue();
         self.checkpoint(caller);
-        let free = std::mem::take(&mut self.account_mut(caller).rewards.accrued);
+        let free = self.account_mut(caller).rewards.take();
         let locked = self.settle_yield(caller);
         self.locked_yield_paid += locked;
         Ok(free + locked)
@@ -137,7 +136,7 @@ impl Model {
     /// Takes the net locked yield of an account out of DIEM's books.
     pub(super) fn settle_yield(&mut self, caller: Address) -> U256 {
         self.checkpoint_yield(caller);
-        let amount = std::mem::take(&mut self.account_mut(caller).yields.accrued);
+        let amount = std::mem::take(&mut self.account_mut(caller).yields.owed);
         if !amount.is_zero() {
             self.log_diem(&IDiem::YieldClaimed { account: caller, amount });
         }
@@ -145,6 +144,7 @@ impl Model {
     }
 
     pub(super) fn pay_locked_yield(&mut self, to: Address, amount: U256) -> Outcome {
+        self.accrue();
         let available = self.locked_yield_scaled / INDEX_SCALE - self.locked_yield_paid;
         if amount > available {
             return refuse(&LockedYieldExceeded { available, amount });

@@ -173,14 +173,13 @@ impl Model {
     /// Free rewards and net locked yield of an account as of `self.now`.
     pub fn pending_rewards(&self, address: Address) -> U256 {
         let account = self.account(address);
-        account.rewards.gross_at(self.pending().0, account.free) + self.pending_yield(address)
+        account.rewards.whole_at(self.pending().0, account.free) + self.pending_yield(address)
     }
 
     fn stakes(&self, address: Address) -> IStakedVvv::stakesReturn {
         let account = self.account(address);
-        // What the account would have earned by now if it had held this balance always, less what it is owed.
-        let debt = (account.free * account.rewards.seen)
-            .wrapping_sub(account.rewards.accrued * INDEX_SCALE);
+        // Balance times index, less what is owed: the same whenever it is computed.
+        let debt = (account.free * account.rewards.seen).wrapping_sub(account.rewards.raw);
         IStakedVvv::stakesReturn {
             rewardDebt: debt,
             cooldownEnd: U256::from(account.cooldown_end),

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: MIT OR Apache-2.0
+pragma solidity ^0.8.30;
+
+/// @title A VVV that misbehaves on demand
+/// @notice Tests deploy it in place of VVV. Everybody's allowance is unlimited and anybody may mint; what a transfer
+/// does is chosen by `setTemper`.
+contract HostileVvv {
+    enum Temper {
+        Honest,
+        TakesFee, // a hundredth disappears on the way
+        GivesMore, // one wei too many arrives
+        AnswersFalse, // moves nothing and says so
+        AnswersFalseButMoves, // moves and denies it
+        AnswersNothing, // moves and returns no data, as old tokens do
+        AnswersNonsense, // moves and returns a word that is no bool
+        AnswersShort, // moves and returns less than a word
+        RevertsBare, // refuses without a reason
+        RevertsLate, // moves, then refuses with a reason
+        ReEnters, // moves, then calls back
+        LiesAboutBalance // moves nothing, answers true, and shows no balance
+    }
+
+    error Moody(uint256 amount);
+
+    event Transfer(address indexed from, address indexed to, uint256 value);
+    event CalledBack(bool success, bytes answer);
+
+    mapping(address => uint256) private _balances;
+    Temper public temper;
+    address private _target;
+    bytes private _callback;
+
+    function setTemper(Temper temper_) external {
+        temper = temper_;
+    }
+
+    function setCallback(address target, bytes calldata callback) external {
+        (_target, _callback) = (target, callback);
+    }
+
+    function mint(address to, uint256 amount) external {
+        _balances[to] += amount;
+        emit Transfer(address(0), to, amount);
+    }
+
+    function approve(address, uint256) external pure returns (bool) {
+        return true;
+    }
+
+    function balanceOf(address account) external view returns (uint256) {
+        return temper == Temper.LiesAboutBalance ? 0 : _balances[account];
+    }
+
+    function transfer(address to, uint256 amount) external {
+        _move(msg.sender, to, amount);
+    }
+
+    function transferFrom(address from, address to, uint256 amount) external {
+        _move(from, to, amount);
+    }
+
+    function _move(address from, address to, uint256 amount) private {
+        if (temper == Temper.RevertsBare) revert();
+        if (temper == Temper.AnswersFalse) _answer(0);
+        if (temper == Temper.LiesAboutBalance) _answer(1);
+        uint256 arrives = amount;
+        if (temper == Temper.TakesFee) arrives = amount - amount / 100;
+        if (temper == Temper.GivesMore) arrives = amount + 1;
+        _balances[from] -= amount;
+        _balances[to] += arrives;
+        emit Transfer(from, to, arrives);
+        if (temper == Temper.RevertsLate) revert Moody(amount);
+        if (temper == Temper.ReEnters) {
+            (bool success, bytes memory answer) = _target.call(_callback);
+            emit CalledBack(success, answer);
+        }
+        if (temper == Temper.AnswersFalseButMoves) _answer(0);
+        if (temper == Temper.AnswersNothing) _answer("");
+        if (temper == Temper.AnswersNonsense) _answer(2);
+        if (temper == Temper.AnswersShort) _answer(hex"01");
+        _answer(1);
+    }
+
+    function _answer(uint256 word) private pure {
+        assembly {
+            mstore(0, word)
+            return(0, 32)
+        }
+    }
+
+    function _answer(bytes memory data) private pure {
+        assembly {
+            return(add(data, 32), mload(data))
+        }
+    }
+}

@@ -1,0 +1,6 @@
+//! DIEM: minting along the curve, burning, the yield fee, the token.
+
+mod burning;
+mod minting;
+mod token;
+mod yield_fee;

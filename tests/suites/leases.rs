@@ -1,0 +1,427 @@
+//! Leases: part of a daily credit in somebody else's hands, for a term.
+
+use crate::prelude::*;
+
+fn leased(world: &World, epochs: u32) -> History<'_> {
+    let mut h = with_staker(world);
+    h.act(Lease {
+        who: Alice,
+        lessee: Bob,
+        amount: 400 * WAD,
+        epochs,
+    });
+    h
+}
+
+#[test]
+fn a_lease_takes_from_the_lessor_at_once_and_serves_the_lessee_from_the_next_epoch() {
+    let world = World::new();
+    let mut h = leased(&world, 3);
+    let amount = 600 * WAD + 1;
+    let spent = IDiem::InsufficientCredits {
+        account: Alice.address(),
+        remaining: tokens(600),
+        amount: wei(amount),
+    };
+    h.refuse(
+        Spend {
+            who: Gateway,
+            account: Alice,
+            amount,
+        },
+        &spent,
+    );
+    let none = IDiem::InsufficientLeaseCredits {
+        id: U256::ZERO,
+        remaining: U256::ZERO,
+        amount: wei(1),
+    };
+    h.refuse(
+        SpendLease {
+            who: Gateway,
+            id: 0,
+            amount: 1,
+        },
+        &none,
+    );
+    h.at(START + 11 * DAY - 1);
+    h.refuse(
+        SpendLease {
+            who: Gateway,
+            id: 0,
+            amount: 1,
+        },
+        &none,
+    );
+    h.at(START + 11 * DAY);
+    h.act(SpendLease {
+        who: Gateway,
+        id: 0,
+        amount: 400 * WAD,
+    });
+    h.refuse(
+        SpendLease {
+            who: Gateway,
+            id: 0,
+            amount: 1,
+        },
+        &none,
+    );
+    h.wait(DAY);
+    h.act(SpendLease {
+        who: Gateway,
+        id: 0,
+        amount: 400 * WAD,
+    });
+}
+
+#[test]
+fn a_lease_of_one_epoch_serves_one_epoch() {
+    let world = World::new();
+    let mut h = leased(&world, 1);
+    let id = U256::ZERO;
+    h.at(START + 12 * DAY - 1);
+    h.act(SpendLease {
+        who: Gateway,
+        id: 0,
+        amount: 400 * WAD,
+    });
+    h.at(START + 12 * DAY);
+    let none = IDiem::InsufficientLeaseCredits {
+        id,
+        remaining: U256::ZERO,
+        amount: wei(1),
+    };
+    h.refuse(
+        SpendLease {
+            who: Gateway,
+            id: 0,
+            amount: 1,
+        },
+        &none,
+    );
+    h.act(CloseLease {
+        who: Stranger,
+        id: 0,
+    });
+    h.act(Spend {
+        who: Gateway,
+        account: Alice,
+        amount: 1_000 * WAD,
+    });
+}
+
+#[test]
+fn a_lease_of_365_epochs_opens_and_longer_or_empty_terms_revert() {
+    let world = World::new();
+    let mut h = with_staker(&world);
+    for epochs in [0, 366, u32::MAX] {
+        h.refuse(
+            Lease {
+                who: Alice,
+                lessee: Bob,
+                amount: WAD,
+                epochs,
+            },
+            &IDiem::InvalidLeaseTerm {
+                epochs: U256::from(epochs),
+            },
+        );
+    }
+    h.act(Lease {
+        who: Alice,
+        lessee: Bob,
+        amount: WAD,
+        epochs: 365,
+    });
+    let lease = world
+        .chain
+        .view(world.contracts.diem, &IDiem::leaseOfCall { id: U256::ZERO });
+    let today = START / DAY + 10;
+    assert_eq!(lease.startEpoch, U256::from(today + 1));
+    assert_eq!(lease.endEpoch, U256::from(today + 366));
+}
+
+#[test]
+fn closing_early_and_closing_twice_revert() {
+    let world = World::new();
+    let mut h = leased(&world, 2);
+    let (id, end) = (U256::ZERO, START / DAY + 13);
+    h.at(START + 13 * DAY - 1);
+    let early = IDiem::LeaseNotOver {
+        id,
+        endEpoch: U256::from(end),
+        epoch: U256::from(end - 1),
+    };
+    h.refuse(CloseLease { who: Alice, id: 0 }, &early);
+    h.at(START + 13 * DAY);
+    h.act(CloseLease {
+        who: Stranger,
+        id: 0,
+    });
+    h.refuse(
+        CloseLease {
+            who: Stranger,
+            id: 0,
+        },
+        &IDiem::UnknownLease { id },
+    );
+}
+
+#[test]
+fn leased_stake_stays_until_the_lease_is_closed() {
+    let world = World::new();
+    let mut h = leased(&world, 1);
+    let (available, amount) = (tokens(600), tokens(600) + U256::ONE);
+    let error = IDiem::InsufficientStake { available, amount };
+    h.refuse(
+        InitiateUnstakeDiem {
+            who: Alice,
+            amount: amount.to(),
+        },
+        &error,
+    );
+    h.at(START + 12 * DAY);
+    // The end alone does not free it: nobody can, without a transaction.
+    h.refuse(
+        InitiateUnstakeDiem {
+            who: Alice,
+            amount: amount.to(),
+        },
+        &error,
+    );
+    h.act(CloseLease { who: Bob, id: 0 });
+    h.act(InitiateUnstakeDiem {
+        who: Alice,
+        amount: 1_000 * WAD,
+    });
+}
+
+#[test]
+fn a_lease_may_be_handed_on_by_its_lessee_alone() {
+    let world = World::new();
+    let mut h = leased(&world, 3);
+    let id = U256::ZERO;
+    for who in [Alice, Carol, Owner] {
+        let caller = who.address();
+        h.refuse(
+            TransferLease {
+                who,
+                id: 0,
+                to: Carol,
+            },
+            &IDiem::OnlyLessee { id, caller },
+        );
+    }
+    h.act(TransferLease {
+        who: Bob,
+        id: 0,
+        to: Carol,
+    });
+    h.act(TransferLease {
+        who: Carol,
+        id: 0,
+        to: Carol,
+    });
+    h.refuse(
+        TransferLease {
+            who: Bob,
+            id: 0,
+            to: Bob,
+        },
+        &IDiem::OnlyLessee {
+            id,
+            caller: Bob.address(),
+        },
+    );
+    h.act(TransferLease {
+        who: Carol,
+        id: 0,
+        to: Alice,
+    });
+}
+
+#[test]
+fn what_the_lessee_spent_is_not_refreshed_by_handing_the_lease_on() {
+    let world = World::new();
+    let mut h = leased(&world, 3);
+    h.wait(DAY);
+    h.act(SpendLease {
+        who: Gateway,
+        id: 0,
+        amount: 400 * WAD,
+    });
+    h.act(TransferLease {
+        who: Bob,
+        id: 0,
+        to: Carol,
+    });
+    let none = IDiem::InsufficientLeaseCredits {
+        id: U256::ZERO,
+        remaining: U256::ZERO,
+        amount: wei(1),
+    };
+    h.refuse(
+        SpendLease {
+            who: Gateway,
+            id: 0,
+            amount: 1,
+        },
+        &none,
+    );
+}
+
+#[test]
+fn one_may_lease_to_oneself() {
+    let world = World::new();
+    let mut h = with_staker(&world);
+    h.act(Lease {
+        who: Alice,
+        lessee: Alice,
+        amount: 1_000 * WAD,
+        epochs: 1,
+    });
+    h.wait(DAY);
+    h.act(SpendLease {
+        who: Gateway,
+        id: 0,
+        amount: 1_000 * WAD,
+    });
+    let account = Alice.address();
+    let none = IDiem::InsufficientCredits {
+        account,
+        remaining: U256::ZERO,
+        amount: wei(1),
+    };
+    h.refuse(
+        Spend {
+            who: Gateway,
+            account: Alice,
+            amount: 1,
+        },
+        &none,
+    );
+}
+
+#[test]
+fn a_lease_reverts_for_zero_for_nobody_and_above_what_is_left() {
+    let world = World::new();
+    let mut h = leased(&world, 5);
+    h.refuse(
+        Lease {
+            who: Alice,
+            lessee: Bob,
+            amount: 0,
+            epochs: 1,
+        },
+        &IDiem::ZeroAmount {},
+    );
+    let (available, amount) = (tokens(600), tokens(600) + U256::ONE);
+    let error = IDiem::InsufficientStake { available, amount };
+    h.refuse(
+        Lease {
+            who: Alice,
+            lessee: Bob,
+            amount: amount.to(),
+            epochs: 1,
+        },
+        &error,
+    );
+    let call = IDiem::leaseCall {
+        lessee: Address::ZERO,
+        amount: wei(1),
+        epochs: 1,
+    };
+    let refusal = world.chain.refusal(Alice, world.contracts.diem, &call);
+    assert!(refusal.is(&IDiem::ZeroAddress {}), "{refusal}");
+    let call = IDiem::transferLeaseCall {
+        id: U256::ZERO,
+        to: Address::ZERO,
+    };
+    let refusal = world.chain.refusal(Bob, world.contracts.diem, &call);
+    assert!(refusal.is(&IDiem::ZeroAddress {}), "{refusal}");
+}
+
+#[test]
+fn stake_below_the_minimum_cannot_be_leased() {
+    let world = World::new();
+    let mut h = with_minter(&world);
+    h.act(StakeDiem {
+        who: Alice,
+        amount: WAD / 10 - 1,
+    });
+    let error = IDiem::InsufficientStake {
+        available: U256::ZERO,
+        amount: wei(1),
+    };
+    h.refuse(
+        Lease {
+            who: Alice,
+            lessee: Bob,
+            amount: 1,
+            epochs: 1,
+        },
+        &error,
+    );
+}
+
+/// Credit that the lessor has already spent today may be leased: the lessee's days begin tomorrow.
+#[test]
+fn credit_spent_today_may_be_leased_from_tomorrow_on() {
+    let world = World::new();
+    let mut h = with_staker(&world);
+    h.act(Spend {
+        who: Gateway,
+        account: Alice,
+        amount: 1_000 * WAD,
+    });
+    h.act(Lease {
+        who: Alice,
+        lessee: Bob,
+        amount: 1_000 * WAD,
+        epochs: 1,
+    });
+    let none = IDiem::InsufficientLeaseCredits {
+        id: U256::ZERO,
+        remaining: U256::ZERO,
+        amount: wei(1),
+    };
+    h.refuse(
+        SpendLease {
+            who: Gateway,
+            id: 0,
+            amount: 1,
+        },
+        &none,
+    );
+    h.wait(DAY);
+    h.act(SpendLease {
+        who: Gateway,
+        id: 0,
+        amount: 1_000 * WAD,
+    });
+}
+
+#[test]
+fn unknown_leases_revert() {
+    let world = World::new();
+    let mut h = with_staker(&world);
+    let (id, error) = (9, IDiem::UnknownLease { id: U256::from(9) });
+    h.refuse(
+        SpendLease {
+            who: Gateway,
+            id,
+            amount: 1,
+        },
+        &error,
+    );
+    h.refuse(
+        TransferLease {
+            who: Alice,
+            id,
+            to: Bob,
+        },
+        &error,
+    );
+    h.refuse(CloseLease { who: Alice, id }, &error);
+}

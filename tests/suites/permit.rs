@@ -1,0 +1,252 @@
+//! ERC-2612 on VVV and DIEM, and staking behind a permit.
+
+use crate::prelude::*;
+use alloy::signers::SignerSync;
+use alloy::sol;
+use alloy::sol_types::{Eip712Domain, SolStruct, eip712_domain};
+
+sol! {
+    #[allow(missing_docs, reason = "the struct of ERC-2612")]
+    struct Permit {
+        address owner;
+        address spender;
+        uint256 value;
+        uint256 nonce;
+        uint256 deadline;
+    }
+}
+
+struct Signed {
+    v: u8,
+    r: alloy_primitives::B256,
+    s: alloy_primitives::B256,
+}
+
+fn domain(world: &World, token: Address, name: &'static str) -> Eip712Domain {
+    eip712_domain! {
+        name: name,
+        version: "1",
+        chain_id: world.chain.chain_id(),
+        verifying_contract: token,
+    }
+}
+
+fn sign(who: Who, domain: &Eip712Domain, permit: &Permit) -> Signed {
+    let signature = who
+        .signer()
+        .sign_hash_sync(&permit.eip712_signing_hash(domain))
+        .unwrap();
+    Signed {
+        v: 27 + u8::from(signature.v()),
+        r: signature.r().into(),
+        s: signature.s().into(),
+    }
+}
+
+fn diem_permit(world: &World, signer: Who, deadline: u64) -> IDiem::permitCall {
+    let owner = Alice.address();
+    let nonce = world
+        .chain
+        .view(world.contracts.diem, &IDiem::noncesCall { owner });
+    let (spender, value, deadline) = (Bob.address(), tokens(5), U256::from(deadline));
+    let permit = Permit {
+        owner,
+        spender,
+        value,
+        nonce,
+        deadline,
+    };
+    let Signed { v, r, s } = sign(
+        signer,
+        &domain(world, world.contracts.diem, "Diem"),
+        &permit,
+    );
+    IDiem::permitCall {
+        owner,
+        spender,
+        value,
+        deadline,
+        v,
+        r,
+        s,
+    }
+}
+
+#[test]
+fn a_permit_sets_an_allowance_once_whoever_submits_it() {
+    let world = World::new();
+    let (chain, diem) = (&world.chain, world.contracts.diem);
+    let permit = diem_permit(&world, Alice, START);
+    chain.send(Stranger, diem, &permit);
+    let (owner, spender) = (Alice.address(), Bob.address());
+    assert_eq!(
+        chain.view(diem, &IDiem::allowanceCall { owner, spender }),
+        tokens(5)
+    );
+    assert_eq!(chain.view(diem, &IDiem::noncesCall { owner }), U256::ONE);
+    let refusal = chain.refusal(Stranger, diem, &permit);
+    assert!(
+        refusal
+            .data
+            .starts_with(&<IDiem::ERC2612InvalidSigner as alloy::sol_types::SolError>::SELECTOR),
+        "{refusal}"
+    );
+}
+
+#[test]
+fn a_permit_is_valid_up_to_its_deadline_inclusive() {
+    let world = World::new();
+    let (chain, diem) = (&world.chain, world.contracts.diem);
+    let permit = diem_permit(&world, Alice, START + 100);
+    chain.set_time(START + 101);
+    let refusal = chain.refusal(Stranger, diem, &permit);
+    assert!(
+        refusal.is(&IDiem::ERC2612ExpiredSignature {
+            deadline: U256::from(START + 100)
+        }),
+        "{refusal}"
+    );
+    let permit = diem_permit(&world, Alice, START + 101);
+    chain.send(Stranger, diem, &permit);
+}
+
+#[test]
+fn a_permit_signed_by_somebody_else_reverts() {
+    let world = World::new();
+    let permit = diem_permit(&world, Bob, START);
+    let refusal = world.chain.refusal(Bob, world.contracts.diem, &permit);
+    let expected = IDiem::ERC2612InvalidSigner {
+        signer: Bob.address(),
+        owner: Alice.address(),
+    };
+    assert!(refusal.is(&expected), "{refusal}");
+}
+
+#[test]
+fn the_domain_is_that_of_erc_5267() {
+    let world = World::new();
+    let (chain, diem) = (&world.chain, world.contracts.diem);
+    let answer = chain.view(diem, &IDiem::eip712DomainCall {});
+    assert_eq!(answer.fields.0, [0x0f]);
+    assert_eq!(
+        (answer.name.as_str(), answer.version.as_str()),
+        ("Diem", "1")
+    );
+    assert_eq!(answer.chainId, U256::from(chain.chain_id()));
+    assert_eq!(answer.verifyingContract, diem);
+    assert!(answer.salt.is_zero() && answer.extensions.is_empty());
+    let separator = chain.view(diem, &IDiem::DOMAIN_SEPARATORCall {});
+    assert_eq!(separator, domain(&world, diem, "Diem").separator());
+}
+
+fn stake_with_permit(world: &World, amount: U256) -> IStakedVvv::stakeWithPermitCall {
+    let (owner, spender) = (Erin.address(), world.contracts.s_vvv);
+    let nonce = world
+        .chain
+        .view(world.contracts.vvv, &IVVV::noncesCall { owner });
+    let deadline = U256::from(START);
+    let permit = Permit {
+        owner,
+        spender,
+        value: amount,
+        nonce,
+        deadline,
+    };
+    let Signed { v, r, s } = sign(
+        Erin,
+        &domain(world, world.contracts.vvv, "Venice Token"),
+        &permit,
+    );
+    IStakedVvv::stakeWithPermitCall {
+        recipient: owner,
+        amount,
+        deadline,
+        v,
+        r,
+        s,
+    }
+}
+
+#[test]
+fn stake_with_permit_needs_no_approval_before() {
+    let world = World::new();
+    let (chain, at) = (&world.chain, world.contracts);
+    chain.send(
+        Erin,
+        at.vvv,
+        &IVVV::mintCall {
+            to: Erin.address(),
+            amount: tokens(9),
+        },
+    );
+    let call = stake_with_permit(&world, tokens(9));
+    chain.send(Erin, at.s_vvv, &call);
+    assert_eq!(
+        chain.view(
+            at.s_vvv,
+            &IStakedVvv::balanceOfCall {
+                account: Erin.address()
+            }
+        ),
+        tokens(9)
+    );
+}
+
+#[test]
+fn a_permit_submitted_by_somebody_else_before_does_not_block_the_stake() {
+    let world = World::new();
+    let (chain, at) = (&world.chain, world.contracts);
+    chain.send(
+        Erin,
+        at.vvv,
+        &IVVV::mintCall {
+            to: Erin.address(),
+            amount: tokens(9),
+        },
+    );
+    let call = stake_with_permit(&world, tokens(9));
+    let (v, r, s) = (call.v, call.r, call.s);
+    let front_run = IVVV::permitCall {
+        owner: Erin.address(),
+        spender: at.s_vvv,
+        value: call.amount,
+        deadline: call.deadline,
+        v,
+        r,
+        s,
+    };
+    chain.send(Stranger, at.vvv, &front_run);
+    chain.send(Erin, at.s_vvv, &call);
+    assert_eq!(
+        chain.view(
+            at.s_vvv,
+            &IStakedVvv::balanceOfCall {
+                account: Erin.address()
+            }
+        ),
+        tokens(9)
+    );
+}
+
+#[test]
+fn a_worthless_permit_leaves_the_decision_to_the_allowance() {
+    let world = World::new();
+    let (chain, at) = (&world.chain, world.contracts);
+    chain.send(
+        Erin,
+        at.vvv,
+        &IVVV::mintCall {
+            to: Erin.address(),
+            amount: tokens(9),
+        },
+    );
+    let mut call = stake_with_permit(&world, tokens(9));
+    call.v ^= 1;
+    let refusal = chain.refusal(Erin, at.s_vvv, &call);
+    let expected = IVVV::ERC20InsufficientAllowance {
+        spender: at.s_vvv,
+        allowance: U256::ZERO,
+        needed: tokens(9),
+    };
+    assert!(refusal.is(&expected), "{refusal}");
+}

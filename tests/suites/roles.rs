@@ -1,0 +1,136 @@
+//! Who may do what, and that nobody else may.
+
+use crate::prelude::*;
+use alloy::sol_types::SolCall;
+
+#[test]
+fn strangers_cannot_use_the_owners_entry_points() {
+    let world = World::new();
+    let mut h = world.history();
+    for who in [Alice, Guardian, Gateway, Stranger] {
+        let account = who.address();
+        let error = IDiem::OwnableUnauthorizedAccount { account };
+        h.refuse(SetTreasury { who, treasury: who }, &error);
+        h.refuse(SetGuardian { who, guardian: who }, &error);
+        h.refuse(
+            SetGateway {
+                who,
+                gateway: who,
+                allowed: true,
+            },
+            &error,
+        );
+        h.refuse(UnpauseMint { who }, &error);
+        h.refuse(SetEmissionRate { who, rate: 1 }, &error);
+        let set_diem = IStakedVvv::setDiemCall { diem: account };
+        let refusal = world.chain.refusal(who, world.contracts.s_vvv, &set_diem);
+        assert!(refusal.is(&error), "{refusal}");
+    }
+}
+
+#[test]
+fn only_the_guardian_pauses() {
+    let world = World::new();
+    let mut h = world.history();
+    for who in [Alice, Owner, Gateway, Stranger] {
+        h.refuse(PauseMint { who }, &IDiem::OnlyGuardian {});
+    }
+    h.act(PauseMint { who: Guardian });
+    h.act(SetGuardian {
+        who: Owner,
+        guardian: Bob,
+    });
+    h.act(UnpauseMint { who: Owner });
+    h.refuse(PauseMint { who: Guardian }, &IDiem::OnlyGuardian {});
+    h.act(PauseMint { who: Bob });
+}
+
+#[test]
+fn the_treasury_is_never_nobody() {
+    let world = World::new();
+    let call = IDiem::setTreasuryCall {
+        newTreasury: Address::ZERO,
+    };
+    let refusal = world.chain.refusal(Owner, world.contracts.diem, &call);
+    assert!(refusal.is(&IDiem::ZeroAddress {}), "{refusal}");
+}
+
+#[test]
+fn ownership_is_handed_over_in_two_steps() {
+    let world = World::new();
+    let chain = &world.chain;
+    let new_owner = Bob.address();
+    for contract in [world.contracts.s_vvv, world.contracts.diem] {
+        let owner = || chain.view(contract, &IDiem::ownerCall {});
+        chain.send(
+            Owner,
+            contract,
+            &IDiem::transferOwnershipCall {
+                newOwner: new_owner,
+            },
+        );
+        assert_eq!(owner(), Owner.address());
+        assert_eq!(chain.view(contract, &IDiem::pendingOwnerCall {}), new_owner);
+        let refusal = chain.refusal(Stranger, contract, &IDiem::acceptOwnershipCall {});
+        assert!(
+            refusal.is(&IDiem::OwnableUnauthorizedAccount {
+                account: Stranger.address()
+            }),
+            "{refusal}"
+        );
+        chain.send(Bob, contract, &IDiem::acceptOwnershipCall {});
+        assert_eq!(owner(), new_owner);
+        let refusal = chain.refusal(Owner, contract, &IDiem::renounceOwnershipCall {});
+        assert!(
+            refusal.is(&IDiem::OwnableUnauthorizedAccount {
+                account: Owner.address()
+            }),
+            "{refusal}"
+        );
+        chain.send(Bob, contract, &IDiem::renounceOwnershipCall {});
+        assert_eq!(owner(), Address::ZERO);
+    }
+}
+
+#[test]
+fn the_wiring_happens_once() {
+    let world = World::new();
+    let call = IStakedVvv::setDiemCall {
+        diem: Bob.address(),
+    };
+    let refusal = world.chain.refusal(Owner, world.contracts.s_vvv, &call);
+    assert!(refusal.is(&IStakedVvv::AlreadyWired {}), "{refusal}");
+}
+
+/// Nothing that the live system's admins can do exists here, nor any way to mint DIEM by role.
+#[test]
+fn there_is_no_entry_point_to_change_constants_upgrade_or_mint_by_role() {
+    let world = World::new();
+    let setters = [
+        "setCooldownDuration(uint256)",
+        "setDiemMintCurve(uint256[256],uint256[256])",
+        "setVeniceEmissionsPercentage(uint256)",
+        "setVeniceEmissionsPercentageWhenLocked(uint256)",
+        "setYieldFee(uint256)",
+        "upgradeToAndCall(address,bytes)",
+        "upgradeTo(address)",
+        "mint(address,uint256)",
+        "burn(address,uint256)",
+        "grantRole(bytes32,address)",
+        "initialize(address,address,uint256)",
+    ];
+    for signature in setters {
+        let selector = &alloy_primitives::keccak256(signature)[..4];
+        let calldata: Bytes = [selector, &[0; 512 * 32][..]].concat().into();
+        for contract in [world.contracts.s_vvv, world.contracts.diem] {
+            let answer = world
+                .chain
+                .call_raw(Owner.address(), contract.into(), calldata.clone());
+            assert!(answer.is_err(), "{signature} answered {answer:?}");
+        }
+    }
+    assert_ne!(
+        IDiem::mintCall::SELECTOR,
+        alloy_primitives::keccak256("mint(address,uint256)")[..4]
+    );
+}

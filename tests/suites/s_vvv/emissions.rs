@@ -1,0 +1,246 @@
+//! Emissions from a funded reserve; rewards are kept until claimed.
+
+use crate::prelude::*;
+
+#[test]
+fn rewards_are_split_by_stake() {
+    let world = World::new();
+    let mut h = world.history();
+    h.act(FundRewards {
+        who: Owner,
+        amount: 1_000 * WAD,
+    });
+    h.act(StakeVvv {
+        who: Alice,
+        recipient: Alice,
+        amount: 300 * WAD,
+    });
+    h.act(StakeVvv {
+        who: Bob,
+        recipient: Bob,
+        amount: 100 * WAD,
+    });
+    h.wait(400);
+    assert_eq!(h.model.pending_rewards(Alice.address()), tokens(75));
+    assert_eq!(h.model.pending_rewards(Bob.address()), tokens(25));
+    h.act(Claim { who: Alice });
+    h.act(Claim { who: Bob });
+}
+
+#[test]
+fn emissions_never_promise_more_than_the_reserve() {
+    let world = World::new();
+    let mut h = world.history();
+    h.act(FundRewards {
+        who: Owner,
+        amount: 10 * WAD,
+    });
+    h.act(StakeVvv {
+        who: Alice,
+        recipient: Alice,
+        amount: 100 * WAD,
+    });
+    h.wait(365 * DAY / 2);
+    assert_eq!(h.model.pending_rewards(Alice.address()), tokens(10));
+    h.act(Claim { who: Alice });
+    assert_eq!(
+        world
+            .chain
+            .view(world.contracts.s_vvv, &IStakedVvv::rewardReserveCall {}),
+        U256::ZERO
+    );
+    h.wait(DAY);
+    h.refuse(ClaimAndStake { who: Alice }, &IStakedVvv::NothingToClaim {});
+}
+
+#[test]
+fn nothing_is_emitted_while_nobody_is_staked() {
+    let world = World::new();
+    let mut h = world.history();
+    h.act(FundRewards {
+        who: Owner,
+        amount: 1_000 * WAD,
+    });
+    h.wait(100 * DAY);
+    h.act(StakeVvv {
+        who: Alice,
+        recipient: Alice,
+        amount: WAD,
+    });
+    assert_eq!(h.model.pending_rewards(Alice.address()), U256::ZERO);
+    assert_eq!(
+        world
+            .chain
+            .view(world.contracts.s_vvv, &IStakedVvv::rewardReserveCall {}),
+        tokens(1_000)
+    );
+}
+
+#[test]
+fn anybody_may_fund_rewards() {
+    let world = World::new();
+    let mut h = world.history();
+    h.act(FundRewards {
+        who: Bob,
+        amount: 7,
+    });
+    h.refuse(
+        FundRewards {
+            who: Bob,
+            amount: 0,
+        },
+        &IStakedVvv::ZeroAmount {},
+    );
+}
+
+#[test]
+fn a_new_rate_counts_from_now_on() {
+    let world = World::new();
+    let mut h = world.history();
+    h.act(FundRewards {
+        who: Owner,
+        amount: 1_000 * WAD,
+    });
+    h.act(StakeVvv {
+        who: Alice,
+        recipient: Alice,
+        amount: 100 * WAD,
+    });
+    h.wait(100);
+    h.act(SetEmissionRate {
+        who: Owner,
+        rate: WAD,
+    });
+    h.wait(100);
+    assert_eq!(h.model.pending_rewards(Alice.address()), tokens(25 + 100));
+    h.act(Claim { who: Alice });
+}
+
+#[test]
+fn set_emission_rate_reverts_for_strangers() {
+    let world = World::new();
+    let mut h = world.history();
+    let account = Stranger.address();
+    h.refuse(
+        SetEmissionRate {
+            who: Stranger,
+            rate: 1,
+        },
+        &IStakedVvv::OwnableUnauthorizedAccount { account },
+    );
+}
+
+#[test]
+fn claim_pays_nothing_and_does_not_revert_when_nothing_is_pending() {
+    let world = World::new();
+    let effect = world.history().act(Claim { who: Alice });
+    assert!(effect.logs.is_empty());
+}
+
+#[test]
+fn claim_and_stake_compounds() {
+    let world = World::new();
+    let mut h = world.history();
+    h.act(FundRewards {
+        who: Owner,
+        amount: 1_000 * WAD,
+    });
+    h.act(StakeVvv {
+        who: Alice,
+        recipient: Alice,
+        amount: 100 * WAD,
+    });
+    h.wait(400);
+    h.act(ClaimAndStake { who: Alice });
+    assert_eq!(h.model.account(Alice.address()).free, tokens(200));
+    h.refuse(ClaimAndStake { who: Alice }, &IStakedVvv::NothingToClaim {});
+}
+
+#[test]
+fn two_claims_in_one_second_pay_once() {
+    let world = World::new();
+    let mut h = world.history();
+    h.act(FundRewards {
+        who: Owner,
+        amount: 1_000 * WAD,
+    });
+    h.act(StakeVvv {
+        who: Alice,
+        recipient: Alice,
+        amount: 3 * WAD,
+    });
+    h.wait(7);
+    h.act(Claim { who: Alice });
+    assert!(h.act(Claim { who: Alice }).logs.is_empty());
+}
+
+/// Each entry point that reads or moves rewards brings the index to now first.
+#[test]
+fn every_change_of_a_stake_accrues_first() {
+    let world = World::new();
+    let mut h = world.history();
+    h.act(FundRewards {
+        who: Owner,
+        amount: 100_000 * WAD,
+    });
+    h.act(StakeVvv {
+        who: Alice,
+        recipient: Alice,
+        amount: 1_000_000 * WAD,
+    });
+    let changes = [
+        StakeVvv {
+            who: Alice,
+            recipient: Alice,
+            amount: WAD,
+        },
+        FundRewards {
+            who: Owner,
+            amount: WAD,
+        },
+        SetEmissionRate {
+            who: Owner,
+            rate: 2 * WAD,
+        },
+        InitiateUnstakeVvv {
+            who: Alice,
+            amount: WAD,
+        },
+        Claim { who: Alice },
+        ClaimAndStake { who: Alice },
+        Mint {
+            who: Alice,
+            amount: 1_000 * WAD,
+            least: 0,
+        },
+        MintExact {
+            who: Alice,
+            amount: WAD,
+            most: 1_000 * WAD,
+        },
+        MintDiem {
+            who: Alice,
+            amount: 1_000 * WAD,
+            least: 0,
+        },
+        Burn {
+            who: Alice,
+            amount: WAD,
+        },
+        BurnDiem {
+            who: Alice,
+            amount: WAD,
+        },
+        ClaimYield { who: Alice },
+        CollectFees { who: Alice },
+    ];
+    for change in changes {
+        h.wait(60);
+        h.act(change.clone());
+        let last = world.chain.view(
+            world.contracts.s_vvv,
+            &IStakedVvv::lastRewardTimestampCall {},
+        );
+        assert_eq!(last, U256::from(h.model.now), "{change:?}");
+    }
+}
