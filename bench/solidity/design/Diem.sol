@@ -52,8 +52,8 @@ contract Diem is ERC20, ERC20Permit, Ownable2Step, Credits {
     address public guardian;
     uint256 public totalFeesCollected;
     mapping(address => Position) private _positions;
-    mapping(address => uint256) private _checkpoints;
-    mapping(address => uint256) private _accrued;
+    /// A position has earned `locked * index - debt` gross, scaled and modulo 2^256; see StakedVvv for why it is exact.
+    mapping(address => uint256) private _debts;
 
     modifier onlyStakedVvv() {
         if (msg.sender != address(_sVvv)) revert OnlyStakedVvv();
@@ -163,9 +163,7 @@ contract Diem is ERC20, ERC20Permit, Ownable2Step, Credits {
     }
 
     function pendingYieldAt(address account, uint256 index) public view returns (uint256) {
-        uint256 locked = _positions[account].locked;
-        uint256 accrued = _accrued[account];
-        return locked == 0 ? accrued : accrued + _net(locked, index - _checkpoints[account]);
+        return _net(_gross(account, index));
     }
 
     function outstandingOf(address account) external view returns (uint256) {
@@ -242,40 +240,46 @@ contract Diem is ERC20, ERC20Permit, Ownable2Step, Credits {
     }
 
     function _book(address account, uint256 locked, uint256 diemOut, uint256 index) private {
-        Position memory p = _checkpoint(account, index);
+        Position memory p = _positions[account];
         _positions[account] = Position(p.locked + locked.toUint128(), p.outstanding + diemOut.toUint128());
+        unchecked {
+            _debts[account] += locked * index;
+        }
         _mint(account, diemOut);
         emit Minted(account, locked, diemOut, _curve().rateAt(totalSupply()));
     }
 
     function _unbook(address account, uint256 diemAmount, uint256 unlocked, uint256 index) private {
-        Position memory p = _checkpoint(account, index);
+        Position memory p = _positions[account];
         _positions[account] = Position(p.locked - uint128(unlocked), p.outstanding - uint128(diemAmount));
+        unchecked {
+            _debts[account] -= unlocked * index;
+        }
         _burn(account, diemAmount);
         emit Burned(account, diemAmount, unlocked, _curve().rateAt(totalSupply()));
     }
 
-    /// Books what the position earned, net of the fee, before it changes.
-    function _checkpoint(address account, uint256 index) private returns (Position memory p) {
-        p = _positions[account];
-        uint256 seen = _checkpoints[account];
-        if (seen == index) return p;
-        _checkpoints[account] = index;
-        uint256 net = p.locked == 0 ? 0 : _net(p.locked, index - seen);
-        if (net != 0) _accrued[account] += net;
+    /// Gross yield not yet settled, VVV, rounded down.
+    function _gross(address account, uint256 index) private view returns (uint256) {
+        unchecked {
+            return (_positions[account].locked * index - _debts[account]) / INDEX_SCALE;
+        }
     }
 
+    /// Takes what is pending, net of the fee; a fraction of a wei stays for the next time.
     function _settle(address account, uint256 index) private returns (uint256 amount) {
-        _checkpoint(account, index);
-        amount = _accrued[account];
+        uint256 gross = _gross(account, index);
+        amount = _net(gross);
         if (amount == 0) return 0;
-        _accrued[account] = 0;
+        unchecked {
+            _debts[account] += gross * INDEX_SCALE;
+        }
         emit YieldClaimed(account, amount);
     }
 
-    /// The owner's four fifths of the gross yield, rounded down.
-    function _net(uint256 locked, uint256 growth) private pure returns (uint256) {
-        return Math.mulDiv(Math.mulDiv(locked, growth, INDEX_SCALE), WAD - YIELD_FEE, WAD);
+    /// The owner's four fifths of a gross yield, rounded down.
+    function _net(uint256 gross) private pure returns (uint256) {
+        return Math.mulDiv(gross, WAD - YIELD_FEE, WAD);
     }
 
     function _setTreasury(address newTreasury) private {
