@@ -18,7 +18,7 @@ const LOG_BYTE = 8n
 
 const ZERO = /^0x0*$/
 
-/** Resolves to the floor and its parts, all gas. */
+/** Resolves to the floor, the slots behind it and how often each contract was entered. */
 export async function floorOf(chain, receipt) {
   const trace = (tracer, tracerConfig) =>
     chain.rpc('debug_traceTransaction', [receipt.transactionHash, { tracer, tracerConfig }])
@@ -51,7 +51,7 @@ export async function floorOf(chain, receipt) {
   }
   const gross = Object.values(parts).reduce((sum, part) => sum + part)
   const refund = min(BigInt(slots.cleared) * SLOT_CLEAR_REFUND, gross / REFUND_QUOTIENT)
-  return { floor: gross - refund, slots, parts }
+  return { floor: gross - refund, slots, called: calledContracts(calls) }
 }
 
 const min = (a, b) => (a < b ? a : b)
@@ -62,6 +62,17 @@ function calldataGas(input) {
 
 function logGas({ topics, data }) {
   return LOG + LOG_TOPIC * BigInt(topics.length) + LOG_BYTE * BigInt(viem.size(data))
+}
+
+/** How often each contract runs in the transaction. */
+function calledContracts(root) {
+  const counts = {}
+  const visit = ({ to, calls = [] }) => {
+    counts[to] = (counts[to] ?? 0) + 1
+    calls.forEach(visit)
+  }
+  visit(root)
+  return counts
 }
 
 /** Every contract called is cold once and warm afterwards; precompiles are always warm. */

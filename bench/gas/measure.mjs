@@ -65,7 +65,16 @@ async function prepare(chain, { deploy }) {
     await chain.act(account, system.approveVvv(RICH))
     await chain.act(account, system.stake(account.address, account === whale ? RICH / 10n : 100_000n * WAD))
   }
-  return { system, owner, whale, alice, newbie, keeper, crowd }
+  return { system, owner, whale, alice, newbie, keeper, crowd, startGas: startGasOf(system) }
+}
+
+/** Address -> gas that entering the program costs when it is in the cache; nothing for EVM contracts. */
+function startGasOf(system) {
+  const programs = ['vvv', 'sVvv', 'diem'].map((name) => [
+    system[name].address.toLowerCase(),
+    system.cost[name].startGasCached ?? 0n,
+  ])
+  return Object.fromEntries(programs)
 }
 
 /** Mints for the whale until the supply is `supply` DIEM or a little more. */
@@ -113,8 +122,11 @@ async function runAction(chain, world, action, withFloor) {
   const per = BigInt(action.per ?? 1)
   const result = { gas: receipt.gasUsed / per }
   if (!withFloor) return result
-  const { floor, slots, parts } = await floorOf(chain, receipt)
-  return { ...result, floor: floor / per, slots, parts }
+  const { floor, slots, called } = await floorOf(chain, receipt)
+  const starts = Object.entries(called).reduce((sum, [address, times]) => {
+    return sum + BigInt(times) * (world.startGas[address] ?? 0n)
+  }, 0n)
+  return { ...result, floor: floor / per, starts: starts / per, slots }
 }
 
 /** The world as a generator of steps sees it, with what it cannot compute itself. */

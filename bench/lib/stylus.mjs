@@ -1,6 +1,5 @@
 // Deploys Stylus programs the way cargo-stylus does: one call of the StylusDeployer that creates, activates and
 // constructs, so that nobody can step in between.
-import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, constants } from 'node:zlib'
@@ -24,6 +23,10 @@ const DEPLOYER = {
   ]),
 }
 const ARB_DEBUG = { address: '0x00000000000000000000000000000000000000ff', abi: parseAbi(['function becomeChainOwner()']) }
+const ARB_WASM = {
+  address: '0x0000000000000000000000000000000000000071',
+  abi: parseAbi(['function programInitGas(address program) view returns (uint64 gas, uint64 gasWhenCached)']),
+}
 const ARB_WASM_CACHE = {
   address: '0x0000000000000000000000000000000000000072',
   abi: parseAbi(['function cacheProgram(address program)', 'function codehashIsCached(bytes32) view returns (bool)']),
@@ -35,11 +38,6 @@ const STYLUS_PREFIX = '0xeff00000'
 /** More than any activation asks for; the rest comes back. */
 const ACTIVATION_VALUE = parseEther('1')
 const DEPLOY_GAS = 25_000_000n
-
-/** Builds the WASM when sources changed. */
-export function buildPrograms() {
-  execFileSync(join(ROOT, 'scripts', 'build-wasm'), { stdio: ['ignore', 'ignore', 'inherit'] })
-}
 
 /** The account code of a program: prefix and brotli-compressed WASM. */
 export function programCode({ file }) {
@@ -54,7 +52,7 @@ function initCode(code) {
   return concatHex(['0x7f', length, '0x80602b6000396000f300', code])
 }
 
-/** Deploys, activates and constructs; resolves to {address, abi, gasUsed, dataFee, codeBytes}. */
+/** Deploys, activates and constructs; resolves to its address, ABI, size and costs. */
 export async function deployProgram(chain, account, program, args = []) {
   const code = programCode(program)
   const initData = program.constructor
@@ -76,12 +74,16 @@ export async function deployProgram(chain, account, program, args = []) {
   const after = await chain.publicClient.getBalance({ address: account.address })
   const [event] = viem.parseEventLogs({ abi: DEPLOYER.abi, logs: receipt.logs })
   const dataFee = before - after - receipt.gasUsed * receipt.effectiveGasPrice
+  const address = event.args.deployedContract
+  const [startGas, startGasCached] = await chain.read(ARB_WASM, 'programInitGas', [address])
   return {
-    address: event.args.deployedContract,
+    address,
     abi: publishedAbi(program.abi),
     gasUsed: receipt.gasUsed,
     dataFee,
     codeBytes: size(code),
+    startGas,
+    startGasCached,
   }
 }
 
