@@ -2,6 +2,8 @@
 
 use alloy_primitives::{Address, Selector};
 
+use stylus_vm::hostio::Fidelity;
+
 use super::{Context, Failure};
 
 /// What a method may do. Ordered: each kind may do what the ones before it may.
@@ -15,17 +17,6 @@ pub enum Mutability {
     Write,
     /// Writes and takes value.
     Payable,
-}
-
-/// How closely a method follows Nitro.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fidelity {
-    /// Same result, same gas, same errors.
-    Exact,
-    /// Differs as the note says.
-    Approximate,
-    /// Refuses with an error that names it.
-    Absent,
 }
 
 /// One method of a precompile.

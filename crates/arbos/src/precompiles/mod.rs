@@ -36,7 +36,8 @@ use alloy_primitives::{Address, Bytes, U256};
 pub use arbos_acts::ARBOS_ADDRESS;
 pub(crate) use arbos_acts::start_block_data;
 pub(crate) use context::{Context, Failure};
-pub use method::{Access, Fidelity, Method, MethodInfo, Mutability, Precompile};
+pub use method::{Access, Method, MethodInfo, Mutability, Precompile};
+pub use stylus_vm::hostio::Fidelity;
 
 use crate::host::PrecompileHost;
 

@@ -1,0 +1,219 @@
+//! Rules of the chain that are no row of another table.
+
+use stylus_vm::hostio::Fidelity::{self, Absent, Approximate, Exact};
+
+/// One rule and how closely it is kept.
+#[derive(Clone, Copy, Debug)]
+pub struct Rule {
+    /// Part of the system.
+    pub area: &'static str,
+    /// What the rule is about.
+    pub rule: &'static str,
+    /// How closely it follows Nitro.
+    pub fidelity: Fidelity,
+    /// What differs, or what it was checked with.
+    pub note: &'static str,
+}
+
+const fn rule(
+    area: &'static str,
+    rule: &'static str,
+    fidelity: Fidelity,
+    note: &'static str,
+) -> Rule {
+    Rule {
+        area,
+        rule,
+        fidelity,
+        note,
+    }
+}
+
+/// Every rule.
+pub const RULES: &[Rule] = &[
+    rule(
+        "Container",
+        "classic programs, fragments and roots (≥60), size caps",
+        Exact,
+        "",
+    ),
+    rule(
+        "Container",
+        "dictionary 1, the shared Stylus program dictionary",
+        Absent,
+        "the dictionary is not available; decompression fails and says so",
+    ),
+    rule(
+        "Activation",
+        "validation, limits, order of steps and gas",
+        Exact,
+        "checked with every recorded program",
+    ),
+    rule(
+        "Activation",
+        "reason text of a refused module",
+        Approximate,
+        "our own words; a missing `pay_for_memory_grow` is named",
+    ),
+    rule(
+        "Activation",
+        "module hash",
+        Approximate,
+        "keccak of code hash and version",
+    ),
+    rule(
+        "Activation",
+        "start costs, size estimate, data fee, expiry, keepalive",
+        Exact,
+        "",
+    ),
+    rule(
+        "Execution",
+        "ink of opcodes and blocks, depth checker, dynamic meter, heap bound",
+        Exact,
+        "checked with every recorded run",
+    ),
+    rule("Execution", "memory pages and their gas", Exact, ""),
+    rule("Execution", "storage cache and its flush", Exact, ""),
+    rule(
+        "Execution",
+        "order in which a flush writes several slots",
+        Approximate,
+        "Nitro's order is unspecified; it matters only when gas runs out half-way",
+    ),
+    rule(
+        "Execution",
+        "calls, creates, static frames, reentrancy flag, depth",
+        Exact,
+        "",
+    ),
+    rule(
+        "Execution",
+        "outcomes as the EVM sees them, refunds, return data charge",
+        Exact,
+        "",
+    ),
+    rule(
+        "Execution",
+        "recent programs of a block start as if cached (≥60)",
+        Exact,
+        "",
+    ),
+    rule(
+        "EVM",
+        "rules of Shanghai, Cancun, Prague and Osaka by ArbOS version",
+        Exact,
+        "",
+    ),
+    rule(
+        "EVM",
+        "NUMBER, COINBASE, DIFFICULTY, GASPRICE, BASEFEE, BLOBBASEFEE as on Arbitrum",
+        Exact,
+        "",
+    ),
+    rule(
+        "EVM",
+        "BLOCKHASH",
+        Approximate,
+        "there are no L1 blocks: always zero",
+    ),
+    rule(
+        "EVM",
+        "history contract of EIP-2935",
+        Approximate,
+        "same interface and storage; the code is our own assembly",
+    ),
+    rule(
+        "Precompiles",
+        "order of checks, gas of arguments, state, output and errors",
+        Exact,
+        "",
+    ),
+    rule(
+        "Precompiles",
+        "decoding of arguments",
+        Approximate,
+        "an address with dirty high bits is refused; Nitro drops them",
+    ),
+    rule(
+        "Precompiles",
+        "texts of internal errors",
+        Approximate,
+        "never seen by callers: such reverts carry no data",
+    ),
+    rule(
+        "ArbOS state",
+        "slots and packed words up to ArbOS 51",
+        Exact,
+        "",
+    ),
+    rule(
+        "ArbOS state",
+        "slots of settings that ArbOS 60 added at the root",
+        Approximate,
+        "filtering and tips only",
+    ),
+    rule(
+        "ArbOS state",
+        "stored chain configuration",
+        Approximate,
+        "same fields, other order of JSON keys",
+    ),
+    rule(
+        "ArbOS state",
+        "upgrades, at birth and scheduled",
+        Exact,
+        "an unknown version stays scheduled; Nitro would stop",
+    ),
+    rule(
+        "Fees",
+        "base fee by backlog, and by gas constraints (≥50)",
+        Exact,
+        "",
+    ),
+    rule(
+        "Fees",
+        "prices by resource (≥60)",
+        Absent,
+        "`setMultiGasPricingConstraints` is refused",
+    ),
+    rule("Fees", "L1 data charge, estimates included", Exact, ""),
+    rule(
+        "Fees",
+        "L1 price following the parent chain",
+        Absent,
+        "no batches are posted: the price stays as set",
+    ),
+    rule(
+        "Parent chain",
+        "retryable tickets, deposits, delayed messages",
+        Absent,
+        "there is no parent chain",
+    ),
+    rule(
+        "Parent chain",
+        "messages to it, with their accumulator and logs",
+        Exact,
+        "",
+    ),
+    rule(
+        "Filtering",
+        "transactions that must not run (≥60)",
+        Absent,
+        "nothing is filtered without a parent chain",
+    ),
+    rule("Ready-made", "CREATE2 factory", Exact, ""),
+    rule(
+        "Ready-made",
+        "StylusDeployer and CacheManager at their known addresses",
+        Approximate,
+        "our own contracts with the same interfaces, padded to the official lengths",
+    ),
+    rule(
+        "Blocks",
+        "header fields, start-block transaction, transactions, receipts, blooms and their roots",
+        Exact,
+        "",
+    ),
+    rule("Blocks", "state root", Approximate, "a running commitment to every block's changes, not the root of a trie"),
+];
