@@ -1,25 +1,32 @@
 // Runs every integration example, one after the other, against one chain.
 //
-//   node examples/run.mjs [--deployment FILE]
+//   node examples/run.mjs                     the Solidity twin of the protocol, on an anvil of its own
+//   node examples/run.mjs --stylus            the Stylus contracts, on a node of its own
+//   node examples/run.mjs --deployment FILE   the contracts and the chain of a deployment record
+//   ... --chain-id N                          the chain id of the node that is started
 //
-// With a deployment record: against those contracts, on the chain it names. Without: against the Solidity twin of the
-// protocol on an anvil of its own. Exit code 1 when one example fails. Run scripts/test-integrations to have the npm
-// and Python parts installed first.
+// Exit code 1 when one example fails. Run scripts/test-integrations to have everything built and installed first.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { connect, startChain } from '../bench/lib/chain.mjs'
-import { deployDesign } from '../bench/lib/design.mjs'
+import { deployDesign, deployStylus } from '../bench/lib/design.mjs'
 import { ROOT } from '../bench/lib/tools.mjs'
 import { build } from '../bench/solidity/build.mjs'
 
 const EXAMPLES = join(ROOT, 'examples')
 const TIMEOUT_MS = 300_000
 
-const { values } = parseArgs({ options: { deployment: { type: 'string' } } })
+const { values } = parseArgs({
+  options: {
+    deployment: { type: 'string' },
+    stylus: { type: 'boolean', default: false },
+    'chain-id': { type: 'string', default: '412346' },
+  },
+})
 build()
-const deployment = values.deployment ? resolve(values.deployment) : await twinOnAnvil()
+const deployment = values.deployment ? resolve(values.deployment) : await fresh(values)
 
 const runs = [
   ['Solidity integrators', 'node', ['--test', '--test-concurrency=1', 'solidity/test/']],
@@ -39,10 +46,12 @@ const failed = runs.filter(([name, command, args]) => {
 console.log(failed.length === 0 ? '\nall examples passed' : `\nfailed: ${failed.map(([name]) => name).join(', ')}`)
 process.exit(failed.length === 0 ? 0 : 1)
 
-async function twinOnAnvil() {
-  const { rpcUrl } = await startChain('anvil')
-  const { record } = await deployDesign(await connect(rpcUrl))
-  const file = join(ROOT, 'target', 'twin-deployment.json')
+/** Starts a node, deploys to it and writes the record; resolves to the record's file. */
+async function fresh({ stylus, 'chain-id': chainId }) {
+  const { rpcUrl } = await startChain(stylus ? 'devnode' : 'anvil', { chainId: Number(chainId) })
+  const chain = await connect(rpcUrl)
+  const { record } = await (stylus ? deployStylus(chain) : deployDesign(chain))
+  const file = join(ROOT, 'target', `examples-${stylus ? 'stylus' : 'twin'}-${chainId}.json`)
   mkdirSync(join(ROOT, 'target'), { recursive: true })
   writeFileSync(file, `${JSON.stringify(record, null, 2)}\n`)
   return file

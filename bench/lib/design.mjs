@@ -1,5 +1,6 @@
-// Deploys the Solidity twin of the protocol, so that integrations can be written against any EVM chain.
+// Deploys the protocol for tests: its Solidity twin on any EVM chain, the Stylus contracts on a Stylus chain.
 import { artifact, build } from '../solidity/build.mjs'
+import { PROGRAMS, deployProgram } from './stylus.mjs'
 import { viem } from './tools.mjs'
 
 export const WAD = 10n ** 18n
@@ -10,20 +11,24 @@ export const TARGET_SUPPLY = 40_000n * WAD
 const FUNDED = 10_000_000n * WAD
 
 /**
- * Deploys VVV, sVVV and DIEM, wires them and funds the rewards.
+ * Deploys the Solidity twin of VVV, sVVV and DIEM, wires them and funds the rewards.
  * Resolves to the deployment record (as in deployments/<chain id>.json) and the three contracts.
  */
-export async function deployDesign(chain, { owner = chain.accounts[0], treasury = chain.accounts[9].address } = {}) {
+export async function deployDesign(chain, options) {
   build()
-  const vvv = await chain.deploy(owner, artifact('VVV'))
-  const sVvv = await chain.deploy(owner, artifact('StakedVvv'), [vvv.address, owner.address, EMISSION_RATE])
-  const diem = await chain.deploy(owner, artifact('Diem'), [
-    sVvv.address,
-    owner.address,
-    treasury,
-    BASE_RATE,
-    TARGET_SUPPLY,
-  ])
+  const contracts = { vvv: 'VVV', sVvv: 'StakedVvv', diem: 'Diem' }
+  return deployWith((account, name, args) => chain.deploy(account, artifact(contracts[name]), args), chain, options)
+}
+
+/** Likewise with the Stylus contracts of target/wasm. */
+export async function deployStylus(chain, options) {
+  return deployWith((account, name, args) => deployProgram(chain, account, PROGRAMS[name], args), chain, options)
+}
+
+async function deployWith(deploy, chain, { owner = chain.accounts[0], treasury = chain.accounts[9].address } = {}) {
+  const vvv = await deploy(owner, 'vvv', [])
+  const sVvv = await deploy(owner, 'sVvv', [vvv.address, owner.address, EMISSION_RATE])
+  const diem = await deploy(owner, 'diem', [sVvv.address, owner.address, treasury, BASE_RATE, TARGET_SUPPLY])
   await chain.write(owner, sVvv, 'setDiem', [diem.address])
   await fund(chain, { vvv, sVvv }, owner)
   const record = {
