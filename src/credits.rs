@@ -19,13 +19,13 @@
 //! DIEM backs more than a dollar, or two accounts, in one epoch.
 
 use crate::Diem;
-use crate::errors::{Error, Result};
+use crate::errors::{Result, refuse, token_error};
 use crate::interface::IDiem;
 use crate::storage::{AMOUNT_BITS, STAKES, TOTAL_STAKED};
 use alloc::vec::Vec;
 use alloy_primitives::{Address, U256};
 use contract_kit::event;
-use contract_kit::store::after;
+use contract_kit::store::Entry;
 use contract_kit::word::{ToWord, at, field, from_u128, high, low, max};
 use diem_math::epoch::{DIEM_COOLDOWN_SECONDS, MIN_CREDIT_STAKE, epoch_at, next_refresh};
 
@@ -126,24 +126,24 @@ impl Bucket {
 /// A stake and where its words stand.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Stake {
-    at: U256,
+    at: Entry,
     pub(crate) credit: Credit,
     pub(crate) bucket: Bucket,
 }
 
 impl Diem {
     pub(crate) fn load_stake(&self, owner: Address) -> Stake {
-        let at = self.store.entry(STAKES, owner);
+        let at = self.store.entry(STAKES, &owner);
         Stake {
             at,
-            credit: Credit::unpack(self.store.get(at)),
-            bucket: Bucket::unpack(self.store.get(after(at, 1))),
+            credit: Credit::unpack(self.store.get_at(at, 0)),
+            bucket: Bucket::unpack(self.store.get_at(at, 1)),
         }
     }
 
     pub(crate) fn store_stake(&mut self, stake: &Stake) {
-        self.store.set(stake.at, stake.credit.pack());
-        self.store.set(after(stake.at, 1), stake.bucket.pack());
+        self.store.set_at(stake.at, 0, stake.credit.pack());
+        self.store.set_at(stake.at, 1, stake.bucket.pack());
     }
 
     pub(crate) fn today(&self) -> u64 {
@@ -152,11 +152,14 @@ impl Diem {
 
     pub(crate) fn stake(&mut self, amount: U256) -> Result<()> {
         if amount.is_zero() {
-            return Err(Error::ZeroAmount);
+            return Err(refuse!(IDiem::ZeroAmount));
         }
         let owner = self.store.caller();
         // Fails for more than the balance: so the amount fits every field.
-        self.token.erc20._update(owner, self.store.here(), amount)?;
+        self.token
+            .erc20
+            ._update(owner, self.store.here(), amount)
+            .map_err(token_error)?;
         let mut stake = self.load_stake(owner);
         stake.credit.own = stake.credit.own.saturating_add(low(amount));
         stake.credit.requalify(stake.bucket.leased);
@@ -169,13 +172,13 @@ impl Diem {
 
     pub(crate) fn initiate_unstake(&mut self, amount: U256) -> Result<()> {
         if amount.is_zero() {
-            return Err(Error::ZeroAmount);
+            return Err(refuse!(IDiem::ZeroAmount));
         }
         let owner = self.store.caller();
         let mut stake = self.load_stake(owner);
         let available = stake.credit.own;
         if amount > from_u128(available) {
-            return Err(Error::InsufficientStake { available, amount });
+            return Err(refuse!(IDiem::InsufficientStake, available, amount));
         }
         stake.credit.own = available.saturating_sub(low(amount));
         stake.credit.requalify(stake.bucket.leased);
@@ -191,21 +194,21 @@ impl Diem {
         let mut stake = self.load_stake(owner);
         let amount = from_u128(stake.bucket.cooling);
         if amount.is_zero() {
-            return Err(Error::NoCooldown);
+            return Err(refuse!(IDiem::NoCooldown));
         }
         let (cooldown_end, timestamp) = (stake.bucket.end, self.store.now());
         if timestamp < cooldown_end {
-            return Err(Error::CooldownNotOver {
-                cooldown_end,
-                timestamp,
-            });
+            return Err(refuse!(IDiem::CooldownNotOver, cooldown_end, timestamp));
         }
         stake.bucket.cooling = 0;
         stake.bucket.end = 0;
         self.store_stake(&stake);
         let total = self.total_staked().saturating_sub(amount);
         self.store.set(TOTAL_STAKED, total);
-        self.token.erc20._update(self.store.here(), owner, amount)?;
+        self.token
+            .erc20
+            ._update(self.store.here(), owner, amount)
+            .map_err(token_error)?;
         event!(self.store.vm(), IDiem::Unstaked, [owner], [amount]);
         Ok(())
     }
@@ -250,7 +253,7 @@ impl Diem {
     pub(crate) fn only_gateway(&self) -> Result<Address> {
         let caller = self.store.caller();
         if !self.is_gateway(caller) {
-            return Err(Error::OnlyGateway { caller });
+            return Err(refuse!(IDiem::OnlyGateway, caller));
         }
         Ok(caller)
     }
@@ -265,7 +268,7 @@ impl Diem {
         let gateway = self.only_gateway()?;
         if accounts.len() != amounts.len() {
             let (accounts, amounts) = (U256::from(accounts.len()), U256::from(amounts.len()));
-            return Err(Error::LengthMismatch { accounts, amounts });
+            return Err(refuse!(IDiem::LengthMismatch, accounts, amounts));
         }
         let epoch = self.today();
         for (account, amount) in accounts.into_iter().zip(amounts) {
@@ -282,19 +285,14 @@ impl Diem {
         amount: U256,
     ) -> Result<()> {
         if amount.is_zero() {
-            return Err(Error::ZeroAmount);
+            return Err(refuse!(IDiem::ZeroAmount));
         }
-        let at = self.store.entry(STAKES, account);
-        let mut credit = Credit::unpack(self.store.get(at));
-        let remaining =
-            credit
-                .spend(epoch, amount)
-                .map_err(|remaining| Error::InsufficientCredits {
-                    account,
-                    remaining,
-                    amount,
-                })?;
-        self.store.set(at, credit.pack());
+        let at = self.store.entry(STAKES, &account);
+        let mut credit = Credit::unpack(self.store.get_at(at, 0));
+        let remaining = credit
+            .spend(epoch, amount)
+            .map_err(|remaining| refuse!(IDiem::InsufficientCredits, account, remaining, amount))?;
+        self.store.set_at(at, 0, credit.pack());
         event!(
             self.store.vm(),
             IDiem::CreditsSpent,

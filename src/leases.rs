@@ -19,12 +19,12 @@
 //! epoch spent: so it cannot be used before the next one, and no start has to be read.
 
 use crate::Diem;
-use crate::errors::{Error, Result};
+use crate::errors::{Result, refuse};
 use crate::interface::IDiem;
 use crate::storage::{AMOUNT_BITS, LEASE_COUNT, LEASES};
 use alloy_primitives::{Address, U256};
 use contract_kit::event;
-use contract_kit::store::after;
+use contract_kit::store::Entry;
 use contract_kit::word::{ToWord, address, at, field, from_u128, low, max};
 use diem_math::epoch::MAX_LEASE_EPOCHS;
 
@@ -33,6 +33,13 @@ const EPOCH_BITS: usize = 32;
 const SPENT_AT: usize = AMOUNT_BITS;
 const EPOCH_AT: usize = 2 * AMOUNT_BITS;
 const END_AT: usize = EPOCH_AT + EPOCH_BITS;
+
+/// Words of a lease, counted from its entry.
+const LESSOR: u64 = 0;
+/// See above.
+const LESSEE: u64 = 1;
+/// See above.
+const CREDIT: u64 = 2;
 
 /// Word 2: the lease's credit.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -104,21 +111,22 @@ impl LeaseCredit {
 impl Diem {
     pub(crate) fn lease(&mut self, lessee: Address, amount: U256, epochs: u32) -> Result<U256> {
         if amount.is_zero() {
-            return Err(Error::ZeroAmount);
+            return Err(refuse!(IDiem::ZeroAmount));
         }
         if lessee.is_zero() {
-            return Err(Error::ZeroAddress);
+            return Err(refuse!(IDiem::ZeroAddress));
         }
         if epochs == 0 || epochs > MAX_LEASE_EPOCHS {
-            return Err(Error::InvalidLeaseTerm {
-                epochs: u64::from(epochs).to_word(),
-            });
+            return Err(refuse!(
+                IDiem::InvalidLeaseTerm,
+                u64::from(epochs).to_word()
+            ));
         }
         let lessor = self.store.caller();
         let mut stake = self.load_stake(lessor);
         let available = stake.credit.allowance();
         if amount > from_u128(available) {
-            return Err(Error::InsufficientStake { available, amount });
+            return Err(refuse!(IDiem::InsufficientStake, available, amount));
         }
         stake.credit.own = stake.credit.own.saturating_sub(low(amount));
         stake.bucket.leased = stake.bucket.leased.saturating_add(low(amount));
@@ -129,11 +137,14 @@ impl Diem {
         let credit = LeaseCredit::open(low(amount), today, epochs);
         let id = self.store.get(LEASE_COUNT).wrapping_add(U256::ONE);
         self.store.set(LEASE_COUNT, id);
-        let slot = self.store.entry(LEASES, id);
-        self.store
-            .set(slot, lessor.to_word() | at(u128::from(start), ADDRESS_BITS));
-        self.store.set(after(slot, 1), lessee.to_word());
-        self.store.set(after(slot, 2), credit.pack());
+        let entry = self.store.entry(LEASES, &id);
+        self.store.set_at(
+            entry,
+            0,
+            lessor.to_word() | at(u128::from(start), ADDRESS_BITS),
+        );
+        self.store.set_at(entry, LESSEE, lessee.to_word());
+        self.store.set_at(entry, CREDIT, credit.pack());
         event!(
             self.store.vm(),
             IDiem::LeaseOpened,
@@ -144,25 +155,25 @@ impl Diem {
     }
 
     /// Where the lease's words stand, and its first word.
-    fn find_lease(&self, id: U256) -> Result<(U256, U256)> {
-        let slot = self.store.entry(LEASES, id);
-        let word = self.store.get(slot);
+    fn find_lease(&self, id: U256) -> Result<(Entry, U256)> {
+        let entry = self.store.entry(LEASES, &id);
+        let word = self.store.get_at(entry, LESSOR);
         if word.is_zero() {
-            return Err(Error::UnknownLease { id });
+            return Err(refuse!(IDiem::UnknownLease, id));
         }
-        Ok((slot, word))
+        Ok((entry, word))
     }
 
     pub(crate) fn transfer_lease(&mut self, id: U256, to: Address) -> Result<()> {
         if to.is_zero() {
-            return Err(Error::ZeroAddress);
+            return Err(refuse!(IDiem::ZeroAddress));
         }
-        let (slot, _) = self.find_lease(id)?;
+        let (entry, _) = self.find_lease(id)?;
         let caller = self.store.caller();
-        if caller != address(self.store.get(after(slot, 1))) {
-            return Err(Error::OnlyLessee { id, caller });
+        if caller != address(self.store.get_at(entry, LESSEE)) {
+            return Err(refuse!(IDiem::OnlyLessee, id, caller));
         }
-        self.store.set(after(slot, 1), to.to_word());
+        self.store.set_at(entry, LESSEE, to.to_word());
         event!(
             self.store.vm(),
             IDiem::LeaseTransferred,
@@ -175,24 +186,19 @@ impl Diem {
     pub(crate) fn spend_lease(&mut self, id: U256, amount: U256) -> Result<()> {
         let gateway = self.only_gateway()?;
         if amount.is_zero() {
-            return Err(Error::ZeroAmount);
+            return Err(refuse!(IDiem::ZeroAmount));
         }
-        let slot = after(self.store.entry(LEASES, id), 2);
-        let word = self.store.get(slot);
+        let entry = self.store.entry(LEASES, &id);
+        let word = self.store.get_at(entry, CREDIT);
         if word.is_zero() {
-            return Err(Error::UnknownLease { id });
+            return Err(refuse!(IDiem::UnknownLease, id));
         }
         let mut credit = LeaseCredit::unpack(word);
         let epoch = self.today();
-        let remaining =
-            credit
-                .spend(epoch, amount)
-                .map_err(|remaining| Error::InsufficientLeaseCredits {
-                    id,
-                    remaining,
-                    amount,
-                })?;
-        self.store.set(slot, credit.pack());
+        let remaining = credit
+            .spend(epoch, amount)
+            .map_err(|remaining| refuse!(IDiem::InsufficientLeaseCredits, id, remaining, amount))?;
+        self.store.set_at(entry, CREDIT, credit.pack());
         event!(
             self.store.vm(),
             IDiem::LeaseSpent,
@@ -203,23 +209,19 @@ impl Diem {
     }
 
     pub(crate) fn close_lease(&mut self, id: U256) -> Result<()> {
-        let (slot, word) = self.find_lease(id)?;
-        let credit = LeaseCredit::unpack(self.store.get(after(slot, 2)));
+        let (entry, word) = self.find_lease(id)?;
+        let credit = LeaseCredit::unpack(self.store.get_at(entry, CREDIT));
         let (end_epoch, epoch) = (credit.end, self.today());
         if epoch < end_epoch {
-            return Err(Error::LeaseNotOver {
-                id,
-                end_epoch,
-                epoch,
-            });
+            return Err(refuse!(IDiem::LeaseNotOver, id, end_epoch, epoch));
         }
         let lessor = address(word);
         let mut stake = self.load_stake(lessor);
         stake.credit.own = stake.credit.own.saturating_add(credit.amount);
         stake.bucket.leased = stake.bucket.leased.saturating_sub(credit.amount);
         self.store_stake(&stake);
-        for word in 0..3 {
-            self.store.set(after(slot, word), U256::ZERO);
+        for word in [LESSOR, LESSEE, CREDIT] {
+            self.store.set_at(entry, word, U256::ZERO);
         }
         event!(
             self.store.vm(),
@@ -231,12 +233,12 @@ impl Diem {
     }
 
     pub(crate) fn lease_of(&self, id: U256) -> (Address, Address, U256, U256, U256) {
-        let slot = self.store.entry(LEASES, id);
-        let word = self.store.get(slot);
-        let credit = LeaseCredit::unpack(self.store.get(after(slot, 2)));
+        let entry = self.store.entry(LEASES, &id);
+        let word = self.store.get_at(entry, LESSOR);
+        let credit = LeaseCredit::unpack(self.store.get_at(entry, CREDIT));
         (
             address(word),
-            address(self.store.get(after(slot, 1))),
+            address(self.store.get_at(entry, LESSEE)),
             from_u128(credit.amount),
             from_u128(field(word, ADDRESS_BITS, EPOCH_BITS)),
             credit.end.to_word(),
@@ -244,10 +246,10 @@ impl Diem {
     }
 
     pub(crate) fn lease_credits_of(&self, id: U256) -> (U256, U256, U256, U256) {
-        let slot = self.store.entry(LEASES, id);
+        let entry = self.store.entry(LEASES, &id);
         let epoch = self.today();
-        let start = field(self.store.get(slot), ADDRESS_BITS, EPOCH_BITS);
-        let credit = LeaseCredit::unpack(self.store.get(after(slot, 2)));
+        let start = field(self.store.get_at(entry, LESSOR), ADDRESS_BITS, EPOCH_BITS);
+        let credit = LeaseCredit::unpack(self.store.get_at(entry, CREDIT));
         if u128::from(epoch) < start || epoch >= credit.end {
             return (U256::ZERO, U256::ZERO, U256::ZERO, epoch.to_word());
         }

@@ -43,7 +43,7 @@ use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U256};
 use contract_kit::store::Store;
 use contract_kit::word::{ToWord, from_u128, low, pair};
-use errors::{Error, Result};
+use errors::{Error, Result, refuse};
 use interface::IDiem;
 use storage::{CURVE, OWNER, STAKED_VVV};
 use stylus_sdk::ArbResult;
@@ -64,6 +64,7 @@ fn main(input: Vec<u8>, vm: VM) -> ArbResult {
         store: Store::new(vm),
     }
     .enter(&input)
+    .map_err(Vec::from)
 }
 
 contract_kit::contract! { Diem:
@@ -150,11 +151,11 @@ impl Diem {
         target_supply: U256,
     ) -> Result<()> {
         if s_vvv.is_zero() {
-            return Err(Error::ZeroAddress);
+            return Err(refuse!(IDiem::ZeroAddress));
         }
         // Set for good by the constructor: so it runs once.
         if !self.store.get(STAKED_VVV).is_zero() {
-            return Err(Error::Bubbled(Vec::new()));
+            return Err(Error::silent());
         }
         position::new_curve(base_rate, target_supply)?;
         self.store.set(STAKED_VVV, s_vvv.to_word());

@@ -7,12 +7,12 @@
 //! be earned far below 2^256.
 
 use crate::Diem;
-use crate::errors::{Error, Result};
+use crate::errors::{Result, curve_error, refuse, token_error};
 use crate::interface::IDiem;
 use crate::storage::{CURVE, PAUSED_BIT, POSITIONS, STAKED_VVV};
 use alloy_primitives::{Address, U256};
 use contract_kit::event;
-use contract_kit::store::after;
+use contract_kit::store::Entry;
 use contract_kit::word::{address, from_u128, high, low, pair};
 use diem_math::index::INDEX_SCALE;
 use diem_math::wad::mul_div_down;
@@ -22,7 +22,7 @@ use diem_math::{Curve, Quote};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Position {
     /// Where the words stand.
-    pub(crate) at: U256,
+    pub(crate) at: Entry,
     /// sVVV locked. sVVV keeps it below 2^120.
     pub(crate) locked: u128,
     /// DIEM owed. The curve keeps it below 2^91.
@@ -44,10 +44,7 @@ impl Position {
     pub(crate) fn part(&self, diem: U256) -> Result<U256> {
         let outstanding = self.outstanding;
         if diem > from_u128(outstanding) {
-            return Err(Error::InsufficientOutstanding {
-                outstanding,
-                amount: diem,
-            });
+            return Err(refuse!(IDiem::InsufficientOutstanding, outstanding, diem));
         }
         // Fails for nothing out of nothing only.
         let part = mul_div_down(diem, from_u128(self.locked), from_u128(outstanding));
@@ -80,20 +77,20 @@ impl Position {
 
 impl Diem {
     pub(crate) fn load_position(&self, owner: Address) -> Position {
-        let at = self.store.entry(POSITIONS, owner);
-        let word = self.store.get(at);
+        let at = self.store.entry(POSITIONS, &owner);
+        let word = self.store.get_at(at, 0);
         Position {
             at,
             locked: low(word),
             outstanding: high(word),
-            debt: self.store.get(after(at, 1)),
+            debt: self.store.get_at(at, 1),
         }
     }
 
     pub(crate) fn store_position(&mut self, position: &Position) {
         self.store
-            .set(position.at, pair(position.locked, position.outstanding));
-        self.store.set(after(position.at, 1), position.debt);
+            .set_at(position.at, 0, pair(position.locked, position.outstanding));
+        self.store.set_at(position.at, 1, position.debt);
     }
 
     pub(crate) fn curve(&self) -> Result<Curve> {
@@ -105,27 +102,27 @@ impl Diem {
         let supply = self.total_supply();
         self.curve()?
             .quote(supply, svvv)
-            .map_err(|error| Error::from_curve(error, supply))
+            .map_err(|error| curve_error(error, supply))
     }
 
     pub(crate) fn quote_exact(&self, diem: U256) -> Result<Quote> {
         let supply = self.total_supply();
         self.curve()?
             .quote_exact(supply, diem)
-            .map_err(|error| Error::from_curve(error, supply))
+            .map_err(|error| curve_error(error, supply))
     }
 
     pub(crate) fn rate_at(&self, supply: U256) -> Result<U256> {
         self.curve()?
             .rate_at(supply)
-            .map_err(|error| Error::from_curve(error, supply))
+            .map_err(|error| curve_error(error, supply))
     }
 
     /// sVVV's address, when minting is not paused.
     fn minting(&self) -> Result<Address> {
         let word = self.store.get(STAKED_VVV);
         if word.bit(PAUSED_BIT) {
-            return Err(Error::MintingPaused);
+            return Err(refuse!(IDiem::MintingPaused));
         }
         Ok(address(word))
     }
@@ -141,14 +138,11 @@ impl Diem {
     pub(crate) fn mint_exact(&mut self, diem: U256, max_svvv: U256) -> Result<U256> {
         let staked_vvv = self.minting()?;
         if diem.is_zero() {
-            return Err(Error::ZeroAmount);
+            return Err(refuse!(IDiem::ZeroAmount));
         }
         let quote = self.quote_exact(diem)?;
         if quote.svvv > max_svvv {
-            return Err(Error::SlippageExceeded {
-                actual: quote.svvv,
-                limit: max_svvv,
-            });
+            return Err(refuse!(IDiem::SlippageExceeded, quote.svvv, max_svvv));
         }
         let owner = self.store.caller();
         let index = self.lock(staked_vvv, owner, quote.svvv)?;
@@ -171,17 +165,14 @@ impl Diem {
 
     fn quote_at_least(&self, svvv: U256, min_diem: U256) -> Result<Quote> {
         if svvv.is_zero() {
-            return Err(Error::ZeroAmount);
+            return Err(refuse!(IDiem::ZeroAmount));
         }
         let quote = self.quote(svvv)?;
         if quote.diem < min_diem {
-            return Err(Error::SlippageExceeded {
-                actual: quote.diem,
-                limit: min_diem,
-            });
+            return Err(refuse!(IDiem::SlippageExceeded, quote.diem, min_diem));
         }
         if quote.diem.is_zero() {
-            return Err(Error::ZeroAmount);
+            return Err(refuse!(IDiem::ZeroAmount));
         }
         Ok(quote)
     }
@@ -191,7 +182,10 @@ impl Diem {
         let mut position = self.load_position(owner);
         position.add(quote.svvv, quote.diem, index);
         self.store_position(&position);
-        self.token.erc20._mint(owner, quote.diem)?;
+        self.token
+            .erc20
+            ._mint(owner, quote.diem)
+            .map_err(token_error)?;
         event!(
             self.store.vm(),
             IDiem::Minted,
@@ -206,7 +200,7 @@ impl Diem {
         let mut position = self.load_position(owner);
         let part = self.burn_tokens(owner, &position, diem)?;
         // sVVV calls nobody back; its index is needed to write the position.
-        let index = self.unlock(self.staked_vvv(), owner, part)?;
+        let index = self.unlock(owner, part)?;
         position.remove(part, diem, index);
         self.store_position(&position);
         Ok(part)
@@ -229,10 +223,10 @@ impl Diem {
     /// Burns liquid DIEM; gives back what that unlocks.
     fn burn_tokens(&mut self, owner: Address, position: &Position, diem: U256) -> Result<U256> {
         if diem.is_zero() {
-            return Err(Error::ZeroAmount);
+            return Err(refuse!(IDiem::ZeroAmount));
         }
         let part = position.part(diem)?;
-        self.token.erc20._burn(owner, diem)?;
+        self.token.erc20._burn(owner, diem).map_err(token_error)?;
         let rate_after = self.rate_at(self.total_supply())?;
         event!(
             self.store.vm(),
@@ -276,8 +270,6 @@ impl Diem {
 
 /// The curve, or `InvalidCurve` for parameters that it cannot have.
 pub(crate) fn new_curve(base_rate: U256, target_supply: U256) -> Result<Curve> {
-    Curve::new(base_rate, target_supply).map_err(|_| Error::InvalidCurve {
-        base_rate,
-        target_supply,
-    })
+    Curve::new(base_rate, target_supply)
+        .map_err(|_| refuse!(IDiem::InvalidCurve, base_rate, target_supply))
 }

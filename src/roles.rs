@@ -2,7 +2,7 @@
 //! Nobody can mint DIEM, move tokens, change fee, curve or cooldowns, or upgrade anything.
 
 use crate::Diem;
-use crate::errors::{Error, Result};
+use crate::errors::{Result, refuse};
 use crate::interface::IDiem;
 use crate::storage::{GATEWAYS, GUARDIAN, OWNER, PAUSED_BIT, STAKED_VVV, TREASURY};
 use alloy_primitives::Address;
@@ -13,10 +13,10 @@ impl Diem {
     pub(crate) fn set_gateway(&mut self, gateway: Address, allowed: bool) -> Result<()> {
         OWNER.check(&self.store)?;
         if gateway.is_zero() {
-            return Err(Error::ZeroAddress);
+            return Err(refuse!(IDiem::ZeroAddress));
         }
-        let slot = self.store.entry(GATEWAYS, gateway);
-        self.store.set(slot, allowed.to_word());
+        let entry = self.store.entry(GATEWAYS, &gateway);
+        self.store.set_at(entry, 0, allowed.to_word());
         event!(self.store.vm(), IDiem::GatewaySet, [gateway], [allowed]);
         Ok(())
     }
@@ -24,7 +24,7 @@ impl Diem {
     pub(crate) fn is_gateway(&self, account: Address) -> bool {
         !self
             .store
-            .get(self.store.entry(GATEWAYS, account))
+            .get_at(self.store.entry(GATEWAYS, &account), 0)
             .is_zero()
     }
 
@@ -35,7 +35,7 @@ impl Diem {
 
     pub(crate) fn write_treasury(&mut self, treasury: Address) -> Result<()> {
         if treasury.is_zero() {
-            return Err(Error::ZeroAddress);
+            return Err(refuse!(IDiem::ZeroAddress));
         }
         self.store.set(TREASURY, treasury.to_word());
         event!(self.store.vm(), IDiem::TreasuryUpdated, [], [treasury]);
@@ -53,7 +53,7 @@ impl Diem {
         let caller = self.store.caller();
         // Nobody calls from the zero address except in a simulation.
         if caller.is_zero() || caller != self.guardian() {
-            return Err(Error::OnlyGuardian);
+            return Err(refuse!(IDiem::OnlyGuardian));
         }
         self.write_paused(true);
         event!(self.store.vm(), IDiem::MintPaused, [], []);
@@ -93,18 +93,15 @@ impl Diem {
         OWNER.pending(&self.store)
     }
 
-    pub(crate) fn transfer_ownership(
-        &mut self,
-        new_owner: Address,
-    ) -> Result<(), alloc::vec::Vec<u8>> {
+    pub(crate) fn transfer_ownership(&mut self, new_owner: Address) -> Result<()> {
         OWNER.offer(&mut self.store, new_owner)
     }
 
-    pub(crate) fn accept_ownership(&mut self) -> Result<(), alloc::vec::Vec<u8>> {
+    pub(crate) fn accept_ownership(&mut self) -> Result<()> {
         OWNER.accept(&mut self.store)
     }
 
-    pub(crate) fn renounce_ownership(&mut self) -> Result<(), alloc::vec::Vec<u8>> {
+    pub(crate) fn renounce_ownership(&mut self) -> Result<()> {
         OWNER.renounce(&mut self.store)
     }
 }

@@ -25,26 +25,24 @@
 //! A position: word 0 holds locked sVVV (0..128) and outstanding DIEM (128..256), word 1
 //! the yield debt (see `position`). Stakes and leases: see `credits` and `leases`.
 
-use alloy_primitives::U256;
 use contract_kit::owner::Owner;
-use contract_kit::store::slot;
 
 /// OpenZeppelin's ERC-20: slots 0 to 2.
-pub(crate) const ERC20: U256 = slot(0);
-pub(crate) const NONCES: U256 = slot(3);
-pub(crate) const STAKED_VVV: U256 = slot(4);
-pub(crate) const CURVE: U256 = slot(5);
+pub(crate) const ERC20: u64 = 0;
+pub(crate) const NONCES: u64 = 3;
+pub(crate) const STAKED_VVV: u64 = 4;
+pub(crate) const CURVE: u64 = 5;
 /// And, in the slot after it, the pending owner.
-pub(crate) const OWNER: Owner = Owner(slot(6));
-pub(crate) const GUARDIAN: U256 = slot(8);
-pub(crate) const TREASURY: U256 = slot(9);
-pub(crate) const FEES_COLLECTED: U256 = slot(10);
-pub(crate) const TOTAL_STAKED: U256 = slot(11);
-pub(crate) const LEASE_COUNT: U256 = slot(12);
-pub(crate) const POSITIONS: U256 = slot(13);
-pub(crate) const STAKES: U256 = slot(14);
-pub(crate) const GATEWAYS: U256 = slot(15);
-pub(crate) const LEASES: U256 = slot(16);
+pub(crate) const OWNER: Owner = Owner(6);
+pub(crate) const GUARDIAN: u64 = 8;
+pub(crate) const TREASURY: u64 = 9;
+pub(crate) const FEES_COLLECTED: u64 = 10;
+pub(crate) const TOTAL_STAKED: u64 = 11;
+pub(crate) const LEASE_COUNT: u64 = 12;
+pub(crate) const POSITIONS: u64 = 13;
+pub(crate) const STAKES: u64 = 14;
+pub(crate) const GATEWAYS: u64 = 15;
+pub(crate) const LEASES: u64 = 16;
 
 /// Bit of slot 4 that says whether minting is paused.
 pub(crate) const PAUSED_BIT: usize = 160;

@@ -1,7 +1,7 @@
 //! The token: OpenZeppelin's ERC-20, nonces and permit, wired and not rewritten.
 
 use crate::Diem;
-use crate::errors::Result;
+use crate::errors::{Result, token_error};
 use crate::storage::{ERC20, NONCES};
 use alloy_primitives::{Address, B256, U256};
 use contract_kit::eip712;
@@ -33,13 +33,18 @@ impl Token {
         // SAFETY: the slots are assigned to these parts alone, in the table of `storage`.
         unsafe {
             Self {
-                erc20: Erc20::new(ERC20, 0, host.clone()),
-                nonces: Nonces::new(NONCES, 0, host.clone()),
+                erc20: Erc20::new(slot(ERC20), 0, host.clone()),
+                nonces: Nonces::new(slot(NONCES), 0, host.clone()),
                 // Has no storage of its own.
-                permit: Erc20Permit::new(NONCES, 0, host.clone()),
+                permit: Erc20Permit::new(slot(NONCES), 0, host.clone()),
             }
         }
     }
+}
+
+/// A slot as OpenZeppelin's parts take it.
+fn slot(number: u64) -> U256 {
+    U256::from_limbs([number, 0, 0, 0])
 }
 
 impl Diem {
@@ -68,11 +73,14 @@ impl Diem {
     }
 
     pub(crate) fn approve(&mut self, spender: Address, value: U256) -> Result<bool> {
-        Ok(self.token.erc20.approve(spender, value)?)
+        self.token
+            .erc20
+            .approve(spender, value)
+            .map_err(token_error)
     }
 
     pub(crate) fn transfer(&mut self, to: Address, value: U256) -> Result<bool> {
-        Ok(self.token.erc20.transfer(to, value)?)
+        self.token.erc20.transfer(to, value).map_err(token_error)
     }
 
     pub(crate) fn transfer_from(
@@ -81,7 +89,10 @@ impl Diem {
         to: Address,
         value: U256,
     ) -> Result<bool> {
-        Ok(self.token.erc20.transfer_from(from, to, value)?)
+        self.token
+            .erc20
+            .transfer_from(from, to, value)
+            .map_err(token_error)
     }
 
     #[allow(clippy::too_many_arguments, reason = "ERC-2612 has seven")]
@@ -94,13 +105,15 @@ impl Diem {
         v: u8,
         r: B256,
         s: B256,
-    ) -> Result<(), alloc::vec::Vec<u8>> {
+    ) -> Result<()> {
         let Token {
             erc20,
             nonces,
             permit,
         } = &mut self.token;
-        Ok(permit.permit(owner, spender, value, deadline, v, r, s, erc20, nonces)?)
+        permit
+            .permit(owner, spender, value, deadline, v, r, s, erc20, nonces)
+            .map_err(token_error)
     }
 
     pub(crate) fn nonces(&self, owner: Address) -> U256 {

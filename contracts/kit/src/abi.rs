@@ -8,31 +8,28 @@
 //! Selectors come from the `sol!` interface. The test helper [`Route::check`] holds the
 //! Rust types of every route against the interface's Solidity types.
 
-use crate::word::ToWord;
+use crate::error::Error;
+use crate::out::{Out, Put};
 use alloc::string::String;
 use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U256};
 
 /// Bytes of a word.
 const WORD: usize = 32;
+/// Bits of an address.
+const ADDRESS_BITS: usize = 160;
 
 /// Calldata without its selector, read one argument after the other.
+///
+/// Calldata that is no encoding of the arguments is noted, and refused before the method
+/// runs: one check for all arguments.
 #[derive(Clone, Copy, Debug)]
 pub struct Args<'a> {
     /// All of it: what offsets of dynamic arguments count from.
     data: &'a [u8],
-    /// Where the next argument stands.
-    at: usize,
-}
-
-/// Calldata that is no encoding of the method's arguments. It reverts without data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Malformed;
-
-impl From<Malformed> for Vec<u8> {
-    fn from(_: Malformed) -> Self {
-        Self::new()
-    }
+    /// What is left to read.
+    rest: &'a [u8],
+    malformed: bool,
 }
 
 impl<'a> Args<'a> {
@@ -40,106 +37,102 @@ impl<'a> Args<'a> {
     #[must_use]
     pub fn split(calldata: &'a [u8]) -> Option<(u32, Self)> {
         let (selector, data) = calldata.split_first_chunk::<4>()?;
-        Some((u32::from_be_bytes(*selector), Self { data, at: 0 }))
+        let args = Self {
+            data,
+            rest: data,
+            malformed: false,
+        };
+        Some((u32::from_be_bytes(*selector), args))
     }
 
-    /// The next argument, held against its type.
-    pub fn next<T: Argument>(&mut self) -> Result<T, Malformed> {
-        let word = word_at(self.data, self.at)?;
-        self.at += WORD;
-        T::decode(word, self.data).ok_or(Malformed)
+    /// The next argument.
+    pub fn next<T: Argument>(&mut self) -> T {
+        T::read(self)
     }
-}
 
-fn word_at(data: &[u8], start: usize) -> Result<U256, Malformed> {
-    let bytes = start.checked_add(WORD).and_then(|end| data.get(start..end));
-    bytes.and_then(U256::try_from_be_slice).ok_or(Malformed)
+    /// Refuses what was malformed.
+    pub const fn check(&self) -> Result<(), Error> {
+        if self.malformed {
+            Err(Error::silent())
+        } else {
+            Ok(())
+        }
+    }
+
+    #[inline(never)]
+    fn word(&mut self) -> U256 {
+        if let Some((word, rest)) = self.rest.split_first_chunk::<WORD>() {
+            self.rest = rest;
+            return U256::from_be_bytes(*word);
+        }
+        self.malformed = true;
+        U256::ZERO
+    }
+
+    #[inline(never)]
+    fn address(&mut self) -> Address {
+        let word = self.word();
+        self.malformed |= word >> ADDRESS_BITS != U256::ZERO;
+        crate::word::address(word)
+    }
+
+    /// A number of at most `maximum`.
+    #[inline(never)]
+    fn small(&mut self, maximum: u32) -> u32 {
+        let [number, above @ ..] = self.word().into_limbs();
+        self.malformed |= above != [0; 3] || number > u64::from(maximum);
+        number as u32
+    }
+
+    /// The dynamic array whose offset comes next: its items, as arguments of their own.
+    /// The length is held against the calldata before anything is allocated.
+    fn array<T: Argument>(&mut self) -> Vec<T> {
+        let start = self.small(u32::MAX) as usize;
+        let tail = self.data.get(start..).unwrap_or_default();
+        let mut items = Args {
+            data: tail,
+            rest: tail,
+            malformed: false,
+        };
+        let length = items.small(u32::MAX) as usize;
+        if self.malformed || items.malformed || length > items.rest.len() / WORD {
+            self.malformed = true;
+            return Vec::new();
+        }
+        let values = (0..length).map(|_| items.next()).collect();
+        self.malformed |= items.malformed;
+        values
+    }
 }
 
 /// A method's argument.
 pub trait Argument: Sized {
     /// The Solidity type.
     const SOL: &'static str;
-    /// Decodes from its head word, and for dynamic types from all the data.
-    fn decode(head: U256, data: &[u8]) -> Option<Self>;
+    /// Reads it; bits that the type does not have are malformed.
+    fn read(args: &mut Args<'_>) -> Self;
 }
 
-impl<T: FromWord> Argument for T {
-    const SOL: &'static str = <T as FromWord>::SOL;
-    fn decode(head: U256, _: &[u8]) -> Option<Self> {
-        T::from_word(head)
-    }
-}
-
-macro_rules! argument_array {
-    ($($type:ty: $sol:literal),*) => {$(
-        impl Argument for Vec<$type> {
+macro_rules! argument {
+    ($($type:ty, $sol:literal: |$args:ident| $read:expr;)*) => {$(
+        impl Argument for $type {
             const SOL: &'static str = $sol;
-            fn decode(head: U256, data: &[u8]) -> Option<Self> {
-                let tail = data.get(usize::try_from(head).ok()?..)?;
-                let (length, items) = tail.split_at_checked(WORD)?;
-                let length = usize::try_from(U256::try_from_be_slice(length)?).ok()?;
-                // Held against the calldata before anything is allocated.
-                let items = items.get(..length.checked_mul(WORD)?)?;
-                items
-                    .chunks_exact(WORD)
-                    .map(|item| FromWord::from_word(U256::try_from_be_slice(item)?))
-                    .collect()
+            fn read($args: &mut Args<'_>) -> Self {
+                $read
             }
         }
     )*};
 }
 
-argument_array!(Address: "address[]", U256: "uint256[]");
-
-/// A static argument or result: one word.
-pub trait FromWord: Sized {
-    /// The Solidity type.
-    const SOL: &'static str;
-    /// Decodes; nothing when bits are set that the type does not have.
-    fn from_word(word: U256) -> Option<Self>;
-}
-
-impl FromWord for U256 {
-    const SOL: &'static str = "uint256";
-    fn from_word(word: U256) -> Option<Self> {
-        Some(word)
-    }
-}
-
-impl FromWord for B256 {
-    const SOL: &'static str = "bytes32";
-    fn from_word(word: U256) -> Option<Self> {
-        Some(word.into())
-    }
-}
-
-impl FromWord for Address {
-    const SOL: &'static str = "address";
-    fn from_word(word: U256) -> Option<Self> {
-        (word.bit_len() <= 160).then(|| crate::word::address(word))
-    }
-}
-
-impl FromWord for bool {
-    const SOL: &'static str = "bool";
-    fn from_word(word: U256) -> Option<Self> {
-        (word.bit_len() <= 1).then(|| !word.is_zero())
-    }
-}
-
-impl FromWord for u8 {
-    const SOL: &'static str = "uint8";
-    fn from_word(word: U256) -> Option<Self> {
-        Self::try_from(word).ok()
-    }
-}
-
-impl FromWord for u32 {
-    const SOL: &'static str = "uint32";
-    fn from_word(word: U256) -> Option<Self> {
-        Self::try_from(word).ok()
-    }
+argument! {
+    U256, "uint256": |args| args.word();
+    B256, "bytes32": |args| args.word().into();
+    Address, "address": |args| args.address();
+    bool, "bool": |args| args.small(1) == 1;
+    u8, "uint8": |args| args.small(u8::MAX.into()) as Self;
+    u32, "uint32": |args| args.small(u32::MAX);
+    Vec<Address>, "address[]": |args| args.array();
+    Vec<U256>, "uint256[]": |args| args.array();
 }
 
 /// What a method answers.
@@ -147,36 +140,24 @@ pub trait Answer {
     /// The Solidity types, comma separated.
     fn sol() -> String;
     /// The ABI encoding.
-    fn encode(&self) -> Vec<u8>;
+    fn encode(&self, out: &mut Out);
 }
 
 impl Answer for () {
     fn sol() -> String {
         String::new()
     }
-    fn encode(&self) -> Vec<u8> {
-        Vec::new()
-    }
-}
-
-/// Plain words, back to back.
-#[must_use]
-pub fn words(words: &[U256]) -> Vec<u8> {
-    let mut data = Vec::with_capacity(WORD * words.len());
-    for word in words {
-        data.extend_from_slice(&word.to_be_bytes::<WORD>());
-    }
-    data
+    fn encode(&self, _: &mut Out) {}
 }
 
 macro_rules! answer_word {
     ($($type:ty),*) => {$(
         impl Answer for $type {
             fn sol() -> String {
-                <$type as FromWord>::SOL.into()
+                <$type as Argument>::SOL.into()
             }
-            fn encode(&self) -> Vec<u8> {
-                words(&[self.to_word()])
+            fn encode(&self, out: &mut Out) {
+                out.put(self);
             }
         }
     )*};
@@ -184,32 +165,14 @@ macro_rules! answer_word {
 
 answer_word!(U256, Address, B256, bool, u8);
 
-impl Answer for &'static str {
-    fn sol() -> String {
-        "string".into()
-    }
-    fn encode(&self) -> Vec<u8> {
-        let mut data = words(&[U256::from(WORD)]);
-        append_text(&mut data, self);
-        data
-    }
-}
-
-/// Length and padded bytes of a text.
-pub fn append_text(data: &mut Vec<u8>, text: &str) {
-    data.extend_from_slice(&words(&[U256::from(text.len())]));
-    data.extend_from_slice(text.as_bytes());
-    data.resize(data.len().next_multiple_of(WORD), 0);
-}
-
 macro_rules! answer_tuple {
     ($($field:ident $index:tt),+) => {
-        impl<$($field: FromWord + ToWord),+> Answer for ($($field,)+) {
+        impl<$($field: Argument + Put),+> Answer for ($($field,)+) {
             fn sol() -> String {
                 [$($field::SOL),+].join(",")
             }
-            fn encode(&self) -> Vec<u8> {
-                words(&[$(self.$index.to_word()),+])
+            fn encode(&self, out: &mut Out) {
+                $(out.put(&self.$index);)+
             }
         }
     };
@@ -220,34 +183,45 @@ answer_tuple!(A 0, B 1, C 2);
 answer_tuple!(A 0, B 1, C 2, D 3);
 answer_tuple!(A 0, B 1, C 2, D 3, E 4);
 
+impl Answer for &'static str {
+    fn sol() -> String {
+        "string".into()
+    }
+    fn encode(&self, out: &mut Out) {
+        out.put(&(WORD as u64));
+        out.put_text(self);
+    }
+}
+
 /// A method's result: an answer, or an error with its revert data.
 pub trait Outcome {
     /// What it answers when it succeeds.
     type Answer: Answer;
-    /// The encoded answer, or the revert data.
-    fn finish(self) -> Result<Vec<u8>, Vec<u8>>;
+    /// Sorts the two apart.
+    fn sort(self) -> Result<Self::Answer, Error>;
 }
 
-impl<T: Answer, E: Into<Vec<u8>>> Outcome for Result<T, E> {
+impl<T: Answer> Outcome for Result<T, Error> {
     type Answer = T;
-    fn finish(self) -> Result<Vec<u8>, Vec<u8>> {
-        match self {
-            Ok(answer) => Ok(answer.encode()),
-            Err(error) => Err(error.into()),
-        }
+    fn sort(self) -> Self {
+        self
     }
 }
 
 impl<T: Answer> Outcome for T {
     type Answer = T;
-    fn finish(self) -> Result<Vec<u8>, Vec<u8>> {
-        Ok(self.encode())
+    fn sort(self) -> Result<T, Error> {
+        Ok(self)
     }
 }
 
 /// Encodes an outcome whose answer must be an `A`.
-pub fn finish<A: Answer, O: Outcome<Answer = A>>(outcome: O) -> Result<Vec<u8>, Vec<u8>> {
-    outcome.finish()
+#[inline(never)]
+pub fn finish<A: Answer, O: Outcome<Answer = A>>(outcome: O) -> Result<Vec<u8>, Error> {
+    let answer = outcome.sort()?;
+    let mut out = Out::new();
+    answer.encode(&mut out);
+    Ok(out.into_bytes())
 }
 
 /// What a route promises, for the test that holds it against the interface.
@@ -299,17 +273,18 @@ macro_rules! routes {
                 selector: u32,
                 #[allow(unused_mut, reason = "only methods with arguments read any")]
                 mut args: $crate::abi::Args<'_>,
-            ) -> ::core::result::Result<::alloc::vec::Vec<u8>, ::alloc::vec::Vec<u8>> {
+            ) -> $crate::error::Result<::alloc::vec::Vec<u8>> {
                 #![allow(non_upper_case_globals, reason = "named like the interface's calls")]
                 $(const $call: u32 =
                     u32::from_be_bytes(<$interface::$call as $crate::SolCall>::SELECTOR);)+
                 match selector {
                     $($call => {
-                        $(let $arg = args.next::<$type>()?;)*
+                        $(let $arg = args.next::<$type>();)*
+                        args.check()?;
                         $crate::abi::finish::<$answer, _>(self.$method($($arg),*))
                     })+
                     // An unknown selector reverts without data.
-                    _ => Err(::alloc::vec::Vec::new()),
+                    _ => Err($crate::Error::silent()),
                 }
             }
 

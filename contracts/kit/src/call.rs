@@ -1,6 +1,7 @@
 //! The door to other contracts.
 
-use crate::error::encode;
+use crate::error::Error;
+use crate::out::Out;
 use crate::store::Vm;
 use alloc::vec::Vec;
 use alloy_primitives::{Address, U256};
@@ -9,25 +10,26 @@ use stylus_sdk::prelude::*;
 
 /// All gas that may be passed on.
 const ALL_GAS: u64 = u64::MAX;
+/// No value is ever sent.
+const NO_VALUE: [u8; 32] = [0; 32];
 
-/// Calls `selector(words)` on `to`, without value, and gives back what it answers; the
-/// error is its revert data.
+/// Calls `to` and gives back what it answers; the error is its revert data.
 ///
 /// Pending writes are flushed first. The cache of clean words is kept: the SDK refuses
 /// entry to a contract that is already on the stack, so nothing can change this
 /// contract's storage while it waits.
-pub fn call(vm: &Vm, to: Address, selector: [u8; 4], words: &[U256]) -> Result<Vec<u8>, Vec<u8>> {
-    let data = encode(selector, words);
-    let value = [0_u8; 32];
+#[inline(never)]
+pub fn call(vm: &Vm, to: Address, data: Out) -> Result<Vec<u8>, Error> {
     let mut returned = 0;
+    let (input, value) = (data.bytes(), NO_VALUE);
     vm.flush_cache(false);
     // SAFETY: all pointers come from live buffers of the stated lengths; `value` has the
     // 32 bytes that the host reads.
     let status = unsafe {
         vm.call_contract(
             to.as_ptr(),
-            data.as_ptr(),
-            data.len(),
+            input.as_ptr(),
+            input.len(),
             value.as_ptr(),
             ALL_GAS,
             &mut returned,
@@ -37,16 +39,17 @@ pub fn call(vm: &Vm, to: Address, selector: [u8; 4], words: &[U256]) -> Result<V
 }
 
 /// Like [`call`], read-only.
-pub fn view(vm: &Vm, to: Address, selector: [u8; 4], words: &[U256]) -> Result<Vec<u8>, Vec<u8>> {
-    let data = encode(selector, words);
+#[inline(never)]
+pub fn view(vm: &Vm, to: Address, data: Out) -> Result<Vec<u8>, Error> {
     let mut returned = 0;
+    let input = data.bytes();
     vm.flush_cache(false);
     // SAFETY: as in `call`.
     let status = unsafe {
         vm.static_call_contract(
             to.as_ptr(),
-            data.as_ptr(),
-            data.len(),
+            input.as_ptr(),
+            input.len(),
             ALL_GAS,
             &mut returned,
         )
@@ -54,15 +57,43 @@ pub fn view(vm: &Vm, to: Address, selector: [u8; 4], words: &[U256]) -> Result<V
     finish(vm, status)
 }
 
-fn finish(vm: &Vm, status: u8) -> Result<Vec<u8>, Vec<u8>> {
+fn finish(vm: &Vm, status: u8) -> Result<Vec<u8>, Error> {
     let output = vm.read_return_data(0, None);
-    if status == 0 { Ok(output) } else { Err(output) }
+    if status == 0 {
+        Ok(output)
+    } else {
+        Err(output.into())
+    }
 }
 
 /// The first word of an answer; nothing when it is shorter than a word.
 #[must_use]
+#[inline(never)]
 pub fn first_word(output: &[u8]) -> Option<U256> {
-    output
-        .get(..32)
-        .and_then(|word| U256::try_from_be_slice(word))
+    output.get(..32).and_then(U256::try_from_be_slice)
+}
+
+/// Calldata for a function of a `sol!` interface: `calldata!(Interface::nameCall, word, ...)`.
+/// The number of arguments is held against the interface by the compiler.
+#[macro_export]
+macro_rules! calldata {
+    ($call:path $(, $word:expr)*) => {{
+        const WORDS: &[&str] = &[$(stringify!($word)),*];
+        const { $crate::call::assert_words::<$call>(WORDS.len()) };
+        #[allow(unused_mut, reason = "not every function has arguments")]
+        let mut out = $crate::out::Out::selector(u32::from_be_bytes(
+            <$call as $crate::SolCall>::SELECTOR,
+        ));
+        $(out.put(&$word);)*
+        out
+    }};
+}
+
+/// Fails to compile unless the function `C` has `words` static arguments.
+pub const fn assert_words<C: alloy_sol_types::SolCall>(words: usize) {
+    use alloy_sol_types::SolType;
+    assert!(matches!(
+        <C::Parameters<'static> as SolType>::ENCODED_SIZE,
+        Some(size) if size == 32 * words
+    ));
 }

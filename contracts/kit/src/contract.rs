@@ -14,15 +14,16 @@ macro_rules! contract {
             fn enter(
                 &mut self,
                 input: &[u8],
-            ) -> ::core::result::Result<::alloc::vec::Vec<u8>, ::alloc::vec::Vec<u8>> {
+            ) -> $crate::error::Result<::alloc::vec::Vec<u8>> {
                 let Some((selector, mut args)) = $crate::abi::Args::split(input) else {
-                    return Err(::alloc::vec::Vec::new());
+                    return Err($crate::Error::silent());
                 };
                 if !self.store.vm().msg_value().is_zero() {
-                    return Err(::alloc::vec::Vec::new());
+                    return Err($crate::Error::silent());
                 }
                 if selector == ::stylus_sdk::abi::CONSTRUCTOR_SELECTOR {
-                    $(let $arg = args.next::<$type>()?;)*
+                    $(let $arg = args.next::<$type>();)*
+                    args.check()?;
                     return $crate::abi::finish::<(), _>(self.constructor($($arg),*));
                 }
                 self.route(selector, args)

@@ -1,9 +1,8 @@
 //! ERC-5267: the fields of an EIP-712 domain, as an answer.
 
-use crate::abi::{Answer, append_text, words};
-use crate::word::ToWord;
+use crate::abi::Answer;
+use crate::out::Out;
 use alloc::string::String;
-use alloc::vec::Vec;
 use alloy_primitives::{Address, U256};
 
 /// The domain of a contract: name, version, chain and address; no salt, no extensions.
@@ -31,20 +30,17 @@ impl Answer for Domain {
         "bytes1,string,string,uint256,address,bytes32,uint256[]".into()
     }
 
-    fn encode(&self) -> Vec<u8> {
-        let offset = |at: usize| U256::from(at * 32);
-        let mut data = words(&[
-            U256::from(FIELDS) << 248,
-            offset(HEAD),
-            offset(HEAD + TEXT),
-            self.chain_id.to_word(),
-            self.contract.to_word(),
-            U256::ZERO,
-            offset(HEAD + TEXT + TEXT),
-        ]);
-        append_text(&mut data, self.name);
-        append_text(&mut data, self.version);
-        data.extend_from_slice(&words(&[U256::ZERO]));
-        data
+    fn encode(&self, out: &mut Out) {
+        let offset = |at: usize| (at * 32) as u64;
+        out.put(&(U256::from(FIELDS) << 248));
+        out.put(&offset(HEAD));
+        out.put(&offset(HEAD + TEXT));
+        out.put(&self.chain_id);
+        out.put(&self.contract);
+        out.put(&0_u64);
+        out.put(&offset(HEAD + TEXT + TEXT));
+        out.put_text(self.name);
+        out.put_text(self.version);
+        out.put(&0_u64);
     }
 }

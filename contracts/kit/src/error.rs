@@ -1,48 +1,73 @@
-//! Typed errors: one enum per contract, each variant a Solidity error of its interface.
+//! Typed errors: revert data, built from the Solidity errors of an interface.
 
+use crate::out::Out;
 use alloc::vec::Vec;
-use alloy_primitives::U256;
 
-/// Selector and words, as a revert or a call carries them.
-#[must_use]
-pub fn encode(selector: [u8; 4], words: &[U256]) -> Vec<u8> {
-    let mut data = Vec::with_capacity(4 + 32 * words.len());
-    data.extend_from_slice(&selector);
-    for word in words {
-        data.extend_from_slice(&word.to_be_bytes::<32>());
+/// Why a call was refused: revert data, ready to leave. Made by [`refuse!`](crate::refuse)
+/// from an error of a `sol!` interface, or passed on from a called contract.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error(Vec<u8>);
+
+/// What fallible functions return.
+pub type Result<T, E = Error> = core::result::Result<T, E>;
+
+impl Error {
+    /// An error without fields.
+    #[must_use]
+    #[cold]
+    #[inline(never)]
+    pub fn plain(selector: u32) -> Self {
+        Self(Out::selector(selector).into_bytes())
     }
-    data
+
+    /// A revert without data: malformed calldata, unknown selectors, value sent along.
+    #[must_use]
+    pub const fn silent() -> Self {
+        Self(Vec::new())
+    }
 }
 
-/// Declares a contract's error enum from the errors of its `sol!` interface.
-///
-/// Fields are words (`ToWord`); a last variant `Bubbled` passes on the revert data of a
-/// called contract, or of OpenZeppelin's parts, as it came. The enum turns into revert
-/// data with `Into<Vec<u8>>`.
-#[macro_export]
-macro_rules! errors {
-    ($interface:ident: $($(#[$meta:meta])* $name:ident $({ $($field:ident: $type:ty),+ $(,)? })?),+ $(,)?) => {
-        /// Why a call was refused; each variant is the Solidity error of the same name.
-        #[derive(Clone, Debug, PartialEq, Eq)]
-        #[allow(missing_docs, reason = "documented where the interface declares them")]
-        pub enum Error {
-            $($(#[$meta])* $name $({ $($field: $type),+ })?,)+
-            /// Revert data of a called contract or a library, passed on unchanged.
-            Bubbled(::alloc::vec::Vec<u8>),
-        }
+impl From<Vec<u8>> for Error {
+    fn from(data: Vec<u8>) -> Self {
+        Self(data)
+    }
+}
 
-        impl From<Error> for ::alloc::vec::Vec<u8> {
-            fn from(error: Error) -> Self {
-                #[allow(unused_imports, reason = "an interface without fields needs no words")]
-                use $crate::word::ToWord;
-                match error {
-                    $(Error::$name $({ $($field),+ })? => $crate::error::encode(
-                        <$interface::$name as $crate::SolError>::SELECTOR,
-                        &[$($($field.to_word()),+)?],
-                    ),)+
-                    Error::Bubbled(data) => data,
-                }
-            }
-        }
-    };
+impl From<Out> for Error {
+    fn from(data: Out) -> Self {
+        Self(data.into_bytes())
+    }
+}
+
+impl From<Error> for Vec<u8> {
+    fn from(error: Error) -> Self {
+        error.0
+    }
+}
+
+/// The [`Error`](crate::Error) of an interface: `refuse!(Interface::Name, field, ...)`.
+/// The number of fields is held against the interface by the compiler.
+#[macro_export]
+macro_rules! refuse {
+    ($error:path) => {{
+        const { $crate::error::assert_words::<$error>(0) };
+        $crate::Error::plain(u32::from_be_bytes(<$error as $crate::SolError>::SELECTOR))
+    }};
+    ($error:path, $($field:expr),+) => {{
+        const { $crate::error::assert_words::<$error>([$(stringify!($field)),+].len()) };
+        let mut out = $crate::out::Out::selector(u32::from_be_bytes(
+            <$error as $crate::SolError>::SELECTOR,
+        ));
+        $(out.put(&$field);)+
+        $crate::Error::from(out)
+    }};
+}
+
+/// Fails to compile unless the error `E` has `words` static fields.
+pub const fn assert_words<E: alloy_sol_types::SolError>(words: usize) {
+    use alloy_sol_types::SolType;
+    assert!(matches!(
+        <E::Parameters<'static> as SolType>::ENCODED_SIZE,
+        Some(size) if size == 32 * words
+    ));
 }

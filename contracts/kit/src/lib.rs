@@ -14,9 +14,11 @@ pub mod eip712;
 pub mod error;
 pub mod export;
 pub mod log;
+pub mod out;
 pub mod owner;
 pub mod store;
 pub mod word;
 
 pub use alloy_primitives::{Address, B256, U256};
 pub use alloy_sol_types::{SolCall, SolError, SolEvent, SolType};
+pub use error::Error;

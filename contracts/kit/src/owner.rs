@@ -1,11 +1,10 @@
 //! A two-step, renounceable owner, with OpenZeppelin's errors and events.
 
-use crate::error::encode;
-use crate::store::{Store, after};
+use crate::error::Result;
+use crate::store::Store;
 use crate::word::{ToWord, address};
-use alloc::vec::Vec;
 use alloy_primitives::{Address, U256};
-use alloy_sol_types::{SolError, sol};
+use alloy_sol_types::sol;
 
 sol! {
     /// The ownership part of a contract's interface.
@@ -23,16 +22,15 @@ sol! {
 
 /// Where the owner stands; the pending owner stands in the slot after it.
 #[derive(Clone, Copy, Debug)]
-pub struct Owner(pub U256);
+pub struct Owner(pub u64);
 
 impl Owner {
     const PENDING: u64 = 1;
 
     /// Sets the first owner, not zero.
-    pub fn construct(self, store: &mut Store, owner: Address) -> Result<(), Vec<u8>> {
+    pub fn construct(self, store: &mut Store, owner: Address) -> Result<()> {
         if owner.is_zero() {
-            let selector = IOwnable::OwnableInvalidOwner::SELECTOR;
-            return Err(encode(selector, &[owner.to_word()]));
+            return Err(crate::refuse!(IOwnable::OwnableInvalidOwner, owner));
         }
         self.hand_over(store, owner);
         Ok(())
@@ -47,18 +45,18 @@ impl Owner {
     /// Who may accept the ownership.
     #[must_use]
     pub fn pending(self, store: &Store) -> Address {
-        address(store.get(after(self.0, Self::PENDING)))
+        address(store.get(self.0 + Self::PENDING))
     }
 
     /// Refuses everybody but the owner.
-    pub fn check(self, store: &Store) -> Result<(), Vec<u8>> {
+    pub fn check(self, store: &Store) -> Result<()> {
         only(store, self.get(store))
     }
 
     /// Offers the ownership.
-    pub fn offer(self, store: &mut Store, to: Address) -> Result<(), Vec<u8>> {
+    pub fn offer(self, store: &mut Store, to: Address) -> Result<()> {
         self.check(store)?;
-        store.set(after(self.0, Self::PENDING), to.to_word());
+        store.set(self.0 + Self::PENDING, to.to_word());
         let from = self.get(store);
         crate::event!(
             store.vm(),
@@ -70,7 +68,7 @@ impl Owner {
     }
 
     /// Takes the offered ownership.
-    pub fn accept(self, store: &mut Store) -> Result<(), Vec<u8>> {
+    pub fn accept(self, store: &mut Store) -> Result<()> {
         let pending = self.pending(store);
         only(store, pending)?;
         self.hand_over(store, pending);
@@ -78,7 +76,7 @@ impl Owner {
     }
 
     /// Leaves the contract without an owner.
-    pub fn renounce(self, store: &mut Store) -> Result<(), Vec<u8>> {
+    pub fn renounce(self, store: &mut Store) -> Result<()> {
         self.check(store)?;
         self.hand_over(store, Address::ZERO);
         Ok(())
@@ -87,17 +85,19 @@ impl Owner {
     fn hand_over(self, store: &mut Store, to: Address) {
         let from = self.get(store);
         store.set(self.0, to.to_word());
-        store.set(after(self.0, Self::PENDING), U256::ZERO);
+        store.set(self.0 + Self::PENDING, U256::ZERO);
         crate::event!(store.vm(), IOwnable::OwnershipTransferred, [from, to], []);
     }
 }
 
-fn only(store: &Store, allowed: Address) -> Result<(), Vec<u8>> {
+fn only(store: &Store, allowed: Address) -> Result<()> {
     let account = store.caller();
     // Nobody calls from the zero address except in a simulation.
     if account.is_zero() || account != allowed {
-        let selector = IOwnable::OwnableUnauthorizedAccount::SELECTOR;
-        return Err(encode(selector, &[account.to_word()]));
+        return Err(crate::refuse!(
+            IOwnable::OwnableUnauthorizedAccount,
+            account
+        ));
     }
     Ok(())
 }

@@ -4,7 +4,7 @@
 //! follow Solidity: the entry of `key` in the map at `slot` stands at
 //! `keccak256(key . slot)`, and its further words in the slots after it.
 
-use crate::word::ToWord;
+use crate::out::{Out, Put};
 use alloy_primitives::{Address, B256, U256};
 use stylus_sdk::host::VM;
 use stylus_sdk::prelude::*;
@@ -67,45 +67,59 @@ impl Store {
         self.vm().block_timestamp()
     }
 
-    /// Reads a word.
+    /// Reads the word in slot number `slot`.
     #[must_use]
     #[inline(never)]
-    pub fn get(&self, slot: U256) -> U256 {
+    pub fn get(&self, slot: u64) -> U256 {
+        self.load(U256::from_limbs([slot, 0, 0, 0]))
+    }
+
+    /// Writes the word in slot number `slot`; see [`Store::set_at`].
+    #[inline(never)]
+    pub fn set(&mut self, slot: u64, value: U256) {
+        self.save(U256::from_limbs([slot, 0, 0, 0]), value);
+    }
+
+    /// Reads the entry's word number `word`.
+    #[must_use]
+    #[inline(never)]
+    pub fn get_at(&self, entry: Entry, word: u64) -> U256 {
+        self.load(entry.0.wrapping_add(U256::from_limbs([word, 0, 0, 0])))
+    }
+
+    /// Writes the entry's word number `word`. It reaches the chain when the call ends or
+    /// calls out; a word that did not change costs nothing then.
+    #[inline(never)]
+    pub fn set_at(&mut self, entry: Entry, word: u64, value: U256) {
+        self.save(
+            entry.0.wrapping_add(U256::from_limbs([word, 0, 0, 0])),
+            value,
+        );
+    }
+
+    /// The entry of `key` in the map at slot number `slot`.
+    #[must_use]
+    #[inline(never)]
+    pub fn entry(&self, slot: u64, key: &impl Put) -> Entry {
+        let mut preimage = Out::new();
+        preimage.put(key);
+        preimage.put(&slot);
+        Entry(U256::from_be_bytes(
+            self.vm().native_keccak256(preimage.bytes()).0,
+        ))
+    }
+
+    fn load(&self, slot: U256) -> U256 {
         U256::from_be_bytes(self.vm().storage_load_bytes32(slot).0)
     }
 
-    /// Writes a word. It reaches the chain when the call ends or calls out; a word that
-    /// did not change costs nothing then.
-    #[inline(never)]
-    pub fn set(&mut self, slot: U256, value: U256) {
+    fn save(&mut self, slot: U256, value: U256) {
         // SAFETY: the SDK marks this unsafe because it goes around its own typed storage;
         // slots are assigned by hand, in the contract's table.
         unsafe { self.vm().storage_cache_bytes32(slot, B256::from(value)) };
     }
-
-    /// Where the entry of `key` in the map at `slot` begins.
-    #[must_use]
-    pub fn entry(&self, slot: U256, key: impl ToWord) -> U256 {
-        self.hash_pair(key.to_word(), slot)
-    }
-
-    #[inline(never)]
-    fn hash_pair(&self, key: U256, slot: U256) -> U256 {
-        let mut bytes = [0; 64];
-        bytes[..32].copy_from_slice(&key.to_be_bytes::<32>());
-        bytes[32..].copy_from_slice(&slot.to_be_bytes::<32>());
-        U256::from_be_bytes(self.vm().native_keccak256(&bytes).0)
-    }
 }
 
-/// Slot number `n`.
-#[must_use]
-pub const fn slot(n: u64) -> U256 {
-    U256::from_limbs([n, 0, 0, 0])
-}
-
-/// The slot `n` after `start`.
-#[must_use]
-pub const fn after(start: U256, n: u64) -> U256 {
-    start.wrapping_add(slot(n))
-}
+/// Where a map's entry begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Entry(U256);

@@ -8,9 +8,11 @@
 //! arithmetic modulo 2^256 gives it exactly. One word per account, one multiplication per
 //! touch, and nothing is lost however often an account is touched.
 
-use crate::errors::{Error, Result};
+use crate::errors::{Result, refuse};
+use crate::interface::IStakedVvv;
 use crate::storage::BALANCE_BITS;
 use alloy_primitives::U256;
+use contract_kit::store::Entry;
 use contract_kit::word::{at, field, from_u128, low, max};
 use diem_math::index::INDEX_SCALE;
 use diem_math::wad::mul_div_down;
@@ -30,7 +32,7 @@ const fn max_balance() -> u128 {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Account {
     /// Where the words stand.
-    pub(crate) at: U256,
+    pub(crate) at: Entry,
     /// sVVV that can be unstaked or locked.
     pub(crate) free: u128,
     /// sVVV locked behind DIEM.
@@ -42,7 +44,7 @@ pub(crate) struct Account {
 }
 
 impl Account {
-    pub(crate) fn unpack(at: U256, balances: U256, debt: U256) -> Self {
+    pub(crate) fn unpack(at: Entry, balances: U256, debt: U256) -> Self {
         Self {
             at,
             free: field(balances, 0, BALANCE_BITS),
@@ -71,7 +73,7 @@ impl Account {
     pub(crate) fn debit(&mut self, amount: U256, index: U256) -> Result<u128> {
         let unlocked = self.free;
         if amount > from_u128(unlocked) {
-            return Err(Error::InsufficientUnlocked { unlocked, amount });
+            return Err(refuse!(IStakedVvv::InsufficientUnlocked, unlocked, amount));
         }
         self.free -= low(amount);
         self.debt = self.debt.wrapping_sub(amount.wrapping_mul(index));
@@ -90,7 +92,7 @@ impl Account {
     pub(crate) fn unlock(&mut self, amount: U256, index: U256) -> Result<u128> {
         let locked = self.locked;
         if amount > from_u128(locked) {
-            return Err(Error::InsufficientLocked { locked, amount });
+            return Err(refuse!(IStakedVvv::InsufficientLocked, locked, amount));
         }
         self.locked -= low(amount);
         self.credit(low(amount), index);
@@ -122,14 +124,11 @@ pub(crate) fn whole(raw: U256) -> U256 {
 /// An amount to be added somewhere: not zero, and within every field.
 pub(crate) fn amount(value: U256) -> Result<u128> {
     if value.is_zero() {
-        return Err(Error::ZeroAmount);
+        return Err(refuse!(IStakedVvv::ZeroAmount));
     }
     let maximum = from_u128(max(BALANCE_BITS));
     if value > maximum {
-        return Err(Error::AmountTooLarge {
-            amount: value,
-            maximum,
-        });
+        return Err(refuse!(IStakedVvv::AmountTooLarge, value, maximum));
     }
     Ok(low(value))
 }

@@ -8,7 +8,7 @@
 
 use crate::StakedVvv;
 use crate::account::whole;
-use crate::errors::{Error, Result};
+use crate::errors::{Result, refuse};
 use crate::interface::IStakedVvv;
 use crate::storage::{
     ADDRESS_BITS, DIEM, FUNDED, FUNDS, INDEX, INDEX_BITS, RATE_BITS, TIME_BITS, TOTALS, VENICE,
@@ -91,7 +91,7 @@ impl Pool {
             .locked_yield(lock_debt)
             .saturating_sub(from_u128(self.paid));
         if amount > available {
-            return Err(Error::LockedYieldExceeded { available, amount });
+            return Err(refuse!(IStakedVvv::LockedYieldExceeded, available, amount));
         }
         // The sum stays within the yield earned, hence below 2^128.
         self.paid = self.paid.saturating_add(low(amount));
@@ -122,7 +122,7 @@ impl StakedVvv {
 
     pub(crate) fn fund(&mut self, amount: U256) -> Result<()> {
         if amount.is_zero() {
-            return Err(Error::ZeroAmount);
+            return Err(refuse!(IStakedVvv::ZeroAmount));
         }
         let venice = self.store.get(VENICE);
         let mut pool = self.pool(venice);
@@ -130,7 +130,7 @@ impl StakedVvv {
         let total = try_u128(amount).and_then(|amount| funded.checked_add(amount));
         let Some(total) = total else {
             let maximum = from_u128(u128::MAX - funded);
-            return Err(Error::AmountTooLarge { amount, maximum });
+            return Err(refuse!(IStakedVvv::AmountTooLarge, amount, maximum));
         };
         // Within 128 bits, because the reserve is part of all that was ever funded.
         pool.reserve += low(amount);
@@ -144,10 +144,7 @@ impl StakedVvv {
     pub(crate) fn change_rate(&mut self, rate: U256) -> Result<()> {
         let maximum = from_u128(max(RATE_BITS));
         if rate > maximum {
-            return Err(Error::AmountTooLarge {
-                amount: rate,
-                maximum,
-            });
+            return Err(refuse!(IStakedVvv::AmountTooLarge, rate, maximum));
         }
         let venice = self.store.get(VENICE);
         let pool = self.pool(venice);

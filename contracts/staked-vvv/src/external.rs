@@ -1,13 +1,15 @@
 //! The only file that calls another contract.
 
 use crate::StakedVvv;
-use crate::errors::{Error, Result};
-use crate::interface::{IDiem, IVVV};
+use crate::errors::{Error, Result, refuse};
+use crate::interface::{IDiem, IStakedVvv, IVVV};
 use crate::storage::VENICE;
+use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U256};
-use contract_kit::SolCall;
 use contract_kit::call::{call, first_word, view};
-use contract_kit::word::{ToWord, address};
+use contract_kit::calldata;
+use contract_kit::out::Out;
+use contract_kit::word::address;
 
 /// An ERC-2612 permit of the caller for this contract.
 pub(crate) struct Permit {
@@ -22,67 +24,57 @@ impl StakedVvv {
     pub(crate) fn pull(&self, venice: Address, from: Address, amount: U256) -> Result<()> {
         let here = self.store.here();
         let before = self.vvv_balance(venice, here)?;
-        let words = [from.to_word(), here.to_word(), amount];
-        self.move_vvv(venice, IVVV::transferFromCall::SELECTOR, &words)?;
+        self.move_vvv(
+            venice,
+            calldata!(IVVV::transferFromCall, from, here, amount),
+        )?;
         let received = self.vvv_balance(venice, here)?.saturating_sub(before);
         if received != amount {
-            return Err(Error::InexactTransfer {
-                expected: amount,
-                received,
-            });
+            return Err(refuse!(IStakedVvv::InexactTransfer, amount, received));
         }
         Ok(())
     }
 
     /// Pays `amount` VVV to `to`.
     pub(crate) fn pay(&self, venice: Address, to: Address, amount: U256) -> Result<()> {
-        self.move_vvv(
-            venice,
-            IVVV::transferCall::SELECTOR,
-            &[to.to_word(), amount],
-        )
+        self.move_vvv(venice, calldata!(IVVV::transferCall, to, amount))
     }
 
     /// A transfer that must not fail: a token says so by reverting, or by answering false.
-    fn move_vvv(&self, venice: Address, selector: [u8; 4], words: &[U256]) -> Result<()> {
-        let answer = call(self.store.vm(), venice, selector, words).map_err(vvv_refused)?;
+    fn move_vvv(&self, venice: Address, data: Out) -> Result<()> {
+        let answer = call(self.store.vm(), venice, data)?;
         // Tokens of the old kind answer nothing.
         if answer.is_empty() || first_word(&answer) == Some(U256::ONE) {
             return Ok(());
         }
-        Err(Error::VvvCallFailed)
+        Err(refuse!(IStakedVvv::VvvCallFailed))
     }
 
     fn vvv_balance(&self, venice: Address, account: Address) -> Result<U256> {
-        let words = [account.to_word()];
         let answer = view(
             self.store.vm(),
             venice,
-            IVVV::balanceOfCall::SELECTOR,
-            &words,
-        );
-        first_word(&answer.map_err(vvv_refused)?).ok_or(Error::VvvCallFailed)
+            calldata!(IVVV::balanceOfCall, account),
+        )?;
+        first_word(&answer).ok_or_else(|| refuse!(IStakedVvv::VvvCallFailed))
     }
 
     /// Submits a permit. Its failure is not ours to judge: somebody may have submitted it
     /// already, and the allowance decides.
     pub(crate) fn submit_permit(&self, amount: U256, permit: &Permit) {
-        let words = [
-            self.store.caller().to_word(),
-            self.store.here().to_word(),
+        let Permit { deadline, v, r, s } = permit;
+        let (owner, spender) = (self.store.caller(), self.store.here());
+        let data = calldata!(
+            IVVV::permitCall,
+            owner,
+            spender,
             amount,
-            permit.deadline,
-            u64::from(permit.v).to_word(),
-            permit.r.to_word(),
-            permit.s.to_word(),
-        ];
-        let venice = address(self.store.get(VENICE));
-        drop(call(
-            self.store.vm(),
-            venice,
-            IVVV::permitCall::SELECTOR,
-            &words,
-        ));
+            *deadline,
+            *v,
+            *r,
+            *s
+        );
+        drop(call(self.store.vm(), address(self.store.get(VENICE)), data));
     }
 
     pub(crate) fn mint_locked(
@@ -93,9 +85,8 @@ impl StakedVvv {
         min_diem: U256,
         index: U256,
     ) -> Result<()> {
-        let words = [owner.to_word(), amount, min_diem, index];
-        self.ask_diem(diem, IDiem::mintLockedCall::SELECTOR, &words)
-            .map(drop)
+        let data = calldata!(IDiem::mintLockedCall, owner, amount, min_diem, index);
+        self.ask_diem(diem, data).map(drop)
     }
 
     pub(crate) fn burn_unlocked(
@@ -105,33 +96,27 @@ impl StakedVvv {
         diem_amount: U256,
         index: U256,
     ) -> Result<U256> {
-        let words = [owner.to_word(), diem_amount, index];
-        self.ask_diem(diem, IDiem::burnUnlockedCall::SELECTOR, &words)
+        self.ask_diem(
+            diem,
+            calldata!(IDiem::burnUnlockedCall, owner, diem_amount, index),
+        )
     }
 
     pub(crate) fn settle_yield(&self, diem: Address, owner: Address, index: U256) -> Result<U256> {
-        let words = [owner.to_word(), index];
-        self.ask_diem(diem, IDiem::settleYieldCall::SELECTOR, &words)
+        self.ask_diem(diem, calldata!(IDiem::settleYieldCall, owner, index))
     }
 
-    fn ask_diem(&self, diem: Address, selector: [u8; 4], words: &[U256]) -> Result<U256> {
-        let answer = call(self.store.vm(), diem, selector, words).map_err(Error::Bubbled)?;
-        first_word(&answer).ok_or(Error::DiemCallFailed)
+    fn ask_diem(&self, diem: Address, data: Out) -> Result<U256> {
+        diem_word(call(self.store.vm(), diem, data))
     }
 
     /// A read of DIEM; its revert is passed on.
-    pub(crate) fn diem_view(&self, selector: [u8; 4], words: &[U256]) -> Result<U256> {
+    pub(crate) fn diem_view(&self, data: Out) -> Result<U256> {
         let diem = address(self.wired()?);
-        let answer = view(self.store.vm(), diem, selector, words).map_err(Error::Bubbled)?;
-        first_word(&answer).ok_or(Error::DiemCallFailed)
+        diem_word(view(self.store.vm(), diem, data))
     }
 }
 
-/// VVV's own reason, when it gave one.
-fn vvv_refused(data: alloc::vec::Vec<u8>) -> Error {
-    if data.is_empty() {
-        Error::VvvCallFailed
-    } else {
-        Error::Bubbled(data)
-    }
+fn diem_word(answer: Result<Vec<u8>, Error>) -> Result<U256> {
+    first_word(&answer?).ok_or_else(|| refuse!(IStakedVvv::DiemCallFailed))
 }

@@ -46,7 +46,7 @@ use contract_kit::store::Store;
 use contract_kit::word::{ToWord, address, from_u128, low};
 use diem_math::epoch::SVVV_COOLDOWN_SECONDS;
 use diem_math::index::{INDEX_SCALE, YIELD_FEE, net_of_fee_down};
-use errors::{Error, Result};
+use errors::{Error, Result, refuse};
 use external::Permit;
 use interface::IStakedVvv;
 use storage::{DIEM, INDEX, LOCK_DEBT, OWNER, TOTALS, VENICE};
@@ -67,6 +67,7 @@ fn main(input: Vec<u8>, vm: VM) -> ArbResult {
         store: Store::new(vm),
     }
     .enter(&input)
+    .map_err(Vec::from)
 }
 
 contract_kit::contract! { StakedVvv: (vvv: Address, owner: Address, emission_rate: U256) }
@@ -132,11 +133,11 @@ impl StakedVvv {
         emission_rate_per_second: U256,
     ) -> Result<()> {
         if vvv.is_zero() {
-            return Err(Error::ZeroAddress);
+            return Err(refuse!(IStakedVvv::ZeroAddress));
         }
         // Set for good by the constructor: so it runs once.
         if !self.store.get(VENICE).is_zero() {
-            return Err(Error::Bubbled(Vec::new()));
+            return Err(Error::silent());
         }
         OWNER.construct(&mut self.store, owner)?;
         self.set_contracts(vvv, Address::ZERO, 0);
@@ -171,15 +172,15 @@ impl StakedVvv {
     }
 
     fn approve(&mut self, _spender: Address, _value: U256) -> Result<bool> {
-        Err(Error::NonTransferable)
+        Err(refuse!(IStakedVvv::NonTransferable))
     }
 
     fn transfer(&mut self, _to: Address, _value: U256) -> Result<bool> {
-        Err(Error::NonTransferable)
+        Err(refuse!(IStakedVvv::NonTransferable))
     }
 
     fn transfer_from(&mut self, _from: Address, _to: Address, _value: U256) -> Result<bool> {
-        Err(Error::NonTransferable)
+        Err(refuse!(IStakedVvv::NonTransferable))
     }
 
     // staking
@@ -336,11 +337,11 @@ impl StakedVvv {
     fn set_diem(&mut self, diem: Address) -> Result<()> {
         OWNER.check(&self.store)?;
         if diem.is_zero() {
-            return Err(Error::ZeroAddress);
+            return Err(refuse!(IStakedVvv::ZeroAddress));
         }
         let word = self.store.get(DIEM);
         if !address(word).is_zero() {
-            return Err(Error::AlreadyWired);
+            return Err(refuse!(IStakedVvv::AlreadyWired));
         }
         self.store.set(DIEM, word | diem.to_word());
         event!(self.store.vm(), IStakedVvv::DiemSet, [diem], []);

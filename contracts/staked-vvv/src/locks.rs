@@ -2,7 +2,7 @@
 
 use crate::StakedVvv;
 use crate::emissions::Pool;
-use crate::errors::{Error, Result};
+use crate::errors::{Result, refuse};
 use crate::interface::IStakedVvv;
 use crate::storage::{DIEM, LOCK_DEBT, VENICE};
 use alloy_primitives::{Address, U256};
@@ -15,7 +15,7 @@ impl StakedVvv {
         let word = self.store.get(DIEM);
         let diem = address(word);
         if diem.is_zero() || self.store.caller() != diem {
-            return Err(Error::OnlyDiem);
+            return Err(refuse!(IStakedVvv::OnlyDiem));
         }
         Ok(word)
     }
@@ -24,7 +24,7 @@ impl StakedVvv {
     pub(crate) fn wired(&self) -> Result<U256> {
         let word = self.store.get(DIEM);
         if address(word).is_zero() {
-            return Err(Error::NotWired);
+            return Err(refuse!(IStakedVvv::NotWired));
         }
         Ok(word)
     }
@@ -50,7 +50,7 @@ impl StakedVvv {
 
     pub(crate) fn lock_and_mint(&mut self, amount: U256, min_diem: U256) -> Result<()> {
         if amount.is_zero() {
-            return Err(Error::ZeroAmount);
+            return Err(refuse!(IStakedVvv::ZeroAmount));
         }
         let diem = self.wired()?;
         let owner = self.store.caller();
@@ -61,7 +61,7 @@ impl StakedVvv {
     /// DIEM says how much a burn unlocks, so it is called first; it calls nobody back.
     pub(crate) fn burn_and_unlock(&mut self, diem_amount: U256) -> Result<()> {
         if diem_amount.is_zero() {
-            return Err(Error::ZeroAmount);
+            return Err(refuse!(IStakedVvv::ZeroAmount));
         }
         let diem = self.wired()?;
         let owner = self.store.caller();

@@ -3,12 +3,14 @@
 use crate::StakedVvv;
 use crate::account::{Account, MAX_AMOUNT, amount};
 use crate::emissions::Pool;
-use crate::errors::{Error, Result};
+use crate::errors::{Result, refuse};
 use crate::interface::IStakedVvv;
-use crate::storage::{ACCOUNT_COOLDOWN, ACCOUNT_DEBT, ACCOUNTS, DIEM, LOCK_DEBT, VENICE};
+use crate::storage::{
+    ACCOUNT_BALANCES, ACCOUNT_COOLDOWN, ACCOUNT_DEBT, ACCOUNTS, DIEM, LOCK_DEBT, VENICE,
+};
 use alloy_primitives::{Address, U256};
 use contract_kit::event;
-use contract_kit::store::after;
+use contract_kit::store::Entry;
 use contract_kit::word::{address, from_u128, high, low, pair};
 use diem_math::epoch::SVVV_COOLDOWN_SECONDS;
 
@@ -36,26 +38,25 @@ impl Cooldown {
 
 impl StakedVvv {
     pub(crate) fn account(&self, owner: Address) -> Account {
-        let at = self.store.entry(ACCOUNTS, owner);
-        let debt = self.store.get(after(at, ACCOUNT_DEBT));
-        Account::unpack(at, self.store.get(at), debt)
+        let at = self.store.entry(ACCOUNTS, &owner);
+        let debt = self.store.get_at(at, ACCOUNT_DEBT);
+        Account::unpack(at, self.store.get_at(at, ACCOUNT_BALANCES), debt)
     }
 
     pub(crate) fn store_account(&mut self, account: &Account) {
-        self.store.set(account.at, account.pack());
         self.store
-            .set(after(account.at, ACCOUNT_DEBT), account.debt);
+            .set_at(account.at, ACCOUNT_BALANCES, account.pack());
+        self.store.set_at(account.at, ACCOUNT_DEBT, account.debt);
     }
 
-    /// Where the account's cooldown stands.
-    pub(crate) fn cooldown_slot(&self, owner: Address) -> U256 {
-        after(self.store.entry(ACCOUNTS, owner), ACCOUNT_COOLDOWN)
+    pub(crate) fn cooldown(&self, at: Entry) -> Cooldown {
+        Cooldown::unpack(self.store.get_at(at, ACCOUNT_COOLDOWN))
     }
 
     pub(crate) fn stake_for(&mut self, recipient: Address, value: U256) -> Result<()> {
         let value = amount(value)?;
         if recipient.is_zero() {
-            return Err(Error::ZeroAddress);
+            return Err(refuse!(IStakedVvv::ZeroAddress));
         }
         let venice = self.store.get(VENICE);
         let mut pool = self.pool(venice);
@@ -78,7 +79,7 @@ impl StakedVvv {
         let maximum = MAX_AMOUNT.saturating_sub(pool.staked);
         if value > maximum {
             let (amount, maximum) = (from_u128(value), from_u128(maximum));
-            return Err(Error::AmountTooLarge { amount, maximum });
+            return Err(refuse!(IStakedVvv::AmountTooLarge, amount, maximum));
         }
         pool.staked += value;
         account.credit(value, pool.index);
@@ -94,15 +95,14 @@ impl StakedVvv {
 
     pub(crate) fn start_cooldown(&mut self, amount: U256) -> Result<()> {
         if amount.is_zero() {
-            return Err(Error::ZeroAmount);
+            return Err(refuse!(IStakedVvv::ZeroAmount));
         }
         let owner = self.store.caller();
-        let slot = self.cooldown_slot(owner);
-        if !self.store.get(slot).is_zero() {
-            return Err(Error::CooldownInProgress);
+        let mut account = self.account(owner);
+        if self.cooldown(account.at).amount > 0 {
+            return Err(refuse!(IStakedVvv::CooldownInProgress));
         }
         let mut pool = self.pool(self.store.get(VENICE));
-        let mut account = self.account(owner);
         let amount = account.debit(amount, pool.index)?;
         // Free sVVV is part of all sVVV.
         pool.staked = pool.staked.saturating_sub(amount);
@@ -112,7 +112,8 @@ impl StakedVvv {
         };
         self.store_pool(&pool);
         self.store_account(&account);
-        self.store.set(slot, cooldown.pack());
+        self.store
+            .set_at(account.at, ACCOUNT_COOLDOWN, cooldown.pack());
         event!(
             self.store.vm(),
             IStakedVvv::Transfer,
@@ -130,19 +131,20 @@ impl StakedVvv {
 
     pub(crate) fn finish_cooldown(&mut self) -> Result<()> {
         let owner = self.store.caller();
-        let slot = self.cooldown_slot(owner);
-        let cooldown = Cooldown::unpack(self.store.get(slot));
+        let at = self.store.entry(ACCOUNTS, &owner);
+        let cooldown = self.cooldown(at);
         if cooldown.amount == 0 {
-            return Err(Error::NoCooldown);
+            return Err(refuse!(IStakedVvv::NoCooldown));
         }
         let timestamp = self.store.now();
         if timestamp < cooldown.end {
-            return Err(Error::CooldownNotOver {
-                cooldown_end: cooldown.end,
-                timestamp,
-            });
+            return Err(refuse!(
+                IStakedVvv::CooldownNotOver,
+                cooldown.end,
+                timestamp
+            ));
         }
-        self.store.set(slot, U256::ZERO);
+        self.store.set_at(at, ACCOUNT_COOLDOWN, U256::ZERO);
         event!(
             self.store.vm(),
             IStakedVvv::UnstakeFinalized,
@@ -177,7 +179,7 @@ impl StakedVvv {
         let mut account = self.account(owner);
         let reward = self.release(&mut pool, &mut account, owner)?;
         if reward.is_zero() {
-            return Err(Error::NothingToClaim);
+            return Err(refuse!(IStakedVvv::NothingToClaim));
         }
         event!(self.store.vm(), IStakedVvv::Claimed, [owner], [reward]);
         self.credit(&mut pool, &mut account, owner, amount(reward)?)?;

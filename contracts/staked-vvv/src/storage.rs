@@ -31,20 +31,21 @@
 
 use alloy_primitives::{Address, U256};
 use contract_kit::owner::Owner;
-use contract_kit::store::slot;
 
-pub(crate) const INDEX: U256 = slot(0);
-pub(crate) const TOTALS: U256 = slot(1);
-pub(crate) const FUNDS: U256 = slot(2);
-pub(crate) const VENICE: U256 = slot(3);
-pub(crate) const DIEM: U256 = slot(4);
-pub(crate) const LOCK_DEBT: U256 = slot(5);
-pub(crate) const FUNDED: U256 = slot(6);
-pub(crate) const ACCOUNTS: U256 = slot(7);
+pub(crate) const INDEX: u64 = 0;
+pub(crate) const TOTALS: u64 = 1;
+pub(crate) const FUNDS: u64 = 2;
+pub(crate) const VENICE: u64 = 3;
+pub(crate) const DIEM: u64 = 4;
+pub(crate) const LOCK_DEBT: u64 = 5;
+pub(crate) const FUNDED: u64 = 6;
+pub(crate) const ACCOUNTS: u64 = 7;
 /// And, in the slot after it, the pending owner.
-pub(crate) const OWNER: Owner = Owner(slot(8));
+pub(crate) const OWNER: Owner = Owner(8);
 
 /// Words of an account, counted from its entry.
+pub(crate) const ACCOUNT_BALANCES: u64 = 0;
+/// See above.
 pub(crate) const ACCOUNT_DEBT: u64 = 1;
 /// See above.
 pub(crate) const ACCOUNT_COOLDOWN: u64 = 2;

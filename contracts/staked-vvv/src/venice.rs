@@ -1,12 +1,11 @@
 //! The live system's reads, thin: what integrators already call.
 
 use crate::StakedVvv;
-use crate::errors::{Error, Result};
-use crate::interface::IDiem;
-use crate::staking::Cooldown;
+use crate::errors::{Result, refuse};
+use crate::interface::{IDiem, IStakedVvv};
 use crate::storage::{DIEM, VENICE};
 use alloy_primitives::{Address, U256};
-use contract_kit::SolCall;
+use contract_kit::calldata;
 use contract_kit::word::{ToWord, address, from_u128};
 use diem_math::wad::WAD;
 
@@ -18,7 +17,7 @@ const GRID_STEPS: u64 = 256;
 impl StakedVvv {
     pub(crate) fn stake_record(&self, user: Address) -> (U256, U256, U256) {
         let account = self.account(user);
-        let cooldown = Cooldown::unpack(self.store.get(self.cooldown_slot(user)));
+        let cooldown = self.cooldown(account.at);
         (
             account.debt,
             cooldown.end.to_word(),
@@ -31,8 +30,7 @@ impl StakedVvv {
         if !account.settles {
             return Ok((U256::ZERO, U256::ZERO));
         }
-        let selector = IDiem::outstandingOfCall::SELECTOR;
-        let outstanding = self.diem_view(selector, &[user.to_word()])?;
+        let outstanding = self.diem_view(calldata!(IDiem::outstandingOfCall, user))?;
         Ok((from_u128(account.locked), outstanding))
     }
 
@@ -43,32 +41,31 @@ impl StakedVvv {
         if !account.settles {
             return Ok(free);
         }
-        let words = [user.to_word(), index];
-        let net = self.diem_view(IDiem::pendingYieldAtCall::SELECTOR, &words)?;
+        let net = self.diem_view(calldata!(IDiem::pendingYieldAtCall, user, index))?;
         Ok(free.saturating_add(net))
     }
 
     pub(crate) fn quote(&self, amount: U256) -> Result<U256> {
-        self.diem_view(IDiem::previewMintCall::SELECTOR, &[amount])
+        self.diem_view(calldata!(IDiem::previewMintCall, amount))
     }
 
     pub(crate) fn grid_rate(&self, index: U256) -> Result<U256> {
-        self.diem_view(IDiem::mintRateAtCall::SELECTOR, &[grid_supply(index)?])
+        let supply = grid_supply(index)?;
+        self.diem_view(calldata!(IDiem::mintRateAtCall, supply))
     }
 
     pub(crate) fn fee_receiver(&self) -> Result<Address> {
         if address(self.store.get(DIEM)).is_zero() {
             return Ok(Address::ZERO);
         }
-        self.diem_view(IDiem::treasuryCall::SELECTOR, &[])
-            .map(address)
+        self.diem_view(calldata!(IDiem::treasuryCall)).map(address)
     }
 }
 
 /// `500 * (index + 1)` DIEM.
 pub(crate) fn grid_supply(index: U256) -> Result<U256> {
     if index >= U256::from(GRID_STEPS) {
-        return Err(Error::CurveIndexOutOfRange { index });
+        return Err(refuse!(IStakedVvv::CurveIndexOutOfRange, index));
     }
     let step = WAD.wrapping_mul(U256::from(GRID_STEP));
     Ok(step.wrapping_mul(index.wrapping_add(U256::ONE)))

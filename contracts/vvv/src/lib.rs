@@ -131,10 +131,26 @@ impl Vvv {
     #[selector(name = "eip712Domain")]
     pub fn eip712_domain(
         &self,
-    ) -> (FixedBytes<1>, String, String, U256, Address, B256, Vec<U256>) {
+    ) -> (
+        FixedBytes<1>,
+        String,
+        String,
+        U256,
+        Address,
+        B256,
+        Vec<U256>,
+    ) {
         let (fields, name, version, chain_id, contract, salt, extensions) =
             self.domain.eip712_domain();
-        (fields.into(), name, version, chain_id, contract, salt.into(), extensions)
+        (
+            fields.into(),
+            name,
+            version,
+            chain_id,
+            contract,
+            salt.into(),
+            extensions,
+        )
     }
 
     pub fn mint(&mut self, to: Address, amount: U256) -> Result<(), Vec<u8>> {
