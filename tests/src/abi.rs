@@ -1,6 +1,10 @@
 //! The three contracts as the world sees them: the committed Solidity interfaces, nothing else.
 
-#![allow(missing_docs, clippy::too_many_arguments, reason = "generated; the docs are in abi/*.sol")]
+#![allow(
+    missing_docs,
+    clippy::too_many_arguments,
+    reason = "generated; the docs are in abi/*.sol"
+)]
 
 use alloy::sol;
 use alloy::sol_types::SolInterface;
@@ -17,5 +21,7 @@ pub fn describe_error(data: &[u8]) -> Option<String> {
     if let Ok(error) = IStakedVvv::IStakedVvvErrors::abi_decode(data) {
         return Some(format!("{error:?}"));
     }
-    IVVV::IVVVErrors::abi_decode(data).ok().map(|error| format!("{error:?}"))
+    IVVV::IVVVErrors::abi_decode(data)
+        .ok()
+        .map(|error| format!("{error:?}"))
 }

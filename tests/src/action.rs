@@ -8,46 +8,144 @@ use alloy_primitives::{Address, Bytes, U256};
 
 /// One transaction, or the passing of time. Amounts in wei.
 #[derive(Clone, Debug, PartialEq, Eq)]
-#[allow(missing_docs, reason = "the fields are the arguments of the entry point named")]
+#[allow(
+    missing_docs,
+    reason = "the fields are the arguments of the entry point named"
+)]
 pub enum Action {
     /// Time passes until the next action; mines nothing by itself.
-    Wait { seconds: u64 },
+    Wait {
+        seconds: u64,
+    },
 
     // VVV and sVVV
-    Faucet { who: Who, amount: u128 },
-    FundRewards { who: Who, amount: u128 },
-    SetEmissionRate { who: Who, rate: u128 },
-    StakeVvv { who: Who, recipient: Who, amount: u128 },
-    InitiateUnstakeVvv { who: Who, amount: u128 },
-    FinalizeUnstake { who: Who },
-    Claim { who: Who },
-    ClaimAndStake { who: Who },
-    MintDiem { who: Who, amount: u128, least: u128 },
-    BurnDiem { who: Who, amount: u128 },
+    Faucet {
+        who: Who,
+        amount: u128,
+    },
+    FundRewards {
+        who: Who,
+        amount: u128,
+    },
+    SetEmissionRate {
+        who: Who,
+        rate: u128,
+    },
+    StakeVvv {
+        who: Who,
+        recipient: Who,
+        amount: u128,
+    },
+    InitiateUnstakeVvv {
+        who: Who,
+        amount: u128,
+    },
+    FinalizeUnstake {
+        who: Who,
+    },
+    Claim {
+        who: Who,
+    },
+    ClaimAndStake {
+        who: Who,
+    },
+    MintDiem {
+        who: Who,
+        amount: u128,
+        least: u128,
+    },
+    BurnDiem {
+        who: Who,
+        amount: u128,
+    },
 
     // DIEM
-    Mint { who: Who, amount: u128, least: u128 },
-    MintExact { who: Who, amount: u128, most: u128 },
-    Burn { who: Who, amount: u128 },
-    Transfer { who: Who, to: Who, amount: u128 },
-    ClaimYield { who: Who },
-    CollectFees { who: Who },
-    SetGuardian { who: Who, guardian: Who },
-    SetTreasury { who: Who, treasury: Who },
-    PauseMint { who: Who },
-    UnpauseMint { who: Who },
+    Mint {
+        who: Who,
+        amount: u128,
+        least: u128,
+    },
+    MintExact {
+        who: Who,
+        amount: u128,
+        most: u128,
+    },
+    Burn {
+        who: Who,
+        amount: u128,
+    },
+    Transfer {
+        who: Who,
+        to: Who,
+        amount: u128,
+    },
+    ClaimYield {
+        who: Who,
+    },
+    CollectFees {
+        who: Who,
+    },
+    SetGuardian {
+        who: Who,
+        guardian: Who,
+    },
+    SetTreasury {
+        who: Who,
+        treasury: Who,
+    },
+    PauseMint {
+        who: Who,
+    },
+    UnpauseMint {
+        who: Who,
+    },
 
     // credits
-    StakeDiem { who: Who, amount: u128 },
-    InitiateUnstakeDiem { who: Who, amount: u128 },
-    UnstakeDiem { who: Who },
-    SetGateway { who: Who, gateway: Who, allowed: bool },
-    Spend { who: Who, account: Who, amount: u128 },
-    SpendBatch { who: Who, bill: Vec<(Who, u128)> },
-    Lease { who: Who, lessee: Who, amount: u128, epochs: u32 },
-    TransferLease { who: Who, id: u64, to: Who },
-    SpendLease { who: Who, id: u64, amount: u128 },
-    CloseLease { who: Who, id: u64 },
+    StakeDiem {
+        who: Who,
+        amount: u128,
+    },
+    InitiateUnstakeDiem {
+        who: Who,
+        amount: u128,
+    },
+    UnstakeDiem {
+        who: Who,
+    },
+    SetGateway {
+        who: Who,
+        gateway: Who,
+        allowed: bool,
+    },
+    Spend {
+        who: Who,
+        account: Who,
+        amount: u128,
+    },
+    SpendBatch {
+        who: Who,
+        bill: Vec<(Who, u128)>,
+    },
+    Lease {
+        who: Who,
+        lessee: Who,
+        amount: u128,
+        epochs: u32,
+    },
+    TransferLease {
+        who: Who,
+        id: u64,
+        to: Who,
+    },
+    SpendLease {
+        who: Who,
+        id: u64,
+        amount: u128,
+    },
+    CloseLease {
+        who: Who,
+        id: u64,
+    },
 }
 
 /// A transaction ready to be signed.
@@ -68,56 +166,112 @@ impl Action {
     pub fn request(&self, at: &Contracts) -> Option<Request> {
         Some(match self {
             Wait { .. } => return None,
-            Faucet { who, amount } => {
-                request(*who, at.vvv, &IVVV::mintCall { to: who.address(), amount: u(amount) })
-            }
-            FundRewards { who, amount } => {
-                request(*who, at.s_vvv, &IStakedVvv::fundRewardsCall { amount: u(amount) })
-            }
-            SetEmissionRate { who, rate } => {
-                request(*who, at.s_vvv, &IStakedVvv::setEmissionRateCall { newEmissionRate: u(rate) })
-            }
-            StakeVvv { who, recipient, amount } => {
-                let call = IStakedVvv::stakeCall { recipient: recipient.address(), amount: u(amount) };
+            Faucet { who, amount } => request(
+                *who,
+                at.vvv,
+                &IVVV::mintCall {
+                    to: who.address(),
+                    amount: u(amount),
+                },
+            ),
+            FundRewards { who, amount } => request(
+                *who,
+                at.s_vvv,
+                &IStakedVvv::fundRewardsCall { amount: u(amount) },
+            ),
+            SetEmissionRate { who, rate } => request(
+                *who,
+                at.s_vvv,
+                &IStakedVvv::setEmissionRateCall {
+                    newEmissionRate: u(rate),
+                },
+            ),
+            StakeVvv {
+                who,
+                recipient,
+                amount,
+            } => {
+                let call = IStakedVvv::stakeCall {
+                    recipient: recipient.address(),
+                    amount: u(amount),
+                };
                 request(*who, at.s_vvv, &call)
             }
-            InitiateUnstakeVvv { who, amount } => {
-                request(*who, at.s_vvv, &IStakedVvv::initiateUnstakeCall { amount: u(amount) })
-            }
+            InitiateUnstakeVvv { who, amount } => request(
+                *who,
+                at.s_vvv,
+                &IStakedVvv::initiateUnstakeCall { amount: u(amount) },
+            ),
             FinalizeUnstake { who } => request(*who, at.s_vvv, &IStakedVvv::finalizeUnstakeCall {}),
             Claim { who } => request(*who, at.s_vvv, &IStakedVvv::claimCall {}),
             ClaimAndStake { who } => request(*who, at.s_vvv, &IStakedVvv::claimAndStakeCall {}),
             MintDiem { who, amount, least } => {
-                let call = IStakedVvv::mintDiemCall { sVVVAmountToLock: u(amount), minDiemAmountOut: u(least) };
+                let call = IStakedVvv::mintDiemCall {
+                    sVVVAmountToLock: u(amount),
+                    minDiemAmountOut: u(least),
+                };
                 request(*who, at.s_vvv, &call)
             }
-            BurnDiem { who, amount } => {
-                request(*who, at.s_vvv, &IStakedVvv::burnDiemCall { diemAmountToBurn: u(amount) })
-            }
+            BurnDiem { who, amount } => request(
+                *who,
+                at.s_vvv,
+                &IStakedVvv::burnDiemCall {
+                    diemAmountToBurn: u(amount),
+                },
+            ),
             other => return other.diem_request(at.diem),
         })
     }
 
     fn diem_request(&self, diem: Address) -> Option<Request> {
         Some(match self {
-            Mint { who, amount, least } => {
-                request(*who, diem, &IDiem::mintCall { sVVVAmount: u(amount), minDiemOut: u(least) })
-            }
-            MintExact { who, amount, most } => {
-                request(*who, diem, &IDiem::mintExactCall { diemAmount: u(amount), maxSVVV: u(most) })
-            }
-            Burn { who, amount } => request(*who, diem, &IDiem::burnCall { diemAmount: u(amount) }),
-            Transfer { who, to, amount } => {
-                request(*who, diem, &IDiem::transferCall { to: to.address(), value: u(amount) })
-            }
+            Mint { who, amount, least } => request(
+                *who,
+                diem,
+                &IDiem::mintCall {
+                    sVVVAmount: u(amount),
+                    minDiemOut: u(least),
+                },
+            ),
+            MintExact { who, amount, most } => request(
+                *who,
+                diem,
+                &IDiem::mintExactCall {
+                    diemAmount: u(amount),
+                    maxSVVV: u(most),
+                },
+            ),
+            Burn { who, amount } => request(
+                *who,
+                diem,
+                &IDiem::burnCall {
+                    diemAmount: u(amount),
+                },
+            ),
+            Transfer { who, to, amount } => request(
+                *who,
+                diem,
+                &IDiem::transferCall {
+                    to: to.address(),
+                    value: u(amount),
+                },
+            ),
             ClaimYield { who } => request(*who, diem, &IDiem::claimYieldCall {}),
             CollectFees { who } => request(*who, diem, &IDiem::collectFeesCall {}),
-            SetGuardian { who, guardian } => {
-                request(*who, diem, &IDiem::setGuardianCall { newGuardian: guardian.address() })
-            }
-            SetTreasury { who, treasury } => {
-                request(*who, diem, &IDiem::setTreasuryCall { newTreasury: treasury.address() })
-            }
+            SetGuardian { who, guardian } => request(
+                *who,
+                diem,
+                &IDiem::setGuardianCall {
+                    newGuardian: guardian.address(),
+                },
+            ),
+            SetTreasury { who, treasury } => request(
+                *who,
+                diem,
+                &IDiem::setTreasuryCall {
+                    newTreasury: treasury.address(),
+                },
+            ),
             PauseMint { who } => request(*who, diem, &IDiem::pauseMintCall {}),
             UnpauseMint { who } => request(*who, diem, &IDiem::unpauseMintCall {}),
             other => return other.credit_request(diem),
@@ -126,42 +280,92 @@ impl Action {
 
     fn credit_request(&self, diem: Address) -> Option<Request> {
         Some(match self {
-            StakeDiem { who, amount } => request(*who, diem, &IDiem::stakeCall { amount: u(amount) }),
-            InitiateUnstakeDiem { who, amount } => {
-                request(*who, diem, &IDiem::initiateUnstakeCall { amount: u(amount) })
+            StakeDiem { who, amount } => {
+                request(*who, diem, &IDiem::stakeCall { amount: u(amount) })
             }
+            InitiateUnstakeDiem { who, amount } => request(
+                *who,
+                diem,
+                &IDiem::initiateUnstakeCall { amount: u(amount) },
+            ),
             UnstakeDiem { who } => request(*who, diem, &IDiem::unstakeCall {}),
-            SetGateway { who, gateway, allowed } => {
-                let call = IDiem::setGatewayCall { gateway: gateway.address(), allowed: *allowed };
+            SetGateway {
+                who,
+                gateway,
+                allowed,
+            } => {
+                let call = IDiem::setGatewayCall {
+                    gateway: gateway.address(),
+                    allowed: *allowed,
+                };
                 request(*who, diem, &call)
             }
-            Spend { who, account, amount } => {
-                request(*who, diem, &IDiem::spendCall { account: account.address(), amount: u(amount) })
-            }
+            Spend {
+                who,
+                account,
+                amount,
+            } => request(
+                *who,
+                diem,
+                &IDiem::spendCall {
+                    account: account.address(),
+                    amount: u(amount),
+                },
+            ),
             SpendBatch { who, bill } => {
-                let (accounts, amounts) =
-                    bill.iter().map(|(account, amount)| (account.address(), u(amount))).unzip();
+                let (accounts, amounts) = bill
+                    .iter()
+                    .map(|(account, amount)| (account.address(), u(amount)))
+                    .unzip();
                 request(*who, diem, &IDiem::spendBatchCall { accounts, amounts })
             }
-            Lease { who, lessee, amount, epochs } => {
-                let call =
-                    IDiem::leaseCall { lessee: lessee.address(), amount: u(amount), epochs: *epochs };
+            Lease {
+                who,
+                lessee,
+                amount,
+                epochs,
+            } => {
+                let call = IDiem::leaseCall {
+                    lessee: lessee.address(),
+                    amount: u(amount),
+                    epochs: *epochs,
+                };
                 request(*who, diem, &call)
             }
-            TransferLease { who, id, to } => {
-                request(*who, diem, &IDiem::transferLeaseCall { id: U256::from(*id), to: to.address() })
-            }
-            SpendLease { who, id, amount } => {
-                request(*who, diem, &IDiem::spendLeaseCall { id: U256::from(*id), amount: u(amount) })
-            }
-            CloseLease { who, id } => request(*who, diem, &IDiem::closeLeaseCall { id: U256::from(*id) }),
+            TransferLease { who, id, to } => request(
+                *who,
+                diem,
+                &IDiem::transferLeaseCall {
+                    id: U256::from(*id),
+                    to: to.address(),
+                },
+            ),
+            SpendLease { who, id, amount } => request(
+                *who,
+                diem,
+                &IDiem::spendLeaseCall {
+                    id: U256::from(*id),
+                    amount: u(amount),
+                },
+            ),
+            CloseLease { who, id } => request(
+                *who,
+                diem,
+                &IDiem::closeLeaseCall {
+                    id: U256::from(*id),
+                },
+            ),
             _ => return None,
         })
     }
 }
 
 fn request<C: SolCall>(who: Who, to: Address, call: &C) -> Request {
-    Request { who, to, calldata: call.abi_encode().into() }
+    Request {
+        who,
+        to,
+        calldata: call.abi_encode().into(),
+    }
 }
 
 fn u(amount: &u128) -> U256 {

@@ -31,8 +31,9 @@ use Who::*;
 
 impl Who {
     /// Everybody, in the order of the mnemonic's accounts.
-    pub const ALL: [Self; 10] =
-        [Alice, Bob, Carol, Dave, Erin, Owner, Treasury, Guardian, Gateway, Stranger];
+    pub const ALL: [Self; 10] = [
+        Alice, Bob, Carol, Dave, Erin, Owner, Treasury, Guardian, Gateway, Stranger,
+    ];
 
     /// Those who stake, mint, lend and spend.
     pub const USERS: [Self; 5] = [Alice, Bob, Carol, Dave, Erin];
@@ -40,7 +41,8 @@ impl Who {
     /// The key that signs for this actor.
     pub fn signer(self) -> &'static PrivateKeySigner {
         static SIGNERS: OnceLock<Vec<PrivateKeySigner>> = OnceLock::new();
-        let signers = SIGNERS.get_or_init(|| Self::ALL.iter().map(|who| derive(*who as u32)).collect());
+        let signers =
+            SIGNERS.get_or_init(|| Self::ALL.iter().map(|who| derive(*who as u32)).collect());
         &signers[self as usize]
     }
 

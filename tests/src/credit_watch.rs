@@ -25,14 +25,23 @@ impl CreditWatch {
         if self.epoch != before.epoch() {
             self.epoch = before.epoch();
             self.spent.clear();
-            self.staked = before.accounts.iter().map(|(address, account)| (*address, account.active)).collect();
+            self.staked = before
+                .accounts
+                .iter()
+                .map(|(address, account)| (*address, account.active))
+                .collect();
         }
         match action {
             // Unstaked DIEM cools for a day, so it cannot be staked again within the same epoch.
-            Action::StakeDiem { who, amount } => *self.staked.entry(who.address()).or_default() += U256::from(*amount),
-            Action::Spend { account, amount, .. } => self.count(account.address(), *amount),
+            Action::StakeDiem { who, amount } => {
+                *self.staked.entry(who.address()).or_default() += U256::from(*amount)
+            }
+            Action::Spend {
+                account, amount, ..
+            } => self.count(account.address(), *amount),
             Action::SpendBatch { bill, .. } => {
-                bill.iter().for_each(|(account, amount)| self.count(account.address(), *amount));
+                bill.iter()
+                    .for_each(|(account, amount)| self.count(account.address(), *amount));
             }
             Action::SpendLease { id, amount, .. } => {
                 self.count(before.leases[&U256::from(*id)].lessor, *amount);
@@ -46,6 +55,10 @@ impl CreditWatch {
         *spent += U256::from(amount);
         let staked = self.staked.get(&backer).copied().unwrap_or_default();
         let name = Who::of(backer);
-        assert!(*spent <= staked, "I-6: {spent} dollars spent in epoch {} on {staked} DIEM of {name:?}", self.epoch);
+        assert!(
+            *spent <= staked,
+            "I-6: {spent} dollars spent in epoch {} on {staked} DIEM of {name:?}",
+            self.epoch
+        );
     }
 }

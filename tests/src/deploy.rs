@@ -39,7 +39,11 @@ pub fn stylus(chain: &Chain, parameters: &Parameters) -> Contracts {
 /// Deploys sVVV and DIEM around an existing VVV.
 pub fn stylus_around(chain: &Chain, vvv: Address, parameters: &Parameters) -> Contracts {
     let p = parameters;
-    let s_vvv = program(chain, "staked_vvv", construct(&(vvv, p.owner, p.emission_rate)));
+    let s_vvv = program(
+        chain,
+        "staked_vvv",
+        construct(&(vvv, p.owner, p.emission_rate)),
+    );
     let arguments = (s_vvv, p.owner, p.treasury, p.base_rate, p.target_supply);
     let diem = program(chain, "diem", construct(&arguments));
     chain.send(Who::Owner, s_vvv, &IStakedVvv::setDiemCall { diem });
@@ -51,7 +55,8 @@ pub fn stylus_around(chain: &Chain, vvv: Address, parameters: &Parameters) -> Co
 /// # Panics
 /// When that is refused.
 pub fn program(chain: &Chain, name: &str, construction: Bytes) -> Address {
-    try_program(chain, name, construction).unwrap_or_else(|| panic!("deployment of {name} was refused"))
+    try_program(chain, name, construction)
+        .unwrap_or_else(|| panic!("deployment of {name} was refused"))
 }
 
 /// As [`program`]; `None` when the constructor refuses.
@@ -63,9 +68,17 @@ pub fn try_program(chain: &Chain, name: &str, construction: Bytes) -> Option<Add
         salt: B256::ZERO,
     };
     let value = U256::from(ACTIVATION_VALUE);
-    let receipt = chain.transact(Who::Owner, STYLUS_DEPLOYER.into(), call.abi_encode().into(), value);
+    let receipt = chain.transact(
+        Who::Owner,
+        STYLUS_DEPLOYER.into(),
+        call.abi_encode().into(),
+        value,
+    );
     receipt.status().then(|| {
-        let event = receipt.logs().iter().find_map(|log| ContractDeployed::decode_log(&log.inner).ok());
+        let event = receipt
+            .logs()
+            .iter()
+            .find_map(|log| ContractDeployed::decode_log(&log.inner).ok());
         event.expect("a deployment is announced").deployedContract
     })
 }
@@ -75,7 +88,9 @@ pub fn construct<A: SolValue>(arguments: &A) -> Bytes
 where
     for<'a> <A::SolType as SolType>::Token<'a>: TokenSeq<'a>,
 {
-    [&CONSTRUCTOR[..], &arguments.abi_encode_params()].concat().into()
+    [&CONSTRUCTOR[..], &arguments.abi_encode_params()]
+        .concat()
+        .into()
 }
 
 /// Init code that stores a program's code.
@@ -83,7 +98,9 @@ fn init_code(compressed: &[u8]) -> Bytes {
     let code = [&PROGRAM_PREFIX[..], compressed].concat();
     let mut init = vec![0x7f];
     init.extend(U256::from(code.len()).to_be_bytes::<32>());
-    init.extend([0x80, 0x60, PRELUDE, 0x60, 0x00, 0x39, 0x60, 0x00, 0xf3, 0x00]);
+    init.extend([
+        0x80, 0x60, PRELUDE, 0x60, 0x00, 0x39, 0x60, 0x00, 0xf3, 0x00,
+    ]);
     init.extend(code);
     init.into()
 }
@@ -91,7 +108,8 @@ fn init_code(compressed: &[u8]) -> Bytes {
 /// The compressed module as `scripts/build-wasm` leaves it.
 fn compressed(name: &str) -> Vec<u8> {
     let path = repository().join(format!("target/wasm/{name}.wasm.br"));
-    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}; run scripts/build-wasm", path.display()))
+    std::fs::read(&path)
+        .unwrap_or_else(|error| panic!("{}: {error}; run scripts/build-wasm", path.display()))
 }
 
 /// Root of the repository.
@@ -104,7 +122,11 @@ pub fn twin(chain: &Chain, parameters: &Parameters) -> Contracts {
     let p = parameters;
     let vvv = artifact(chain, "VVV", &());
     let s_vvv = artifact(chain, "StakedVvv", &(vvv, p.owner, p.emission_rate));
-    let diem = artifact(chain, "Diem", &(s_vvv, p.owner, p.treasury, p.base_rate, p.target_supply));
+    let diem = artifact(
+        chain,
+        "Diem",
+        &(s_vvv, p.owner, p.treasury, p.base_rate, p.target_supply),
+    );
     chain.send(Who::Owner, s_vvv, &IStakedVvv::setDiemCall { diem });
     Contracts { vvv, s_vvv, diem }
 }
@@ -115,10 +137,22 @@ where
     for<'a> <A::SolType as SolType>::Token<'a>: TokenSeq<'a>,
 {
     let path = repository().join(format!("target/solidity/{name}.json"));
-    let text = std::fs::read_to_string(&path)
-        .unwrap_or_else(|error| panic!("{}: {error}; run node bench/solidity/build.mjs", path.display()));
+    let text = std::fs::read_to_string(&path).unwrap_or_else(|error| {
+        panic!(
+            "{}: {error}; run node bench/solidity/build.mjs",
+            path.display()
+        )
+    });
     let json: serde_json::Value = serde_json::from_str(&text).expect("an artifact is JSON");
-    let bytecode: Bytes = json["bytecode"].as_str().expect("bytecode is hex").parse().expect("bytecode is hex");
-    chain.create(Who::Owner, [&bytecode[..], &arguments.abi_encode_params()].concat().into())
+    let bytecode: Bytes = json["bytecode"]
+        .as_str()
+        .expect("bytecode is hex")
+        .parse()
+        .expect("bytecode is hex");
+    chain.create(
+        Who::Owner,
+        [&bytecode[..], &arguments.abi_encode_params()]
+            .concat()
+            .into(),
+    )
 }
-

@@ -31,19 +31,32 @@ pub struct History<'w> {
 impl<'w> History<'w> {
     /// A history that begins in the state of `model`.
     pub fn new(world: &'w World, model: Model) -> Self {
-        Self { world, model, lines: Vec::new() }
+        Self {
+            world,
+            model,
+            lines: Vec::new(),
+        }
     }
 
     /// Does what must succeed: same return value, same events in the same order, same views.
     pub fn act(&mut self, action: Action) -> Effect {
-        self.step(action, Intent::Succeed).expect("a successful step has an effect")
+        self.step(action, Intent::Succeed)
+            .expect("a successful step has an effect")
     }
 
     /// Does what must be refused with exactly this error, and change nothing.
     pub fn refuse<E: SolError>(&mut self, action: Action, error: &E) {
         let expected = Bytes::from(error.abi_encode());
-        let predicted = self.model.clone().apply(&action).expect_err("the model refuses too");
-        assert_eq!(describe_error(&predicted), describe_error(&expected), "{action:?}: the model's reason");
+        let predicted = self
+            .model
+            .clone()
+            .apply(&action)
+            .expect_err("the model refuses too");
+        assert_eq!(
+            describe_error(&predicted),
+            describe_error(&expected),
+            "{action:?}: the model's reason"
+        );
         let name = E::SIGNATURE.split('(').next().unwrap_or_default();
         self.step(action, Intent::Fail(name));
     }
@@ -75,7 +88,9 @@ impl<'w> History<'w> {
         let chain = &self.world.chain;
         chain.set_time(self.model.now);
         let (from, to) = (request.who.address(), request.to.into());
-        let answer = chain.call_raw(from, to, request.calldata.clone()).map_err(|refusal| refusal.data);
+        let answer = chain
+            .call_raw(from, to, request.calldata.clone())
+            .map_err(|refusal| refusal.data);
         let expected = predicted.clone().map(|effect| effect.returned);
         self.agree(&expected, &answer);
         let receipt = chain.transact(request.who, to, request.calldata, U256::ZERO);
@@ -98,8 +113,15 @@ impl<'w> History<'w> {
         let mut differences = String::new();
         for (probe, answer) in probes.iter().zip(&answers.answers) {
             if answer.as_ref() != Some(&probe.expected) {
-                let actual = answer.as_ref().map_or_else(|| "no such answer".to_owned(), |bytes| words(bytes));
-                let _ = writeln!(differences, "{}: expected {}, got {actual}", probe.label, words(&probe.expected));
+                let actual = answer
+                    .as_ref()
+                    .map_or_else(|| "no such answer".to_owned(), |bytes| words(bytes));
+                let _ = writeln!(
+                    differences,
+                    "{}: expected {}, got {actual}",
+                    probe.label,
+                    words(&probe.expected)
+                );
             }
         }
         if !differences.is_empty() {
@@ -110,26 +132,39 @@ impl<'w> History<'w> {
     fn check_intent(&self, predicted: &Result<Effect, Bytes>, intent: Intent) {
         let matches = match (predicted, intent) {
             (Ok(_), Intent::Succeed) => true,
-            (Err(reason), Intent::Fail(name)) => {
-                describe_error(reason).is_some_and(|text| text.split("Errors::").last().is_some_and(|e| e.starts_with(name)))
-            }
+            (Err(reason), Intent::Fail(name)) => describe_error(reason).is_some_and(|text| {
+                text.split("Errors::")
+                    .last()
+                    .is_some_and(|e| e.starts_with(name))
+            }),
             _ => false,
         };
         if !matches {
-            let reason = predicted.as_ref().err().and_then(|reason| describe_error(reason));
-            self.fail(&format!("built to {intent:?}, but the model says {reason:?}"));
+            let reason = predicted
+                .as_ref()
+                .err()
+                .and_then(|reason| describe_error(reason));
+            self.fail(&format!(
+                "built to {intent:?}, but the model says {reason:?}"
+            ));
         }
     }
 
     fn agree(&self, expected: &Result<Bytes, Bytes>, actual: &Result<Bytes, Bytes>) {
         if expected != actual {
-            self.fail(&format!("answers differ: expected {}, got {}", outcome(expected), outcome(actual)));
+            self.fail(&format!(
+                "answers differ: expected {}, got {}",
+                outcome(expected),
+                outcome(actual)
+            ));
         }
     }
 
     fn compare_logs(&self, expected: &[Log], actual: &[Log]) {
         if expected != actual {
-            self.fail(&format!("events differ: expected {expected:#?}, got {actual:#?}"));
+            self.fail(&format!(
+                "events differ: expected {expected:#?}, got {actual:#?}"
+            ));
         }
     }
 
@@ -141,7 +176,10 @@ impl<'w> History<'w> {
 fn outcome(result: &Result<Bytes, Bytes>) -> String {
     match result {
         Ok(bytes) => format!("success with {}", words(bytes)),
-        Err(data) => format!("refusal {}", describe_error(data).unwrap_or_else(|| data.to_string())),
+        Err(data) => format!(
+            "refusal {}",
+            describe_error(data).unwrap_or_else(|| data.to_string())
+        ),
     }
 }
 
@@ -150,6 +188,9 @@ fn words(bytes: &Bytes) -> String {
     if bytes.len() % 32 != 0 {
         return bytes.to_string();
     }
-    let words: Vec<_> = bytes.chunks(32).map(|word| U256::from_be_slice(word).to_string()).collect();
+    let words: Vec<_> = bytes
+        .chunks(32)
+        .map(|word| U256::from_be_slice(word).to_string())
+        .collect();
     format!("({})", words.join(", "))
 }

@@ -5,7 +5,11 @@
 //! [`model`] predicts it, [`history`] runs both side by side, [`generator`] draws what happens next,
 //! [`replay`] rebuilds state from events alone.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test that cannot go on must stop")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on must stop"
+)]
 
 pub mod abi;
 pub mod action;

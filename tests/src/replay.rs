@@ -38,16 +38,26 @@ impl Replay {
         let mut replay = Self::default();
         for (timestamp, log) in logs {
             if log.address == contracts.vvv {
-                replay.vvv(IVVV::IVVVEvents::decode_log(log).expect("VVV's events").data);
+                replay.vvv(
+                    IVVV::IVVVEvents::decode_log(log)
+                        .expect("VVV's events")
+                        .data,
+                );
             } else if log.address == contracts.s_vvv {
-                let event = IStakedVvv::IStakedVvvEvents::decode_log(log).expect("sVVV's events").data;
+                let event = IStakedVvv::IStakedVvvEvents::decode_log(log)
+                    .expect("sVVV's events")
+                    .data;
                 replay.s_vvv(*timestamp, event);
             } else {
-                let event = IDiem::IDiemEvents::decode_log(log).expect("DIEM's events").data;
+                let event = IDiem::IDiemEvents::decode_log(log)
+                    .expect("DIEM's events")
+                    .data;
                 replay.diem(*timestamp, event);
             }
         }
-        replay.accounts.retain(|_, account| *account != Account::default());
+        replay
+            .accounts
+            .retain(|_, account| *account != Account::default());
         replay
     }
 
@@ -192,6 +202,8 @@ impl Replay {
     }
 
     fn lease(&mut self, id: U256) -> &mut Lease {
-        self.leases.get_mut(&id).expect("a lease is opened before anything else happens to it")
+        self.leases
+            .get_mut(&id)
+            .expect("a lease is opened before anything else happens to it")
     }
 }

@@ -46,10 +46,18 @@ impl World {
     }
 
     /// Other constructor arguments, or other contracts.
-    pub fn deployed(parameters: Parameters, deploy: impl FnOnce(&Chain, &Parameters) -> Contracts) -> Self {
+    pub fn deployed(
+        parameters: Parameters,
+        deploy: impl FnOnce(&Chain, &Parameters) -> Contracts,
+    ) -> Self {
         let (chain, node) = fresh_chain();
         let contracts = deploy(&chain, &parameters);
-        Self { chain, contracts, parameters, _node: node }
+        Self {
+            chain,
+            contracts,
+            parameters,
+            _node: node,
+        }
     }
 
     /// A history that begins with funded users, a guardian and a gateway.
@@ -61,15 +69,32 @@ impl World {
             history.act(Action::Faucet { who, amount: PURSE });
         }
         self.approve_vvv(Who::Owner, self.contracts.s_vvv);
-        history.act(Action::Faucet { who: Who::Owner, amount: PURSE });
-        history.act(Action::SetGuardian { who: Who::Owner, guardian: Who::Guardian });
-        history.act(Action::SetGateway { who: Who::Owner, gateway: Who::Gateway, allowed: true });
+        history.act(Action::Faucet {
+            who: Who::Owner,
+            amount: PURSE,
+        });
+        history.act(Action::SetGuardian {
+            who: Who::Owner,
+            guardian: Who::Guardian,
+        });
+        history.act(Action::SetGateway {
+            who: Who::Owner,
+            gateway: Who::Gateway,
+            allowed: true,
+        });
         history
     }
 
     /// Lets `spender` take any VVV of `who`.
     pub fn approve_vvv(&self, who: Who, spender: Address) {
-        self.chain.send(who, self.contracts.vvv, &IVVV::approveCall { spender, value: U256::MAX });
+        self.chain.send(
+            who,
+            self.contracts.vvv,
+            &IVVV::approveCall {
+                spender,
+                value: U256::MAX,
+            },
+        );
     }
 }
 
@@ -86,7 +111,9 @@ pub fn fresh_chain() -> (Chain, RunningNode) {
         .enable_all()
         .build()
         .expect("the machine gives a runtime");
-    let node = runtime.block_on(Node::start(NodeConfig::default())).expect("a node starts on a free port");
+    let node = runtime
+        .block_on(Node::start(NodeConfig::default()))
+        .expect("a node starts on a free port");
     let chain = Chain::connect(runtime, &node.http_url(), START);
     (chain, node)
 }

@@ -427,7 +427,7 @@ fn only_registered_gateways_spend() {
         h.refuse(
             SpendLease {
                 who,
-                id: 0,
+                id: 1,
                 amount: 1,
             },
             &IDiem::OnlyGateway { caller },

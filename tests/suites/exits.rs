@@ -67,7 +67,7 @@ fn every_exit_works_while_minting_is_paused_and_after_the_owner_is_gone() {
     h.act(CollectFees { who: Stranger });
     h.act(CloseLease {
         who: Stranger,
-        id: 0,
+        id: 1,
     });
     h.act(InitiateUnstakeDiem {
         who: Alice,

@@ -32,14 +32,14 @@ fn a_lease_takes_from_the_lessor_at_once_and_serves_the_lessee_from_the_next_epo
         &spent,
     );
     let none = IDiem::InsufficientLeaseCredits {
-        id: U256::ZERO,
+        id: U256::ONE,
         remaining: U256::ZERO,
         amount: wei(1),
     };
     h.refuse(
         SpendLease {
             who: Gateway,
-            id: 0,
+            id: 1,
             amount: 1,
         },
         &none,
@@ -48,7 +48,7 @@ fn a_lease_takes_from_the_lessor_at_once_and_serves_the_lessee_from_the_next_epo
     h.refuse(
         SpendLease {
             who: Gateway,
-            id: 0,
+            id: 1,
             amount: 1,
         },
         &none,
@@ -56,13 +56,13 @@ fn a_lease_takes_from_the_lessor_at_once_and_serves_the_lessee_from_the_next_epo
     h.at(START + 11 * DAY);
     h.act(SpendLease {
         who: Gateway,
-        id: 0,
+        id: 1,
         amount: 400 * WAD,
     });
     h.refuse(
         SpendLease {
             who: Gateway,
-            id: 0,
+            id: 1,
             amount: 1,
         },
         &none,
@@ -70,7 +70,7 @@ fn a_lease_takes_from_the_lessor_at_once_and_serves_the_lessee_from_the_next_epo
     h.wait(DAY);
     h.act(SpendLease {
         who: Gateway,
-        id: 0,
+        id: 1,
         amount: 400 * WAD,
     });
 }
@@ -79,11 +79,11 @@ fn a_lease_takes_from_the_lessor_at_once_and_serves_the_lessee_from_the_next_epo
 fn a_lease_of_one_epoch_serves_one_epoch() {
     let world = World::new();
     let mut h = leased(&world, 1);
-    let id = U256::ZERO;
+    let id = U256::ONE;
     h.at(START + 12 * DAY - 1);
     h.act(SpendLease {
         who: Gateway,
-        id: 0,
+        id: 1,
         amount: 400 * WAD,
     });
     h.at(START + 12 * DAY);
@@ -95,14 +95,14 @@ fn a_lease_of_one_epoch_serves_one_epoch() {
     h.refuse(
         SpendLease {
             who: Gateway,
-            id: 0,
+            id: 1,
             amount: 1,
         },
         &none,
     );
     h.act(CloseLease {
         who: Stranger,
-        id: 0,
+        id: 1,
     });
     h.act(Spend {
         who: Gateway,
@@ -136,7 +136,7 @@ fn a_lease_of_365_epochs_opens_and_longer_or_empty_terms_revert() {
     });
     let lease = world
         .chain
-        .view(world.contracts.diem, &IDiem::leaseOfCall { id: U256::ZERO });
+        .view(world.contracts.diem, &IDiem::leaseOfCall { id: U256::ONE });
     let today = START / DAY + 10;
     assert_eq!(lease.startEpoch, U256::from(today + 1));
     assert_eq!(lease.endEpoch, U256::from(today + 366));
@@ -146,23 +146,23 @@ fn a_lease_of_365_epochs_opens_and_longer_or_empty_terms_revert() {
 fn closing_early_and_closing_twice_revert() {
     let world = World::new();
     let mut h = leased(&world, 2);
-    let (id, end) = (U256::ZERO, START / DAY + 13);
+    let (id, end) = (U256::ONE, START / DAY + 13);
     h.at(START + 13 * DAY - 1);
     let early = IDiem::LeaseNotOver {
         id,
         endEpoch: U256::from(end),
         epoch: U256::from(end - 1),
     };
-    h.refuse(CloseLease { who: Alice, id: 0 }, &early);
+    h.refuse(CloseLease { who: Alice, id: 1 }, &early);
     h.at(START + 13 * DAY);
     h.act(CloseLease {
         who: Stranger,
-        id: 0,
+        id: 1,
     });
     h.refuse(
         CloseLease {
             who: Stranger,
-            id: 0,
+            id: 1,
         },
         &IDiem::UnknownLease { id },
     );
@@ -190,7 +190,7 @@ fn leased_stake_stays_until_the_lease_is_closed() {
         },
         &error,
     );
-    h.act(CloseLease { who: Bob, id: 0 });
+    h.act(CloseLease { who: Bob, id: 1 });
     h.act(InitiateUnstakeDiem {
         who: Alice,
         amount: 1_000 * WAD,
@@ -201,13 +201,13 @@ fn leased_stake_stays_until_the_lease_is_closed() {
 fn a_lease_may_be_handed_on_by_its_lessee_alone() {
     let world = World::new();
     let mut h = leased(&world, 3);
-    let id = U256::ZERO;
+    let id = U256::ONE;
     for who in [Alice, Carol, Owner] {
         let caller = who.address();
         h.refuse(
             TransferLease {
                 who,
-                id: 0,
+                id: 1,
                 to: Carol,
             },
             &IDiem::OnlyLessee { id, caller },
@@ -215,18 +215,18 @@ fn a_lease_may_be_handed_on_by_its_lessee_alone() {
     }
     h.act(TransferLease {
         who: Bob,
-        id: 0,
+        id: 1,
         to: Carol,
     });
     h.act(TransferLease {
         who: Carol,
-        id: 0,
+        id: 1,
         to: Carol,
     });
     h.refuse(
         TransferLease {
             who: Bob,
-            id: 0,
+            id: 1,
             to: Bob,
         },
         &IDiem::OnlyLessee {
@@ -236,7 +236,7 @@ fn a_lease_may_be_handed_on_by_its_lessee_alone() {
     );
     h.act(TransferLease {
         who: Carol,
-        id: 0,
+        id: 1,
         to: Alice,
     });
 }
@@ -248,23 +248,23 @@ fn what_the_lessee_spent_is_not_refreshed_by_handing_the_lease_on() {
     h.wait(DAY);
     h.act(SpendLease {
         who: Gateway,
-        id: 0,
+        id: 1,
         amount: 400 * WAD,
     });
     h.act(TransferLease {
         who: Bob,
-        id: 0,
+        id: 1,
         to: Carol,
     });
     let none = IDiem::InsufficientLeaseCredits {
-        id: U256::ZERO,
+        id: U256::ONE,
         remaining: U256::ZERO,
         amount: wei(1),
     };
     h.refuse(
         SpendLease {
             who: Gateway,
-            id: 0,
+            id: 1,
             amount: 1,
         },
         &none,
@@ -284,7 +284,7 @@ fn one_may_lease_to_oneself() {
     h.wait(DAY);
     h.act(SpendLease {
         who: Gateway,
-        id: 0,
+        id: 1,
         amount: 1_000 * WAD,
     });
     let account = Alice.address();
@@ -335,7 +335,7 @@ fn a_lease_reverts_for_zero_for_nobody_and_above_what_is_left() {
     let refusal = world.chain.refusal(Alice, world.contracts.diem, &call);
     assert!(refusal.is(&IDiem::ZeroAddress {}), "{refusal}");
     let call = IDiem::transferLeaseCall {
-        id: U256::ZERO,
+        id: U256::ONE,
         to: Address::ZERO,
     };
     let refusal = world.chain.refusal(Bob, world.contracts.diem, &call);
@@ -382,14 +382,14 @@ fn credit_spent_today_may_be_leased_from_tomorrow_on() {
         epochs: 1,
     });
     let none = IDiem::InsufficientLeaseCredits {
-        id: U256::ZERO,
+        id: U256::ONE,
         remaining: U256::ZERO,
         amount: wei(1),
     };
     h.refuse(
         SpendLease {
             who: Gateway,
-            id: 0,
+            id: 1,
             amount: 1,
         },
         &none,
@@ -397,7 +397,7 @@ fn credit_spent_today_may_be_leased_from_tomorrow_on() {
     h.wait(DAY);
     h.act(SpendLease {
         who: Gateway,
-        id: 0,
+        id: 1,
         amount: 1_000 * WAD,
     });
 }

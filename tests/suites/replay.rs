@@ -34,18 +34,18 @@ fn events_alone_rebuild_balances_positions_stakes_leases_and_credits() {
     });
     h.act(TransferLease {
         who: Carol,
-        id: 1,
+        id: 2,
         to: Dave,
     });
     h.at(START + DAY);
     h.act(SpendLease {
         who: Gateway,
-        id: 0,
+        id: 1,
         amount: 30 * WAD,
     });
     h.act(SpendLease {
         who: Gateway,
-        id: 0,
+        id: 1,
         amount: 3 * WAD,
     });
     h.act(SpendBatch {
@@ -73,7 +73,7 @@ fn events_alone_rebuild_balances_positions_stakes_leases_and_credits() {
     h.at(START + 9 * DAY);
     h.act(CloseLease {
         who: Stranger,
-        id: 0,
+        id: 1,
     });
     h.act(UnstakeDiem { who: Alice });
     h.act(FinalizeUnstake { who: Alice });

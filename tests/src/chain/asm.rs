@@ -66,6 +66,12 @@ pub fn install(runtime: &[u8]) -> Bytes {
     let length = runtime.len() as u32;
     let mut code = Code::default();
     // DUP1 keeps the length for RETURN.
-    code.push(length).op(0x80).push(PRELUDE).push(0).op(op::CODECOPY).push(0).op(op::RETURN);
+    code.push(length)
+        .op(0x80)
+        .push(PRELUDE)
+        .push(0)
+        .op(op::CODECOPY)
+        .push(0)
+        .op(op::RETURN);
     code.followed_by(runtime)
 }

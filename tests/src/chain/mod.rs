@@ -11,7 +11,9 @@ use alloy::consensus::{SignableTransaction, TxEip1559, TxEnvelope};
 use alloy::eips::Encodable2718;
 use alloy::network::TxSignerSync;
 use alloy::providers::{Provider, RootProvider};
-use alloy::rpc::types::{Filter, Log as RpcLog, TransactionInput, TransactionReceipt, TransactionRequest};
+use alloy::rpc::types::{
+    Filter, Log as RpcLog, TransactionInput, TransactionReceipt, TransactionRequest,
+};
 use alloy::sol_types::SolCall;
 use alloy_primitives::{Address, B256, Bytes, Log, TxKind, U256};
 use probe::{Answers, Probe};
@@ -41,7 +43,9 @@ impl Chain {
     /// Connects to a node, inside the given runtime; for this client it is `time` until told otherwise.
     pub fn connect(runtime: Runtime, url: &str, time: u64) -> Self {
         let provider = RootProvider::new_http(url.parse().expect("the node gives a valid URL"));
-        let chain_id = runtime.block_on(provider.get_chain_id()).expect("a node answers its chain id");
+        let chain_id = runtime
+            .block_on(provider.get_chain_id())
+            .expect("a node answers its chain id");
         Self {
             runtime,
             provider,
@@ -92,7 +96,8 @@ impl Chain {
             ..Default::default()
         };
         self.tell_time();
-        self.wait(async { self.provider.call(request).pending().await }).map_err(Refusal::from_rpc)
+        self.wait(async { self.provider.call(request).pending().await })
+            .map_err(Refusal::from_rpc)
     }
 
     /// Typed `eth_call` as `who`.
@@ -124,7 +129,10 @@ impl Chain {
 
     /// Asks all the probes in as few calls as fit.
     pub fn ask(&self, probes: &[Probe]) -> Answers {
-        let mut answers = Answers { timestamp: 0, answers: Vec::with_capacity(probes.len()) };
+        let mut answers = Answers {
+            timestamp: 0,
+            answers: Vec::with_capacity(probes.len()),
+        };
         let mut rest = probes;
         while !rest.is_empty() {
             let mut size = 2 * probe::MAX_OUTPUT / 100;
@@ -137,7 +145,11 @@ impl Chain {
                 .count();
             let (batch, later) = rest.split_at(fits.max(1));
             let output = self
-                .call_raw(Who::Stranger.address(), TxKind::Create, probe::program(batch))
+                .call_raw(
+                    Who::Stranger.address(),
+                    TxKind::Create,
+                    probe::program(batch),
+                )
                 .unwrap_or_else(|refusal| panic!("probes refused: {refusal}"));
             let part = probe::decode(batch, &output);
             answers.timestamp = part.timestamp;
@@ -155,7 +167,12 @@ impl Chain {
         self.tell_time();
         self.told.set(false);
         self.wait(async {
-            let hash = *self.provider.send_raw_transaction(&raw).await.expect("the node takes it").tx_hash();
+            let hash = *self
+                .provider
+                .send_raw_transaction(&raw)
+                .await
+                .expect("the node takes it")
+                .tx_hash();
             self.provider
                 .get_transaction_receipt(hash)
                 .await
@@ -173,7 +190,10 @@ impl Chain {
         let receipt = self.transact(who, to.into(), data.clone(), U256::ZERO);
         if !receipt.status() {
             let reason = self.call_raw(who.address(), to.into(), data);
-            panic!("{} by {who:?} failed; asked again it answers {reason:?}", C::SIGNATURE);
+            panic!(
+                "{} by {who:?} failed; asked again it answers {reason:?}",
+                C::SIGNATURE
+            );
         }
         receipt
     }
@@ -189,7 +209,8 @@ impl Chain {
         let from = who.address();
         let mut nonces = self.nonces.borrow_mut();
         let nonce = nonces.entry(from).or_insert_with(|| {
-            self.wait(async { self.provider.get_transaction_count(from).await }).expect("the node answers")
+            self.wait(async { self.provider.get_transaction_count(from).await })
+                .expect("the node answers")
         });
         let mut tx = TxEip1559 {
             chain_id: self.chain_id,
@@ -203,7 +224,10 @@ impl Chain {
             input,
         };
         *nonce += 1;
-        let signature = who.signer().sign_transaction_sync(&mut tx).expect("a local key signs");
+        let signature = who
+            .signer()
+            .sign_transaction_sync(&mut tx)
+            .expect("a local key signs");
         TxEnvelope::from(tx.into_signed(signature)).encoded_2718()
     }
 
@@ -212,8 +236,17 @@ impl Chain {
     /// All logs of the given contracts from the first block on, each with its block's timestamp.
     pub fn logs(&self, contracts: &[Address]) -> Vec<(u64, Log)> {
         let filter = Filter::new().from_block(0).address(contracts.to_vec());
-        let logs = self.wait(async { self.provider.get_logs(&filter).await }).expect("the node answers");
-        logs.into_iter().map(|log| (log.block_timestamp.unwrap_or_else(|| self.time_of(&log)), log.inner)).collect()
+        let logs = self
+            .wait(async { self.provider.get_logs(&filter).await })
+            .expect("the node answers");
+        logs.into_iter()
+            .map(|log| {
+                (
+                    log.block_timestamp.unwrap_or_else(|| self.time_of(&log)),
+                    log.inner,
+                )
+            })
+            .collect()
     }
 
     fn time_of(&self, log: &RpcLog) -> u64 {
@@ -227,12 +260,18 @@ impl Chain {
 
     /// A raw storage word.
     pub fn storage(&self, account: Address, slot: U256) -> B256 {
-        self.wait(async { self.provider.get_storage_at(account, slot).await }).expect("the node answers").into()
+        self.wait(async { self.provider.get_storage_at(account, slot).await })
+            .expect("the node answers")
+            .into()
     }
 
     /// Logs of a receipt without their place in the chain.
     pub fn logs_of(receipt: &TransactionReceipt) -> Vec<Log> {
-        receipt.logs().iter().map(|log: &RpcLog| log.inner.clone()).collect()
+        receipt
+            .logs()
+            .iter()
+            .map(|log: &RpcLog| log.inner.clone())
+            .collect()
     }
 
     // --- time ---
@@ -252,7 +291,10 @@ impl Chain {
     /// The node's own clock runs on after each block; this pins it for the next one and for calls.
     fn tell_time(&self) {
         if !self.told.replace(true) {
-            self.rpc::<serde_json::Value>("evm_setNextBlockTimestamp", serde_json::json!([self.time.get()]));
+            self.rpc::<serde_json::Value>(
+                "evm_setNextBlockTimestamp",
+                serde_json::json!([self.time.get()]),
+            );
         }
     }
 
@@ -263,7 +305,10 @@ impl Chain {
 
     /// Returns to a remembered state.
     pub fn revert(&self, snapshot: U256) {
-        assert!(self.rpc::<bool>("evm_revert", serde_json::json!([snapshot])), "no such snapshot");
+        assert!(
+            self.rpc::<bool>("evm_revert", serde_json::json!([snapshot])),
+            "no such snapshot"
+        );
         self.nonces.borrow_mut().clear();
         self.told.set(false);
     }

@@ -55,7 +55,10 @@ pub fn output_size(probe: &Probe) -> usize {
 pub fn program(probes: &[Probe]) -> Bytes {
     // Twice: the first pass measures the code, behind which the calldata lies.
     let measured = assemble(probes, 0).len();
-    let data: Vec<u8> = probes.iter().flat_map(|probe| probe.calldata.to_vec()).collect();
+    let data: Vec<u8> = probes
+        .iter()
+        .flat_map(|probe| probe.calldata.to_vec())
+        .collect();
     assemble(probes, measured).followed_by(&data)
 }
 
@@ -67,11 +70,21 @@ fn assemble(probes: &[Probe], data_start: u32) -> Code {
     let (mut source, mut place) = (data_start, HEADER as u32);
     for probe in probes {
         let (length, answer) = (probe.calldata.len() as u32, probe.expected.len() as u32);
-        code.push(length).push(source).push(scratch).op(op::CODECOPY);
-        code.push(answer).push(place + FRAME as u32).push(length).push(scratch);
-        code.push_address(probe.target).op(op::GAS).op(op::STATICCALL);
+        code.push(length)
+            .push(source)
+            .push(scratch)
+            .op(op::CODECOPY);
+        code.push(answer)
+            .push(place + FRAME as u32)
+            .push(length)
+            .push(scratch);
+        code.push_address(probe.target)
+            .op(op::GAS)
+            .op(op::STATICCALL);
         code.push(place).op(op::MSTORE);
-        code.op(op::RETURNDATASIZE).push(place + WORD as u32).op(op::MSTORE);
+        code.op(op::RETURNDATASIZE)
+            .push(place + WORD as u32)
+            .op(op::MSTORE);
         source += length;
         place += FRAME as u32 + answer;
     }
@@ -92,7 +105,10 @@ pub fn decode(probes: &[Probe], output: &[u8]) -> Answers {
             whole.then(|| Bytes::copy_from_slice(&output[start..place]))
         })
         .collect();
-    Answers { timestamp: number(output, WORD), answers }
+    Answers {
+        timestamp: number(output, WORD),
+        answers,
+    }
 }
 
 fn number(output: &[u8], at: usize) -> u64 {

@@ -21,9 +21,10 @@ impl Refusal {
     /// When the transport failed, which says nothing about the call.
     pub fn from_rpc(error: RpcError<TransportErrorKind>) -> Self {
         match error {
-            RpcError::ErrorResp(payload) => {
-                Self { data: payload.as_revert_data().unwrap_or_default(), message: payload.message.to_string() }
-            }
+            RpcError::ErrorResp(payload) => Self {
+                data: payload.as_revert_data().unwrap_or_default(),
+                message: payload.message.to_string(),
+            },
             other => panic!("the node did not answer: {other}"),
         }
     }
@@ -37,6 +38,11 @@ impl Refusal {
 impl fmt::Display for Refusal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let name = crate::abi::describe_error(&self.data);
-        write!(f, "{} ({})", name.unwrap_or_else(|| self.data.to_string()), self.message)
+        write!(
+            f,
+            "{} ({})",
+            name.unwrap_or_else(|| self.data.to_string()),
+            self.message
+        )
     }
 }

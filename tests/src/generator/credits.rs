@@ -26,7 +26,13 @@ impl Generator {
         if self.mischief() {
             return Some(match self.random.below(2) {
                 0 => fails(StakeDiem { who, amount: 0 }, "ZeroAmount"),
-                _ => fails(StakeDiem { who, amount: held + 1 }, "ERC20InsufficientBalance"),
+                _ => fails(
+                    StakeDiem {
+                        who,
+                        amount: held + 1,
+                    },
+                    "ERC20InsufficientBalance",
+                ),
             });
         }
         let amount = self.random.amount(held);
@@ -38,7 +44,10 @@ impl Generator {
         let available = small(account.active - account.leased);
         if self.mischief() {
             let amount = available + 1;
-            return Some(fails(InitiateUnstakeDiem { who, amount }, "InsufficientStake"));
+            return Some(fails(
+                InitiateUnstakeDiem { who, amount },
+                "InsufficientStake",
+            ));
         }
         let amount = self.random.amount(available);
         (amount > 0).then(|| ok(InitiateUnstakeDiem { who, amount }))
@@ -47,15 +56,21 @@ impl Generator {
     fn unstake_diem(&mut self, model: &Model) -> Option<Step> {
         let (who, account) = self.someone(model);
         if account.bucket_end == 0 {
-            return self.mischief().then(|| fails(UnstakeDiem { who }, "NoCooldown"));
+            return self
+                .mischief()
+                .then(|| fails(UnstakeDiem { who }, "NoCooldown"));
         }
         if model.now >= account.bucket_end {
             return Some(ok(UnstakeDiem { who }));
         }
         Some(match self.random.below(3) {
             0 => fails(UnstakeDiem { who }, "CooldownNotOver"),
-            1 => ok(Wait { seconds: account.bucket_end - 1 - model.now }),
-            _ => ok(Wait { seconds: account.bucket_end - model.now }),
+            1 => ok(Wait {
+                seconds: account.bucket_end - 1 - model.now,
+            }),
+            _ => ok(Wait {
+                seconds: account.bucket_end - model.now,
+            }),
         })
     }
 
@@ -64,17 +79,51 @@ impl Generator {
         let remaining = small(entry.remaining(model.epoch()));
         let who = Who::Gateway;
         if !model.gateways.contains(&who.address()) {
-            return Some(fails(Spend { who, account, amount: 1 }, "OnlyGateway"));
+            return Some(fails(
+                Spend {
+                    who,
+                    account,
+                    amount: 1,
+                },
+                "OnlyGateway",
+            ));
         }
         if self.mischief() {
             return Some(match self.random.below(3) {
-                0 => fails(Spend { who: account, account, amount: 1 }, "OnlyGateway"),
-                1 => fails(Spend { who, account, amount: 0 }, "ZeroAmount"),
-                _ => fails(Spend { who, account, amount: remaining + 1 }, "InsufficientCredits"),
+                0 => fails(
+                    Spend {
+                        who: account,
+                        account,
+                        amount: 1,
+                    },
+                    "OnlyGateway",
+                ),
+                1 => fails(
+                    Spend {
+                        who,
+                        account,
+                        amount: 0,
+                    },
+                    "ZeroAmount",
+                ),
+                _ => fails(
+                    Spend {
+                        who,
+                        account,
+                        amount: remaining + 1,
+                    },
+                    "InsufficientCredits",
+                ),
             });
         }
         let amount = self.random.amount(remaining);
-        (amount > 0).then(|| ok(Spend { who, account, amount }))
+        (amount > 0).then(|| {
+            ok(Spend {
+                who,
+                account,
+                amount,
+            })
+        })
     }
 
     fn spend_batch(&mut self, model: &Model) -> Option<Step> {
@@ -86,7 +135,15 @@ impl Generator {
             let remaining = small(rest.account(account.address()).remaining(rest.epoch()));
             let amount = self.random.amount(remaining);
             // Spent in the copy as well, so that a repeated account stays within its rest.
-            if amount > 0 && rest.apply(&Spend { who, account, amount }).is_ok() {
+            if amount > 0
+                && rest
+                    .apply(&Spend {
+                        who,
+                        account,
+                        amount,
+                    })
+                    .is_ok()
+            {
                 bill.push((account, amount));
             }
         }
@@ -110,17 +167,56 @@ impl Generator {
         };
         if self.mischief() {
             return Some(match self.random.below(4) {
-                0 => fails(Lease { who, lessee, amount: 0, epochs }, "ZeroAmount"),
-                1 => fails(Lease { who, lessee, amount: available + 1, epochs }, "InsufficientStake"),
-                2 => fails(Lease { who, lessee, amount: available.max(1), epochs: 0 }, "InvalidLeaseTerm"),
+                0 => fails(
+                    Lease {
+                        who,
+                        lessee,
+                        amount: 0,
+                        epochs,
+                    },
+                    "ZeroAmount",
+                ),
+                1 => fails(
+                    Lease {
+                        who,
+                        lessee,
+                        amount: available + 1,
+                        epochs,
+                    },
+                    "InsufficientStake",
+                ),
+                2 => fails(
+                    Lease {
+                        who,
+                        lessee,
+                        amount: available.max(1),
+                        epochs: 0,
+                    },
+                    "InvalidLeaseTerm",
+                ),
                 _ => {
                     let epochs = MAX_LEASE_EPOCHS + 1;
-                    fails(Lease { who, lessee, amount: available.max(1), epochs }, "InvalidLeaseTerm")
+                    fails(
+                        Lease {
+                            who,
+                            lessee,
+                            amount: available.max(1),
+                            epochs,
+                        },
+                        "InvalidLeaseTerm",
+                    )
                 }
             });
         }
         let amount = self.random.amount(available / 2);
-        (amount > 0).then(|| ok(Lease { who, lessee, amount, epochs }))
+        (amount > 0).then(|| {
+            ok(Lease {
+                who,
+                lessee,
+                amount,
+                epochs,
+            })
+        })
     }
 
     fn transfer_lease(&mut self, model: &Model) -> Option<Step> {
@@ -132,7 +228,11 @@ impl Generator {
             let who = self.user();
             return (who != lessee).then(|| fails(TransferLease { who, id, to }, "OnlyLessee"));
         }
-        Some(ok(TransferLease { who: lessee, id, to }))
+        Some(ok(TransferLease {
+            who: lessee,
+            id,
+            to,
+        }))
     }
 
     fn spend_lease(&mut self, model: &Model) -> Option<Step> {
@@ -142,12 +242,17 @@ impl Generator {
         }
         let Some(id) = self.some_lease(model) else {
             let id = model.next_lease.saturating_to();
-            return self.mischief().then(|| fails(SpendLease { who, id, amount: 1 }, "UnknownLease"));
+            return self
+                .mischief()
+                .then(|| fails(SpendLease { who, id, amount: 1 }, "UnknownLease"));
         };
         let remaining = small(model.leases[&U256::from(id)].remaining(model.epoch()));
         if self.mischief() {
             let amount = remaining + 1;
-            return Some(fails(SpendLease { who, id, amount }, "InsufficientLeaseCredits"));
+            return Some(fails(
+                SpendLease { who, id, amount },
+                "InsufficientLeaseCredits",
+            ));
         }
         let amount = self.random.amount(remaining);
         (amount > 0).then(|| ok(SpendLease { who, id, amount }))
@@ -156,17 +261,25 @@ impl Generator {
     fn close_lease(&mut self, model: &Model) -> Option<Step> {
         let who = self.user();
         let Some(id) = self.some_lease(model) else {
-            return self.mischief().then(|| fails(CloseLease { who, id: 0 }, "UnknownLease"));
+            return self
+                .mischief()
+                .then(|| fails(CloseLease { who, id: 0 }, "UnknownLease"));
         };
         if model.epoch() < model.leases[&U256::from(id)].end {
-            return self.mischief().then(|| fails(CloseLease { who, id }, "LeaseNotOver"));
+            return self
+                .mischief()
+                .then(|| fails(CloseLease { who, id }, "LeaseNotOver"));
         }
         Some(ok(CloseLease { who, id }))
     }
 
     fn set_gateway(&mut self, model: &Model) -> Option<Step> {
         let allowed = !model.gateways.contains(&Who::Gateway.address());
-        Some(ok(SetGateway { who: Who::Owner, gateway: Who::Gateway, allowed }))
+        Some(ok(SetGateway {
+            who: Who::Owner,
+            gateway: Who::Gateway,
+            allowed,
+        }))
     }
 
     fn some_lease(&mut self, model: &Model) -> Option<u64> {

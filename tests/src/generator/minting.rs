@@ -16,8 +16,11 @@ pub(super) const KINDS: &[Kind] = &[
     (1, Generator::pause),
 ];
 
-pub(super) const TRANSFERS: &[Kind] =
-    &[(6, Generator::transfer), (2, Generator::mint), (2, Generator::burn)];
+pub(super) const TRANSFERS: &[Kind] = &[
+    (6, Generator::transfer),
+    (2, Generator::mint),
+    (2, Generator::burn),
+];
 
 /// More sVVV than the whole curve takes.
 const PAST_THE_CURVE: u128 = 1_000_000_000_000_000_000 * WAD;
@@ -28,7 +31,11 @@ impl Generator {
         let free = small(account.free);
         let through_diem = self.random.one_in(2);
         let build = |amount, least| {
-            if through_diem { Mint { who, amount, least } } else { MintDiem { who, amount, least } }
+            if through_diem {
+                Mint { who, amount, least }
+            } else {
+                MintDiem { who, amount, least }
+            }
         };
         if model.paused {
             return (free > 0).then(|| fails(build(free, 0), "MintingPaused"));
@@ -39,7 +46,14 @@ impl Generator {
             return Some(match self.random.below(4) {
                 0 => fails(build(0, 0), "ZeroAmount"),
                 1 if out > 0 => fails(build(amount, out + 1), "SlippageExceeded"),
-                2 => fails(Mint { who, amount: PAST_THE_CURVE, least: 0 }, "MintCapExceeded"),
+                2 => fails(
+                    Mint {
+                        who,
+                        amount: PAST_THE_CURVE,
+                        least: 0,
+                    },
+                    "MintCapExceeded",
+                ),
                 _ if model.preview_mint(U256::from(free + WAD)).is_ok() => {
                     fails(build(free + WAD, 0), "InsufficientUnlocked")
                 }
@@ -57,26 +71,66 @@ impl Generator {
         let most = small(model.preview_mint(account.free).ok()?);
         let amount = self.random.amount(most);
         if model.paused {
-            return Some(fails(MintExact { who, amount: amount + 1, most: u128::MAX }, "MintingPaused"));
+            return Some(fails(
+                MintExact {
+                    who,
+                    amount: amount + 1,
+                    most: u128::MAX,
+                },
+                "MintingPaused",
+            ));
         }
         let cost = small(model.preview_mint_exact(U256::from(amount)).ok()?);
         if self.mischief() {
             return Some(match self.random.below(3) {
-                0 => fails(MintExact { who, amount: 0, most: u128::MAX }, "ZeroAmount"),
-                1 if cost > 0 => fails(MintExact { who, amount, most: cost - 1 }, "SlippageExceeded"),
+                0 => fails(
+                    MintExact {
+                        who,
+                        amount: 0,
+                        most: u128::MAX,
+                    },
+                    "ZeroAmount",
+                ),
+                1 if cost > 0 => fails(
+                    MintExact {
+                        who,
+                        amount,
+                        most: cost - 1,
+                    },
+                    "SlippageExceeded",
+                ),
                 _ => {
                     let past = 80_000 * WAD - small(model.diem_supply()) + 1;
-                    fails(MintExact { who, amount: past, most: u128::MAX }, "MintCapExceeded")
+                    fails(
+                        MintExact {
+                            who,
+                            amount: past,
+                            most: u128::MAX,
+                        },
+                        "MintCapExceeded",
+                    )
                 }
             });
         }
-        (amount > 0).then(|| ok(MintExact { who, amount, most: cost }))
+        (amount > 0).then(|| {
+            ok(MintExact {
+                who,
+                amount,
+                most: cost,
+            })
+        })
     }
 
     fn burn(&mut self, model: &Model) -> Option<Step> {
         let (who, account) = self.someone(model);
         let through_diem = self.random.one_in(2);
-        let build = |amount| if through_diem { Burn { who, amount } } else { BurnDiem { who, amount } };
+        let build = |amount| {
+            if through_diem {
+                Burn { who, amount }
+            } else {
+                BurnDiem { who, amount }
+            }
+        };
         if self.mischief() {
             let past = small(account.outstanding) + 1;
             return Some(fails(build(past), "InsufficientOutstanding"));
@@ -94,7 +148,14 @@ impl Generator {
         let to = self.user();
         let held = small(account.diem);
         if self.mischief() {
-            return Some(fails(Transfer { who, to, amount: held + 1 }, "ERC20InsufficientBalance"));
+            return Some(fails(
+                Transfer {
+                    who,
+                    to,
+                    amount: held + 1,
+                },
+                "ERC20InsufficientBalance",
+            ));
         }
         let amount = self.random.amount(held);
         Some(ok(Transfer { who, to, amount }))
@@ -114,7 +175,10 @@ impl Generator {
         }
         Some(match self.random.below(3) {
             0 => fails(PauseMint { who: self.user() }, "OnlyGuardian"),
-            1 => fails(UnpauseMint { who: self.user() }, "OwnableUnauthorizedAccount"),
+            1 => fails(
+                UnpauseMint { who: self.user() },
+                "OwnableUnauthorizedAccount",
+            ),
             _ => ok(PauseMint { who: Who::Guardian }),
         })
     }

@@ -27,13 +27,24 @@ impl Generator {
     /// Staking, emissions, minting, burning and yield.
     pub fn staking(seed: u64) -> Self {
         let kinds = [staking::KINDS, minting::KINDS, &[(12, Self::wait)]].concat();
-        Self { random: Random::new(seed), kinds }
+        Self {
+            random: Random::new(seed),
+            kinds,
+        }
     }
 
     /// Staked DIEM, spending and leases, with a little of everything that changes stakes.
     pub fn credits(seed: u64) -> Self {
-        let kinds = [credits::KINDS, minting::TRANSFERS, &[(8, Self::wait_around_midnight)]].concat();
-        Self { random: Random::new(seed), kinds }
+        let kinds = [
+            credits::KINDS,
+            minting::TRANSFERS,
+            &[(8, Self::wait_around_midnight)],
+        ]
+        .concat();
+        Self {
+            random: Random::new(seed),
+            kinds,
+        }
     }
 
     /// The next step in this state.

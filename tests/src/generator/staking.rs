@@ -22,26 +22,62 @@ impl Generator {
         let purse = small(account.vvv);
         if self.mischief() {
             return Some(match self.random.below(2) {
-                0 => fails(StakeVvv { who, recipient, amount: 0 }, "ZeroAmount"),
-                _ => fails(StakeVvv { who, recipient, amount: purse + 1 }, "ERC20InsufficientBalance"),
+                0 => fails(
+                    StakeVvv {
+                        who,
+                        recipient,
+                        amount: 0,
+                    },
+                    "ZeroAmount",
+                ),
+                _ => fails(
+                    StakeVvv {
+                        who,
+                        recipient,
+                        amount: purse + 1,
+                    },
+                    "ERC20InsufficientBalance",
+                ),
             });
         }
         let amount = self.random.amount(purse);
-        (amount > 0).then(|| ok(StakeVvv { who, recipient, amount }))
+        (amount > 0).then(|| {
+            ok(StakeVvv {
+                who,
+                recipient,
+                amount,
+            })
+        })
     }
 
     fn fund(&mut self, _: &Model) -> Option<Step> {
         // The purse of the owner outlasts any run at this size.
         let amount = self.random.amount(20_000 * WAD);
-        Some(ok(FundRewards { who: Who::Owner, amount }))
+        Some(ok(FundRewards {
+            who: Who::Owner,
+            amount,
+        }))
     }
 
     fn set_rate(&mut self, _: &Model) -> Option<Step> {
-        let rate = if self.random.one_in(4) { 0 } else { self.random.amount(10 * WAD) };
+        let rate = if self.random.one_in(4) {
+            0
+        } else {
+            self.random.amount(10 * WAD)
+        };
         if self.mischief() {
-            return Some(fails(SetEmissionRate { who: self.user(), rate }, "OwnableUnauthorizedAccount"));
+            return Some(fails(
+                SetEmissionRate {
+                    who: self.user(),
+                    rate,
+                },
+                "OwnableUnauthorizedAccount",
+            ));
         }
-        Some(ok(SetEmissionRate { who: Who::Owner, rate }))
+        Some(ok(SetEmissionRate {
+            who: Who::Owner,
+            rate,
+        }))
     }
 
     fn initiate_unstake(&mut self, model: &Model) -> Option<Step> {
@@ -53,7 +89,13 @@ impl Generator {
                 .then(|| fails(InitiateUnstakeVvv { who, amount: 1 }, "CooldownInProgress"));
         }
         if self.mischief() {
-            return Some(fails(InitiateUnstakeVvv { who, amount: free + 1 }, "InsufficientUnlocked"));
+            return Some(fails(
+                InitiateUnstakeVvv {
+                    who,
+                    amount: free + 1,
+                },
+                "InsufficientUnlocked",
+            ));
         }
         let amount = self.random.amount(free);
         (amount > 0).then(|| ok(InitiateUnstakeVvv { who, amount }))
@@ -62,13 +104,19 @@ impl Generator {
     fn finalize_unstake(&mut self, model: &Model) -> Option<Step> {
         let (who, account) = self.someone(model);
         if account.cooldown_end == 0 {
-            return self.mischief().then(|| fails(FinalizeUnstake { who }, "NoCooldown"));
+            return self
+                .mischief()
+                .then(|| fails(FinalizeUnstake { who }, "NoCooldown"));
         }
         if model.now < account.cooldown_end {
             return Some(match self.random.below(3) {
                 0 => fails(FinalizeUnstake { who }, "CooldownNotOver"),
-                1 => ok(Wait { seconds: account.cooldown_end - 1 - model.now }),
-                _ => ok(Wait { seconds: account.cooldown_end - model.now }),
+                1 => ok(Wait {
+                    seconds: account.cooldown_end - 1 - model.now,
+                }),
+                _ => ok(Wait {
+                    seconds: account.cooldown_end - model.now,
+                }),
             });
         }
         Some(ok(FinalizeUnstake { who }))

@@ -18,8 +18,8 @@ pub struct Account {
     pub cooldown_end: u64,
     /// Rewards of free sVVV.
     pub rewards: Earner,
-    /// Yield of locked sVVV, net of fee.
-    pub yields: NetYield,
+    /// Yield of locked sVVV, fee included.
+    pub yields: Earner,
     /// DIEM owed.
     pub outstanding: U256,
     /// Liquid DIEM.
@@ -72,23 +72,6 @@ impl Earner {
     }
 }
 
-/// What locked sVVV has earned net of the fee, in whole wei at each checkpoint.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct NetYield {
-    /// Index up to which `owed` counts.
-    pub seen: U256,
-    /// Four fifths of what was earned up to there, rounded down.
-    pub owed: U256,
-}
-
-impl NetYield {
-    /// Owed at `index` to who had `locked` since the last checkpoint.
-    pub fn at(&self, index: U256, locked: U256) -> U256 {
-        let gross = locked * (index - self.seen) / INDEX_SCALE;
-        self.owed + gross * U256::from(4) / U256::from(5)
-    }
-}
-
 /// Part of somebody's daily credit, in somebody else's hands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lease {
@@ -124,6 +107,10 @@ impl Lease {
 
     /// Spent in `epoch`.
     pub fn used_in(&self, epoch: u64) -> U256 {
-        if self.used_epoch == epoch { self.used } else { U256::ZERO }
+        if self.used_epoch == epoch {
+            self.used
+        } else {
+            U256::ZERO
+        }
     }
 }

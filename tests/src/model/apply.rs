@@ -12,7 +12,10 @@ impl Model {
         let before = self.clone();
         self.logs.clear();
         match self.run(action) {
-            Ok(returned) => Ok(Effect { returned, logs: std::mem::take(&mut self.logs) }),
+            Ok(returned) => Ok(Effect {
+                returned,
+                logs: std::mem::take(&mut self.logs),
+            }),
             Err(reason) => {
                 *self = before;
                 Err(reason)
@@ -29,30 +32,49 @@ impl Model {
             Faucet { who, amount } => self.faucet(who.address(), u(amount)),
             FundRewards { who, amount } => self.fund(who.address(), u(amount)),
             SetEmissionRate { who, rate } => self.set_rate(who.address(), u(rate)),
-            StakeVvv { who, recipient, amount } => {
-                self.stake_vvv(who.address(), recipient.address(), u(amount))
-            }
+            StakeVvv {
+                who,
+                recipient,
+                amount,
+            } => self.stake_vvv(who.address(), recipient.address(), u(amount)),
             InitiateUnstakeVvv { who, amount } => self.initiate_unstake(who.address(), u(amount)),
             FinalizeUnstake { who } => self.finalize_unstake(who.address()),
             Claim { who } => self.claim(who.address()),
             ClaimAndStake { who } => self.claim_and_stake(who.address()),
             MintDiem { who, amount, least } => self.mint_diem(who.address(), u(amount), u(least)),
-            BurnDiem { who, amount } => self.burn_diem(who.address(), u(amount)),
+            BurnDiem { who, amount } => self.burn(who.address(), u(amount)).map(drop),
             Mint { who, amount, least } => {
-                return self.mint(who.address(), u(amount), u(least)).map(word::<IDiem::mintCall>);
+                return self
+                    .mint(who.address(), u(amount), u(least))
+                    .map(word::<IDiem::mintCall>);
             }
             MintExact { who, amount, most } => {
-                return self.mint_exact(who.address(), u(amount), u(most)).map(word::<IDiem::mintExactCall>);
+                return self
+                    .mint_exact(who.address(), u(amount), u(most))
+                    .map(word::<IDiem::mintExactCall>);
             }
-            Burn { who, amount } => return self.burn(who.address(), u(amount)).map(word::<IDiem::burnCall>),
-            ClaimYield { who } => return self.claim_yield(who.address()).map(word::<IDiem::claimYieldCall>),
+            Burn { who, amount } => {
+                return self
+                    .burn(who.address(), u(amount))
+                    .map(word::<IDiem::burnCall>);
+            }
+            ClaimYield { who } => {
+                return self
+                    .claim_yield(who.address())
+                    .map(word::<IDiem::claimYieldCall>);
+            }
             CollectFees { .. } => return self.collect_fees().map(word::<IDiem::collectFeesCall>),
             Transfer { who, to, amount } => {
                 return self
                     .transfer(who.address(), to.address(), u(amount))
                     .map(|()| IDiem::transferCall::abi_encode_returns(&true).into());
             }
-            Lease { who, lessee, amount, epochs } => {
+            Lease {
+                who,
+                lessee,
+                amount,
+                epochs,
+            } => {
                 return self
                     .lease(who.address(), lessee.address(), u(amount), *epochs)
                     .map(word::<IDiem::leaseCall>);
@@ -62,20 +84,33 @@ impl Model {
             PauseMint { who } => self.pause_mint(who.address()),
             UnpauseMint { who } => self.unpause_mint(who.address()),
             StakeDiem { who, amount } => self.stake_diem(who.address(), u(amount)),
-            InitiateUnstakeDiem { who, amount } => self.initiate_unstake_diem(who.address(), u(amount)),
-            UnstakeDiem { who } => self.unstake_diem(who.address()),
-            SetGateway { who, gateway, allowed } => {
-                self.set_gateway(who.address(), gateway.address(), *allowed)
+            InitiateUnstakeDiem { who, amount } => {
+                self.initiate_unstake_diem(who.address(), u(amount))
             }
-            Spend { who, account, amount } => self.spend(who.address(), account.address(), u(amount)),
+            UnstakeDiem { who } => self.unstake_diem(who.address()),
+            SetGateway {
+                who,
+                gateway,
+                allowed,
+            } => self.set_gateway(who.address(), gateway.address(), *allowed),
+            Spend {
+                who,
+                account,
+                amount,
+            } => self.spend(who.address(), account.address(), u(amount)),
             SpendBatch { who, bill } => {
-                let bill: Vec<_> = bill.iter().map(|(account, amount)| (account.address(), u(amount))).collect();
+                let bill: Vec<_> = bill
+                    .iter()
+                    .map(|(account, amount)| (account.address(), u(amount)))
+                    .collect();
                 self.spend_batch(who.address(), &bill)
             }
             TransferLease { who, id, to } => {
                 self.transfer_lease(who.address(), U256::from(*id), to.address())
             }
-            SpendLease { who, id, amount } => self.spend_lease(who.address(), U256::from(*id), u(amount)),
+            SpendLease { who, id, amount } => {
+                self.spend_lease(who.address(), U256::from(*id), u(amount))
+            }
             CloseLease { id, .. } => self.close_lease(U256::from(*id)),
         }
         .map(|()| Bytes::new())

@@ -1,19 +1,29 @@
 //! Staked DIEM and the daily credit ledger.
 
 use super::staking::require_amount;
-use super::{Account, DIEM_COOLDOWN, Lease, MAX_LEASE_EPOCHS, MIN_CREDIT_STAKE, Model, Outcome, refuse};
+use super::{
+    Account, DIEM_COOLDOWN, Lease, MAX_LEASE_EPOCHS, MIN_CREDIT_STAKE, Model, Outcome, refuse,
+};
 use crate::abi::IDiem::*;
 use alloy_primitives::{Address, U256};
 
 impl Account {
     /// Dollars of credit a day.
     pub fn allowance(&self) -> U256 {
-        if self.active < U256::from(MIN_CREDIT_STAKE) { U256::ZERO } else { self.active - self.leased }
+        if self.active < U256::from(MIN_CREDIT_STAKE) {
+            U256::ZERO
+        } else {
+            self.active - self.leased
+        }
     }
 
     /// Spent in `epoch`.
     pub fn used_in(&self, epoch: u64) -> U256 {
-        if self.used_epoch == epoch { self.used } else { U256::ZERO }
+        if self.used_epoch == epoch {
+            self.used
+        } else {
+            U256::ZERO
+        }
     }
 
     /// Left to spend in `epoch`.
@@ -27,7 +37,10 @@ impl Model {
         require_amount(amount)?;
         self.move_diem(caller, self.contracts.diem, amount)?;
         self.account_mut(caller).active += amount;
-        self.log_diem(&Staked { user: caller, amount });
+        self.log_diem(&Staked {
+            user: caller,
+            amount,
+        });
         Ok(())
     }
 
@@ -42,7 +55,10 @@ impl Model {
         account.active -= amount;
         account.bucket += amount;
         account.bucket_end = end;
-        self.log_diem(&UnstakeInitiated { user: caller, amount });
+        self.log_diem(&UnstakeInitiated {
+            user: caller,
+            amount,
+        });
         Ok(())
     }
 
@@ -53,16 +69,27 @@ impl Model {
             return refuse(&NoCooldown {});
         }
         if now < end {
-            return refuse(&CooldownNotOver { cooldownEnd: U256::from(end), timestamp: U256::from(now) });
+            return refuse(&CooldownNotOver {
+                cooldownEnd: U256::from(end),
+                timestamp: U256::from(now),
+            });
         }
         account.bucket = U256::ZERO;
         account.bucket_end = 0;
         self.move_diem(self.contracts.diem, caller, amount)?;
-        self.log_diem(&Unstaked { user: caller, amount });
+        self.log_diem(&Unstaked {
+            user: caller,
+            amount,
+        });
         Ok(())
     }
 
-    pub(super) fn set_gateway(&mut self, caller: Address, gateway: Address, allowed: bool) -> Outcome {
+    pub(super) fn set_gateway(
+        &mut self,
+        caller: Address,
+        gateway: Address,
+        allowed: bool,
+    ) -> Outcome {
         self.require_owner(caller)?;
         if allowed {
             self.gateways.insert(gateway);
@@ -80,7 +107,8 @@ impl Model {
 
     pub(super) fn spend_batch(&mut self, caller: Address, bill: &[(Address, U256)]) -> Outcome {
         self.require_gateway(caller)?;
-        bill.iter().try_for_each(|(account, amount)| self.settle(caller, *account, *amount))
+        bill.iter()
+            .try_for_each(|(account, amount)| self.settle(caller, *account, *amount))
     }
 
     fn settle(&mut self, gateway: Address, account: Address, amount: U256) -> Outcome {
@@ -89,22 +117,40 @@ impl Model {
         let entry = self.account_mut(account);
         let remaining = entry.remaining(epoch);
         if amount > remaining {
-            return refuse(&InsufficientCredits { account, remaining, amount });
+            return refuse(&InsufficientCredits {
+                account,
+                remaining,
+                amount,
+            });
         }
         entry.used = entry.used_in(epoch) + amount;
         entry.used_epoch = epoch;
         let (epoch, remaining) = (U256::from(epoch), remaining - amount);
-        self.log_diem(&CreditsSpent { account, gateway, epoch, amount, remaining });
+        self.log_diem(&CreditsSpent {
+            account,
+            gateway,
+            epoch,
+            amount,
+            remaining,
+        });
         Ok(())
     }
 
-    pub(super) fn lease(&mut self, lessor: Address, lessee: Address, amount: U256, epochs: u32) -> Outcome<U256> {
+    pub(super) fn lease(
+        &mut self,
+        lessor: Address,
+        lessee: Address,
+        amount: U256,
+        epochs: u32,
+    ) -> Outcome<U256> {
         require_amount(amount)?;
         if lessee.is_zero() {
             return refuse(&ZeroAddress {});
         }
         if epochs == 0 || epochs > MAX_LEASE_EPOCHS {
-            return refuse(&InvalidLeaseTerm { epochs: U256::from(epochs) });
+            return refuse(&InvalidLeaseTerm {
+                epochs: U256::from(epochs),
+            });
         }
         let available = self.account(lessor).allowance();
         if amount > available {
@@ -115,10 +161,25 @@ impl Model {
         let end = start + u64::from(epochs);
         let id = self.next_lease;
         self.next_lease += U256::ONE;
-        let lease = Lease { lessor, lessee, amount, start, end, used: U256::ZERO, used_epoch: 0 };
+        let lease = Lease {
+            lessor,
+            lessee,
+            amount,
+            start,
+            end,
+            used: U256::ZERO,
+            used_epoch: 0,
+        };
         self.leases.insert(id, lease);
         let (start, end) = (U256::from(start), U256::from(end));
-        self.log_diem(&LeaseOpened { id, lessor, lessee, amount, startEpoch: start, endEpoch: end });
+        self.log_diem(&LeaseOpened {
+            id,
+            lessor,
+            lessee,
+            amount,
+            startEpoch: start,
+            endEpoch: end,
+        });
         Ok(id)
     }
 
@@ -131,7 +192,11 @@ impl Model {
             return refuse(&OnlyLessee { id, caller });
         }
         lease.lessee = to;
-        self.log_diem(&LeaseTransferred { id, from: caller, to });
+        self.log_diem(&LeaseTransferred {
+            id,
+            from: caller,
+            to,
+        });
         Ok(())
     }
 
@@ -142,12 +207,22 @@ impl Model {
         let lease = self.lease_mut(id)?;
         let remaining = lease.remaining(epoch);
         if amount > remaining {
-            return refuse(&InsufficientLeaseCredits { id, remaining, amount });
+            return refuse(&InsufficientLeaseCredits {
+                id,
+                remaining,
+                amount,
+            });
         }
         lease.used = lease.used_in(epoch) + amount;
         lease.used_epoch = epoch;
         let (epoch, remaining) = (U256::from(epoch), remaining - amount);
-        self.log_diem(&LeaseSpent { id, gateway: caller, epoch, amount, remaining });
+        self.log_diem(&LeaseSpent {
+            id,
+            gateway: caller,
+            epoch,
+            amount,
+            remaining,
+        });
         Ok(())
     }
 
@@ -155,11 +230,19 @@ impl Model {
         let epoch = self.epoch();
         let lease = self.lease_mut(id)?.clone();
         if epoch < lease.end {
-            return refuse(&LeaseNotOver { id, endEpoch: U256::from(lease.end), epoch: U256::from(epoch) });
+            return refuse(&LeaseNotOver {
+                id,
+                endEpoch: U256::from(lease.end),
+                epoch: U256::from(epoch),
+            });
         }
         self.leases.remove(&id);
         self.account_mut(lease.lessor).leased -= lease.amount;
-        self.log_diem(&LeaseClosed { id, lessor: lease.lessor, amount: lease.amount });
+        self.log_diem(&LeaseClosed {
+            id,
+            lessor: lease.lessor,
+            amount: lease.amount,
+        });
         Ok(())
     }
 
@@ -171,6 +254,10 @@ impl Model {
     }
 
     fn require_gateway(&self, caller: Address) -> Outcome {
-        if self.gateways.contains(&caller) { Ok(()) } else { refuse(&OnlyGateway { caller }) }
+        if self.gateways.contains(&caller) {
+            Ok(())
+        } else {
+            refuse(&OnlyGateway { caller })
+        }
     }
 }

@@ -23,23 +23,47 @@ impl Model {
 
         let circulating = self.total(|account| account.diem);
         let supply = self.diem_supply();
-        assert_eq!(circulating, supply, "I-2: DIEM in accounts against outstanding");
+        assert_eq!(
+            circulating, supply,
+            "I-2: DIEM in accounts against outstanding"
+        );
 
-        let net = self.accounts.keys().map(|address| self.pending_yield(*address)).sum::<U256>();
+        let net = self
+            .accounts
+            .keys()
+            .map(|address| self.pending_yield(*address))
+            .sum::<U256>();
         let earned = self.locked_yield_scaled_now() / INDEX_SCALE;
         let promised = net + self.pending_fees() + self.locked_yield_paid;
-        assert!(promised <= earned, "I-4: {promised} promised or paid of {earned} earned");
+        assert!(
+            promised <= earned,
+            "I-4: {promised} promised or paid of {earned} earned"
+        );
 
         let in_contract = self.account(self.contracts.diem).diem;
         let staked = self.total(|account| account.active + account.bucket);
-        assert!(in_contract >= staked, "I-5: {in_contract} DIEM held for {staked} staked");
+        assert!(
+            in_contract >= staked,
+            "I-5: {in_contract} DIEM held for {staked} staked"
+        );
 
         let leased = |lessor: Address| -> U256 {
-            self.leases.values().filter(|lease| lease.lessor == lessor).map(|lease| lease.amount).sum()
+            self.leases
+                .values()
+                .filter(|lease| lease.lessor == lessor)
+                .map(|lease| lease.amount)
+                .sum()
         };
         for (address, account) in &self.accounts {
-            assert_eq!(account.leased, leased(*address), "I-6: leased out by {address}");
-            assert!(account.leased <= account.active, "I-6: {address} leased more than it staked");
+            assert_eq!(
+                account.leased,
+                leased(*address),
+                "I-6: leased out by {address}"
+            );
+            assert!(
+                account.leased <= account.active,
+                "I-6: {address} leased more than it staked"
+            );
         }
     }
 }

@@ -9,17 +9,23 @@ use diem_math::MathError;
 impl Model {
     /// sVVV per DIEM at a supply.
     pub fn rate_at(&self, supply: U256) -> U256 {
-        self.curve.rate_at(supply).expect("supplies here are far below the curve's range")
+        self.curve
+            .rate_at(supply)
+            .expect("supplies here are far below the curve's range")
     }
 
     /// DIEM for locking `amount` now.
     pub fn preview_mint(&self, amount: U256) -> Outcome<U256> {
-        self.curve.diem_out_down(self.diem_supply(), amount).or_else(past_cap)
+        self.curve
+            .diem_out_down(self.diem_supply(), amount)
+            .or_else(past_cap)
     }
 
     /// sVVV for minting `amount` now.
     pub fn preview_mint_exact(&self, amount: U256) -> Outcome<U256> {
-        self.curve.cost_up(self.diem_supply(), amount).or_else(past_cap)
+        self.curve
+            .cost_up(self.diem_supply(), amount)
+            .or_else(past_cap)
     }
 
     /// sVVV that burning `amount` frees, rounded down; all for all.
@@ -27,15 +33,20 @@ impl Model {
         let account = self.account(address);
         let outstanding = account.outstanding;
         if amount > outstanding {
-            return refuse(&InsufficientOutstanding { outstanding, amount });
+            return refuse(&InsufficientOutstanding {
+                outstanding,
+                amount,
+            });
         }
-        Ok((amount * account.locked).checked_div(outstanding).unwrap_or_default())
+        Ok((amount * account.locked)
+            .checked_div(outstanding)
+            .unwrap_or_default())
     }
 
     /// Net yield of a position as of `self.now`.
     pub fn pending_yield(&self, address: Address) -> U256 {
         let account = self.account(address);
-        account.yields.at(self.pending().0, account.locked)
+        net_of_fee(account.yields.whole_at(self.pending().0, account.locked))
     }
 
     /// Fees as of `self.now`: a fifth of what all locked sVVV earned, less what was collected.
@@ -47,17 +58,19 @@ impl Model {
     pub(super) fn checkpoint_yield(&mut self, address: Address) {
         let index = self.pending().0;
         let account = self.account_mut(address);
-        account.yields.owed = account.yields.at(index, account.locked);
-        account.yields.seen = index;
+        account.yields.checkpoint(index, account.locked);
     }
 
     fn quote(&self, amount: U256, least: U256) -> Outcome<U256> {
         require_amount(amount)?;
         let out = self.preview_mint(amount)?;
-        require_amount(out)?;
         if out < least {
-            return refuse(&SlippageExceeded { actual: out, limit: least });
+            return refuse(&SlippageExceeded {
+                actual: out,
+                limit: least,
+            });
         }
+        require_amount(out)?;
         Ok(out)
     }
 
@@ -68,12 +81,20 @@ impl Model {
         Ok(out)
     }
 
-    pub(super) fn mint_exact(&mut self, caller: Address, amount: U256, most: U256) -> Outcome<U256> {
+    pub(super) fn mint_exact(
+        &mut self,
+        caller: Address,
+        amount: U256,
+        most: U256,
+    ) -> Outcome<U256> {
         self.require_mintable()?;
         require_amount(amount)?;
         let cost = self.preview_mint_exact(amount)?;
         if cost > most {
-            return refuse(&SlippageExceeded { actual: cost, limit: most });
+            return refuse(&SlippageExceeded {
+                actual: cost,
+                limit: most,
+            });
         }
         self.lock_and_mint(caller, cost, amount)?;
         Ok(cost)
@@ -97,31 +118,30 @@ impl Model {
         account.outstanding += out;
         account.diem += out;
         let rate = self.rate_at(self.diem_supply());
-        self.log_diem(&Transfer { from: Address::ZERO, to: caller, value: out });
-        self.log_diem(&Minted { account: caller, sVVVLocked: locked, diemOut: out, mintRateAfter: rate });
+        self.log_diem(&Transfer {
+            from: Address::ZERO,
+            to: caller,
+            value: out,
+        });
+        self.log_diem(&Minted {
+            account: caller,
+            sVVVLocked: locked,
+            diemOut: out,
+            mintRateAfter: rate,
+        });
         Ok(())
     }
 
+    /// The same act through either contract: DIEM burns, then sVVV unlocks.
     pub(super) fn burn(&mut self, caller: Address, amount: U256) -> Outcome<U256> {
         require_amount(amount)?;
         let unlocked = self.preview_burn(caller, amount)?;
         self.require_diem(caller, amount)?;
         self.accrue();
         self.checkpoint_yield(caller);
+        self.book_burn(caller, amount, unlocked);
         self.unlock(caller, unlocked)?;
-        self.book_burn(caller, amount, unlocked);
         Ok(unlocked)
-    }
-
-    /// The live path: sVVV unlocks after DIEM answered how much.
-    pub(super) fn burn_diem(&mut self, caller: Address, amount: U256) -> Outcome {
-        require_amount(amount)?;
-        let unlocked = self.preview_burn(caller, amount)?;
-        self.require_diem(caller, amount)?;
-        self.accrue();
-        self.checkpoint_yield(caller);
-        self.book_burn(caller, amount, unlocked);
-        self.unlock(caller, unlocked)
     }
 
     fn book_burn(&mut self, caller: Address, amount: U256, unlocked: U256) {
@@ -129,8 +149,17 @@ impl Model {
         account.outstanding -= amount;
         account.diem -= amount;
         let rate = self.rate_at(self.diem_supply());
-        self.log_diem(&Transfer { from: caller, to: Address::ZERO, value: amount });
-        self.log_diem(&Burned { account: caller, diemAmount: amount, sVVVUnlocked: unlocked, mintRateAfter: rate });
+        self.log_diem(&Transfer {
+            from: caller,
+            to: Address::ZERO,
+            value: amount,
+        });
+        self.log_diem(&Burned {
+            account: caller,
+            diemAmount: amount,
+            sVVVUnlocked: unlocked,
+            mintRateAfter: rate,
+        });
     }
 
     pub(super) fn claim_yield(&mut self, caller: Address) -> Outcome<U256> {
@@ -172,7 +201,9 @@ impl Model {
     pub(super) fn set_guardian(&mut self, caller: Address, guardian: Address) -> Outcome {
         self.require_owner(caller)?;
         self.guardian = guardian;
-        self.log_diem(&GuardianUpdated { newGuardian: guardian });
+        self.log_diem(&GuardianUpdated {
+            newGuardian: guardian,
+        });
         Ok(())
     }
 
@@ -182,18 +213,35 @@ impl Model {
             return refuse(&ZeroAddress {});
         }
         self.treasury = treasury;
-        self.log_diem(&TreasuryUpdated { newTreasury: treasury });
+        self.log_diem(&TreasuryUpdated {
+            newTreasury: treasury,
+        });
         Ok(())
     }
 
     fn require_mintable(&self) -> Outcome {
-        if self.paused { refuse(&MintingPaused {}) } else { Ok(()) }
+        if self.paused {
+            refuse(&MintingPaused {})
+        } else {
+            Ok(())
+        }
     }
+}
+
+/// The owner's four fifths, rounded down.
+pub(super) fn net_of_fee(gross: U256) -> U256 {
+    gross * U256::from(4) / U256::from(5)
 }
 
 fn past_cap(error: MathError) -> Outcome<U256> {
     match error {
-        MathError::CapExceeded { requested, available } => refuse(&MintCapExceeded { requested, available }),
+        MathError::CapExceeded {
+            requested,
+            available,
+        } => refuse(&MintCapExceeded {
+            requested,
+            available,
+        }),
         other => panic!("the curve cannot answer: {other}"),
     }
 }

@@ -20,7 +20,8 @@ use diem_math::Curve;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Scale of the reward index: 1e36.
-pub const INDEX_SCALE: U256 = U256::from_limbs([0xb34b_9f10_0000_0000, 0x00c0_97ce_7bc9_0715, 0, 0]);
+pub const INDEX_SCALE: U256 =
+    U256::from_limbs([0xb34b_9f10_0000_0000, 0x00c0_97ce_7bc9_0715, 0, 0]);
 /// sVVV cooldown: 7 days.
 pub const VVV_COOLDOWN: u64 = 7 * DAY;
 /// DIEM cooldown: 1 day.
@@ -132,7 +133,7 @@ impl Model {
             locked_yield_paid: U256::ZERO,
             fees_collected: U256::ZERO,
             leases: BTreeMap::new(),
-            next_lease: U256::ZERO,
+            next_lease: U256::ONE,
             gateways: BTreeSet::new(),
             treasury: parameters.treasury,
             guardian: Address::ZERO,
@@ -179,7 +180,10 @@ impl Model {
     }
 
     fn log(&mut self, address: Address, event: &impl SolEvent) {
-        self.logs.push(Log { address, data: event.encode_log_data() });
+        self.logs.push(Log {
+            address,
+            data: event.encode_log_data(),
+        });
     }
 
     fn log_vvv(&mut self, event: &impl SolEvent) {

@@ -1,5 +1,6 @@
 //! sVVV: staking, emissions, rewards, leaving.
 
+use super::minting::net_of_fee;
 use super::{INDEX_SCALE, Model, Outcome, VVV_COOLDOWN, refuse};
 use crate::abi::IStakedVvv::*;
 use crate::abi::{IDiem, IVVV};
@@ -41,7 +42,10 @@ impl Model {
         require_amount(amount)?;
         self.accrue();
         self.reserve += amount;
-        self.log_s_vvv(&RewardsFunded { from: caller, amount });
+        self.log_s_vvv(&RewardsFunded {
+            from: caller,
+            amount,
+        });
         self.pull(caller, amount)
     }
 
@@ -49,11 +53,18 @@ impl Model {
         self.require_owner(caller)?;
         self.accrue();
         self.emission_rate = rate;
-        self.log_s_vvv(&EmissionRateUpdated { newEmissionRate: rate });
+        self.log_s_vvv(&EmissionRateUpdated {
+            newEmissionRate: rate,
+        });
         Ok(())
     }
 
-    pub(super) fn stake_vvv(&mut self, caller: Address, recipient: Address, amount: U256) -> Outcome {
+    pub(super) fn stake_vvv(
+        &mut self,
+        caller: Address,
+        recipient: Address,
+        amount: U256,
+    ) -> Outcome {
         require_amount(amount)?;
         if recipient.is_zero() {
             return refuse(&ZeroAddress {});
@@ -66,8 +77,15 @@ impl Model {
 
     fn credit(&mut self, recipient: Address, amount: U256) {
         self.account_mut(recipient).free += amount;
-        self.log_s_vvv(&Transfer { from: Address::ZERO, to: recipient, value: amount });
-        self.log_s_vvv(&Staked { user: recipient, amount });
+        self.log_s_vvv(&Transfer {
+            from: Address::ZERO,
+            to: recipient,
+            value: amount,
+        });
+        self.log_s_vvv(&Staked {
+            user: recipient,
+            amount,
+        });
     }
 
     pub(super) fn initiate_unstake(&mut self, caller: Address, amount: U256) -> Outcome {
@@ -83,8 +101,15 @@ impl Model {
         account.free -= amount;
         account.cooling = amount;
         account.cooldown_end = end;
-        self.log_s_vvv(&Transfer { from: caller, to: Address::ZERO, value: amount });
-        self.log_s_vvv(&UnstakeInitiated { user: caller, amount });
+        self.log_s_vvv(&Transfer {
+            from: caller,
+            to: Address::ZERO,
+            value: amount,
+        });
+        self.log_s_vvv(&UnstakeInitiated {
+            user: caller,
+            amount,
+        });
         Ok(())
     }
 
@@ -95,11 +120,17 @@ impl Model {
             return refuse(&NoCooldown {});
         }
         if now < end {
-            return refuse(&CooldownNotOver { cooldownEnd: U256::from(end), timestamp: U256::from(now) });
+            return refuse(&CooldownNotOver {
+                cooldownEnd: U256::from(end),
+                timestamp: U256::from(now),
+            });
         }
         account.cooling = U256::ZERO;
         account.cooldown_end = 0;
-        self.log_s_vvv(&UnstakeFinalized { user: caller, amount });
+        self.log_s_vvv(&UnstakeFinalized {
+            user: caller,
+            amount,
+        });
         self.pay(caller, amount);
         Ok(())
     }
@@ -107,7 +138,10 @@ impl Model {
     pub(super) fn claim(&mut self, caller: Address) -> Outcome {
         let amount = self.release(caller)?;
         if !amount.is_zero() {
-            self.log_s_vvv(&Claimed { user: caller, amount });
+            self.log_s_vvv(&Claimed {
+                user: caller,
+                amount,
+            });
             self.pay(caller, amount);
         }
         Ok(())
@@ -118,7 +152,10 @@ impl Model {
         if amount.is_zero() {
             return refuse(&NothingToClaim {});
         }
-        self.log_s_vvv(&Claimed { user: caller, amount });
+        self.log_s_vvv(&Claimed {
+            user: caller,
+            amount,
+        });
         self.credit(caller, amount);
         Ok(())
     }
@@ -133,12 +170,19 @@ impl Model {
         Ok(free + locked)
     }
 
-    /// Takes the net locked yield of an account out of DIEM's books.
+    /// Takes the locked yield of an account out of DIEM's books; its net part. Less than it takes to net one wei
+    /// stays for the next time.
     pub(super) fn settle_yield(&mut self, caller: Address) -> U256 {
-        self.checkpoint_yield(caller);
-        let amount = std::mem::take(&mut self.account_mut(caller).yields.owed);
+        let index = self.pending().0;
+        let account = self.account_mut(caller);
+        let amount = net_of_fee(account.yields.whole_at(index, account.locked));
         if !amount.is_zero() {
-            self.log_diem(&IDiem::YieldClaimed { account: caller, amount });
+            account.yields.checkpoint(index, account.locked);
+            account.yields.take();
+            self.log_diem(&IDiem::YieldClaimed {
+                account: caller,
+                amount,
+            });
         }
         amount
     }
@@ -194,7 +238,11 @@ impl Model {
     fn pull(&mut self, from: Address, amount: U256) -> Outcome {
         let balance = self.account(from).vvv;
         if amount > balance {
-            return refuse(&IVVV::ERC20InsufficientBalance { sender: from, balance, needed: amount });
+            return refuse(&IVVV::ERC20InsufficientBalance {
+                sender: from,
+                balance,
+                needed: amount,
+            });
         }
         self.move_vvv(from, self.contracts.s_vvv, amount);
         Ok(())
@@ -207,16 +255,28 @@ impl Model {
     fn move_vvv(&mut self, from: Address, to: Address, amount: U256) {
         self.account_mut(from).vvv -= amount;
         self.account_mut(to).vvv += amount;
-        self.log_vvv(&IVVV::Transfer { from, to, value: amount });
+        self.log_vvv(&IVVV::Transfer {
+            from,
+            to,
+            value: amount,
+        });
     }
 
     pub(super) fn faucet(&mut self, to: Address, amount: U256) -> Outcome {
         self.account_mut(to).vvv += amount;
-        self.log_vvv(&IVVV::Transfer { from: Address::ZERO, to, value: amount });
+        self.log_vvv(&IVVV::Transfer {
+            from: Address::ZERO,
+            to,
+            value: amount,
+        });
         Ok(())
     }
 }
 
 pub(super) fn require_amount(amount: U256) -> Outcome {
-    if amount.is_zero() { refuse(&ZeroAmount {}) } else { Ok(()) }
+    if amount.is_zero() {
+        refuse(&ZeroAmount {})
+    } else {
+        Ok(())
+    }
 }

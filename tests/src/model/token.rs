@@ -16,14 +16,22 @@ impl Model {
         self.require_diem(from, amount)?;
         self.account_mut(from).diem -= amount;
         self.account_mut(to).diem += amount;
-        self.log_diem(&Transfer { from, to, value: amount });
+        self.log_diem(&Transfer {
+            from,
+            to,
+            value: amount,
+        });
         Ok(())
     }
 
     pub(super) fn require_diem(&self, holder: Address, amount: U256) -> Outcome {
         let balance = self.account(holder).diem;
         if amount > balance {
-            return refuse(&ERC20InsufficientBalance { sender: holder, balance, needed: amount });
+            return refuse(&ERC20InsufficientBalance {
+                sender: holder,
+                balance,
+                needed: amount,
+            });
         }
         Ok(())
     }

@@ -14,7 +14,7 @@ impl Model {
         for address in self.accounts.keys() {
             probes.extend(self.account_probes(*address));
         }
-        for id in 0..self.next_lease.to::<u64>() {
+        for id in 0..=self.next_lease.to::<u64>() {
             probes.extend(self.lease_probes(U256::from(id)));
         }
         probes
@@ -29,11 +29,31 @@ impl Model {
         let ask = |label: &str| format!("sVVV.{label}");
         vec![
             Probe::new(ask("totalSupply"), at, &totalSupplyCall {}, &self.staked()),
-            Probe::new(ask("totalLockedStakedVVV"), at, &totalLockedStakedVVVCall {}, &self.locked()),
+            Probe::new(
+                ask("totalLockedStakedVVV"),
+                at,
+                &totalLockedStakedVVVCall {},
+                &self.locked(),
+            ),
             Probe::new(ask("rewardReserve"), at, &rewardReserveCall {}, &reserve),
-            Probe::new(ask("emissionRatePerSecond"), at, &emissionRatePerSecondCall {}, &self.emission_rate),
-            Probe::new(ask("accRewardPerShare"), at, &accRewardPerShareCall {}, &self.index),
-            Probe::new(ask("accRewardPerShareLocked"), at, &accRewardPerShareLockedCall {}, &net_index),
+            Probe::new(
+                ask("emissionRatePerSecond"),
+                at,
+                &emissionRatePerSecondCall {},
+                &self.emission_rate,
+            ),
+            Probe::new(
+                ask("accRewardPerShare"),
+                at,
+                &accRewardPerShareCall {},
+                &self.index,
+            ),
+            Probe::new(
+                ask("accRewardPerShareLocked"),
+                at,
+                &accRewardPerShareLockedCall {},
+                &net_index,
+            ),
             Probe::new(ask("currentIndex"), at, &currentIndexCall {}, &index),
             Probe::new(
                 ask("lastRewardTimestamp"),
@@ -45,7 +65,10 @@ impl Model {
                 ask("lockedYield"),
                 at,
                 &lockedYieldCall {},
-                &lockedYieldReturn { earned, paid: self.locked_yield_paid },
+                &lockedYieldReturn {
+                    earned,
+                    paid: self.locked_yield_paid,
+                },
             ),
             Probe::new(ask("treasury"), at, &treasuryCall {}, &self.treasury),
             Probe::new(ask("owner"), at, &ownerCall {}, &self.owner),
@@ -61,8 +84,18 @@ impl Model {
         vec![
             Probe::new(ask("totalSupply"), at, &totalSupplyCall {}, &supply),
             Probe::new(ask("mintRate"), at, &mintRateCall {}, &self.rate_at(supply)),
-            Probe::new(ask("pendingFees"), at, &pendingFeesCall {}, &self.pending_fees()),
-            Probe::new(ask("totalFeesCollected"), at, &totalFeesCollectedCall {}, &self.fees_collected),
+            Probe::new(
+                ask("pendingFees"),
+                at,
+                &pendingFeesCall {},
+                &self.pending_fees(),
+            ),
+            Probe::new(
+                ask("totalFeesCollected"),
+                at,
+                &totalFeesCollectedCall {},
+                &self.fees_collected,
+            ),
             Probe::new(ask("totalStaked"), at, &totalStakedCall {}, &total_staked),
             Probe::new(ask("mintPaused"), at, &mintPausedCall {}, &self.paused),
             Probe::new(ask("guardian"), at, &guardianCall {}, &self.guardian),
@@ -106,27 +139,72 @@ impl Model {
         };
         let who = address;
         vec![
-            Probe::new(format!("VVV.balanceOf({name})"), at.vvv, &IVVV::balanceOfCall { account: who }, &account.vvv),
-            Probe::new(s("balanceOf"), at.s_vvv, &IStakedVvv::balanceOfCall { account: who }, &staked),
+            Probe::new(
+                format!("VVV.balanceOf({name})"),
+                at.vvv,
+                &IVVV::balanceOfCall { account: who },
+                &account.vvv,
+            ),
+            Probe::new(
+                s("balanceOf"),
+                at.s_vvv,
+                &IStakedVvv::balanceOfCall { account: who },
+                &staked,
+            ),
             Probe::new(
                 s("balanceOfUnlocked"),
                 at.s_vvv,
                 &IStakedVvv::balanceOfUnlockedCall { user: who },
                 &account.free,
             ),
-            Probe::new(s("lockedStakes"), at.s_vvv, &IStakedVvv::lockedStakesCall { user: who }, &locked_stakes),
+            Probe::new(
+                s("lockedStakes"),
+                at.s_vvv,
+                &IStakedVvv::lockedStakesCall { user: who },
+                &locked_stakes,
+            ),
             Probe::new(
                 s("pendingRewards"),
                 at.s_vvv,
                 &IStakedVvv::pendingRewardsCall { user: who },
                 &self.pending_rewards(who),
             ),
-            Probe::new(s("stakes"), at.s_vvv, &IStakedVvv::stakesCall { user: who }, &self.stakes(who)),
-            Probe::new(d("balanceOf"), at.diem, &IDiem::balanceOfCall { account: who }, &account.diem),
-            Probe::new(d("position"), at.diem, &IDiem::positionCall { account: who }, &position),
-            Probe::new(d("stakedInfos"), at.diem, &IDiem::stakedInfosCall { account: who }, &staked_infos),
-            Probe::new(d("creditsOf"), at.diem, &IDiem::creditsOfCall { account: who }, &credits),
-            Probe::new(d("leasedOut"), at.diem, &IDiem::leasedOutCall { account: who }, &account.leased),
+            Probe::new(
+                s("stakes"),
+                at.s_vvv,
+                &IStakedVvv::stakesCall { user: who },
+                &self.stakes(who),
+            ),
+            Probe::new(
+                d("balanceOf"),
+                at.diem,
+                &IDiem::balanceOfCall { account: who },
+                &account.diem,
+            ),
+            Probe::new(
+                d("position"),
+                at.diem,
+                &IDiem::positionCall { account: who },
+                &position,
+            ),
+            Probe::new(
+                d("stakedInfos"),
+                at.diem,
+                &IDiem::stakedInfosCall { account: who },
+                &staked_infos,
+            ),
+            Probe::new(
+                d("creditsOf"),
+                at.diem,
+                &IDiem::creditsOfCall { account: who },
+                &credits,
+            ),
+            Probe::new(
+                d("leasedOut"),
+                at.diem,
+                &IDiem::leasedOutCall { account: who },
+                &account.leased,
+            ),
             Probe::new(
                 d("isGateway"),
                 at.diem,
@@ -165,8 +243,18 @@ impl Model {
             epoch: U256::from(epoch),
         };
         vec![
-            Probe::new(format!("DIEM.leaseOf({id})"), at, &leaseOfCall { id }, &facts),
-            Probe::new(format!("DIEM.leaseCreditsOf({id})"), at, &leaseCreditsOfCall { id }, &credits),
+            Probe::new(
+                format!("DIEM.leaseOf({id})"),
+                at,
+                &leaseOfCall { id },
+                &facts,
+            ),
+            Probe::new(
+                format!("DIEM.leaseCreditsOf({id})"),
+                at,
+                &leaseCreditsOfCall { id },
+                &credits,
+            ),
         ]
     }
 

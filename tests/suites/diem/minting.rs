@@ -290,30 +290,30 @@ fn mint_reverts_past_twice_the_target() {
 #[test]
 fn the_last_wei_of_the_curve_can_be_minted_and_nothing_after_it() {
     let small = e2e::model::Parameters {
-        target_supply: tokens(10),
+        target_supply: tokens(1),
         ..e2e::world::parameters()
     };
     let world = World::deployed(small, e2e::deploy::stylus);
     let mut h = world.history();
+    let purse = 40_000_000 * WAD;
+    h.act(Faucet {
+        who: Alice,
+        amount: purse,
+    });
     h.act(StakeVvv {
         who: Alice,
         recipient: Alice,
-        amount: 9_000_000 * WAD,
+        amount: purse,
     });
-    h.act(StakeVvv {
-        who: Bob,
-        recipient: Alice,
-        amount: 9_000_000 * WAD,
-    });
-    let most = h.model.account(Alice.address()).free.to();
     h.act(MintExact {
         who: Alice,
-        amount: 20 * WAD,
-        most,
+        amount: 2 * WAD,
+        most: purse,
     });
-    let refused = IDiem::MintCapExceeded {
+    let available = U256::ZERO;
+    let past = IDiem::MintCapExceeded {
         requested: U256::ONE,
-        available: U256::ZERO,
+        available,
     };
     h.refuse(
         MintExact {
@@ -321,19 +321,29 @@ fn the_last_wei_of_the_curve_can_be_minted_and_nothing_after_it() {
             amount: 1,
             most: u128::MAX,
         },
-        &refused,
+        &past,
     );
+    let past = IDiem::MintCapExceeded {
+        requested: tokens(1),
+        available,
+    };
     h.refuse(
         Mint {
             who: Alice,
             amount: WAD,
             least: 0,
         },
-        &IDiem::MintCapExceeded {
-            requested: tokens(1),
-            available: U256::ZERO,
-        },
+        &past,
     );
+    h.act(Burn {
+        who: Alice,
+        amount: 1,
+    });
+    h.act(MintExact {
+        who: Alice,
+        amount: 1,
+        most: purse,
+    });
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! I-5 and I-6: staked DIEM, spending and leases, with time jumps over midnight.
 
-use super::{first_seed, steps};
+use super::{Tally, first_seed, steps};
 use crate::prelude::*;
 use e2e::credit_watch::CreditWatch;
 use e2e::generator::Generator;
@@ -24,13 +24,27 @@ fn run(seed: u64) {
     }
     let mut generator = Generator::credits(seed);
     let mut watch = CreditWatch::default();
+    let mut tally = Tally::default();
     for _ in 0..steps() {
         let (action, intent) = generator.next(&h.model);
+        tally.count(&action, intent);
         if intent == Intent::Succeed {
             watch.see(&h.model, &action);
         }
         h.step(action, intent);
     }
+    tally.check(&[
+        "StakeDiem",
+        "InitiateUnstakeDiem",
+        "UnstakeDiem",
+        "Spend",
+        "SpendBatch",
+        "Lease",
+        "TransferLease",
+        "SpendLease",
+        "CloseLease",
+        "Transfer",
+    ]);
     let at = world.contracts;
     let logs = world.chain.logs(&[at.vvv, at.s_vvv, at.diem]);
     assert_eq!(Replay::of(&at, &logs), Replay::expected(&h.model));

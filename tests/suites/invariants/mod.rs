@@ -1,6 +1,10 @@
 //! Random histories over the real WASM against the model. `E2E_STEPS` sets how many steps each history has,
 //! `E2E_SEED` how the first one begins.
 
+use e2e::action::Action;
+use e2e::history::Intent;
+use std::collections::BTreeMap;
+
 mod credits;
 mod paths;
 mod staking;
@@ -20,4 +24,41 @@ fn number(name: &str) -> Option<u64> {
     std::env::var(name)
         .ok()
         .map(|text| text.parse().expect("a number"))
+}
+
+/// What a history did, by the name of the action.
+#[derive(Default)]
+struct Tally {
+    succeeded: BTreeMap<String, u64>,
+    refused: u64,
+}
+
+impl Tally {
+    fn count(&mut self, action: &Action, intent: Intent) {
+        match intent {
+            Intent::Succeed => {
+                let text = format!("{action:?}");
+                let name = text.split(' ').next().unwrap_or_default().to_owned();
+                *self.succeeded.entry(name).or_default() += 1;
+            }
+            Intent::Fail(_) => self.refused += 1,
+        }
+    }
+
+    /// A history of full length does everything at least once, and is not mostly refusals.
+    fn check(&self, names: &[&str]) {
+        assert!(
+            self.refused * 2 < steps(),
+            "{} of {} steps were refusals",
+            self.refused,
+            steps()
+        );
+        if steps() >= DEFAULT_STEPS {
+            let missing: Vec<_> = names
+                .iter()
+                .filter(|name| !self.succeeded.contains_key(**name))
+                .collect();
+            assert!(missing.is_empty(), "never drawn: {missing:?}");
+        }
+    }
 }
