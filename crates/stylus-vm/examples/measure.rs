@@ -85,12 +85,20 @@ fn main() -> Result<()> {
     ] {
         let wasm = std::fs::read(folder.join(name).with_extension("wasm"))?;
         let program = Program::compile(&wasm, &CompileConfig::default())?;
-        let activation = time(10, || Ok(drop(activate(&wasm, &cfg, &mut (1 << 40))?)))?;
+        let activation = time(10, || {
+            activate(&wasm, &cfg, &mut (1 << 40))
+                .map(drop)
+                .map_err(Into::into)
+        })?;
         let compile = time(10, || {
-            Ok(drop(Program::compile(&wasm, &CompileConfig::default())?))
+            Program::compile(&wasm, &CompileConfig::default())
+                .map(drop)
+                .map_err(Into::into)
         })?;
         let start = time(10_000, || {
-            Ok(drop(Execution::start(&program, input(&calldata))?))
+            Execution::start(&program, input(&calldata))
+                .map(drop)
+                .map_err(Into::into)
         })?;
         let whole = time(10_000, || run(&program, &calldata).map(drop))?;
         println!("{name:<16} {activation:>12.1?} {compile:>12.1?} {start:>12.1?} {whole:>12.1?}");

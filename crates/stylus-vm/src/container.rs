@@ -200,9 +200,8 @@ fn inflate(stream: &[u8], cap: usize) -> Result<Vec<u8>, ContainerError> {
     let mut state = BrotliState::new_strict(alloc(), alloc(), alloc());
     let (mut in_left, mut in_at) = (stream.len(), 0);
     let (mut out_at, mut total) = (0, 0);
-    let mut out = Vec::new();
+    let mut out = vec![0; OUTPUT_STEP.min(cap)];
     loop {
-        out.resize((out_at + OUTPUT_STEP).min(cap), 0);
         let mut out_left = out.len() - out_at;
         let result = BrotliDecompressStream(
             &mut in_left,
@@ -219,7 +218,9 @@ fn inflate(stream: &[u8], cap: usize) -> Result<Vec<u8>, ContainerError> {
                 out.truncate(out_at);
                 return Ok(out);
             }
-            BrotliResult::NeedsMoreOutput if out_at < cap => {}
+            BrotliResult::NeedsMoreOutput if out_at < cap => {
+                out.resize((out_at + OUTPUT_STEP).min(cap), 0);
+            }
             _ => return Err(ContainerError::Decompression),
         }
     }

@@ -188,7 +188,7 @@ impl Execution {
                     then,
                 };
                 self.state = State::Waiting(Box::new(waiting), suspended);
-                Step::Ask(request)
+                Step::Ask(*request)
             }
             (Some((Stop::Exit(status), ..)), _) => self.returned(status),
             _ => self.trapped(),

@@ -28,7 +28,7 @@ pub(crate) enum Stop {
     /// The program asked to end with this status.
     Exit(u32),
     /// The state transition must answer first.
-    Ask(Request, Then),
+    Ask(Box<Request>, Then),
 }
 
 /// A host function waiting for its answer.
@@ -226,7 +226,7 @@ impl<'a> Hostio<'a> {
         request: Request,
         then: impl FnOnce(&mut Hostio<'_>, Answer) -> Result<Reply, Stop> + Send + Sync + 'static,
     ) -> Result<R, Stop> {
-        Err(Stop::Ask(request, Box::new(then)))
+        Err(Stop::Ask(Box::new(request), Box::new(then)))
     }
 
     /// Records the completed host function when tracing.
