@@ -1,36 +1,13 @@
 // Runs every action on one system and resolves to its figures.
 import { connect, startChain } from '../lib/chain.mjs'
 import { WAD } from '../lib/design.mjs'
+import { steadyClock } from '../lib/steady.mjs'
 import { viem, viemAccounts } from '../lib/tools.mjs'
 import { ACTIONS, BATCH, SUPPLIES, permitArgs } from './actions.mjs'
 import { floorOf } from './floor.mjs'
 
-/** All blocks are stamped from here on, so that the run is the same on every day: 2033-05-18. */
-const EPOCH_START = 2_000_000_000
-const BLOCK_TIME = 12
 const RICH = 10n ** 33n
 const CROWD_ETHER = viem.parseEther('1')
-
-/** A chain whose clock only moves as told. */
-function steadyClock(chain) {
-  let time = EPOCH_START
-  const stamped = async (step, send) => {
-    time += step
-    await chain.rpc('evm_setNextBlockTimestamp', [time])
-    return send()
-  }
-  const { act, send } = chain
-  return Object.assign(chain, {
-    get time() {
-      return time
-    },
-    set time(value) {
-      time = value
-    },
-    send: (...args) => stamped(BLOCK_TIME, () => send(...args)),
-    act: (account, call, wait = BLOCK_TIME) => stamped(wait, () => act(account, call)),
-  })
-}
 
 export async function measure(system, { withFloor = false, say = () => {} } = {}) {
   const node = await startChain(system.chain)

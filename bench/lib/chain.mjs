@@ -86,7 +86,9 @@ export async function connect(rpcUrl) {
   async function send(account, request) {
     const hash = await walletClient.sendTransaction({ account, ...request })
     const receipt = await publicClient.waitForTransactionReceipt({ hash })
-    if (receipt.status !== 'success') throw new Error(`transaction ${hash} reverted`)
+    if (receipt.status !== 'success') {
+      throw Object.assign(new Error(`transaction ${hash} reverted`), { receipt })
+    }
     return receipt
   }
 

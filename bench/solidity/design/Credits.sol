@@ -171,7 +171,7 @@ abstract contract Credits {
         if (amount > available) revert InsufficientStake(available, amount);
         _stakes[msg.sender].leased = mine.leased + uint128(amount);
         uint32 start = uint32(_epoch() + 1);
-        id = leaseCount++;
+        id = ++leaseCount;
         _leases[id] = Lease(msg.sender, start, start + epochs, lessee, uint128(amount), 0, 0);
         emit LeaseOpened(id, msg.sender, lessee, amount, start, start + epochs);
     }
