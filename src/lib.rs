@@ -64,7 +64,6 @@ fn main(input: Vec<u8>, vm: VM) -> ArbResult {
         store: Store::new(vm),
     }
     .enter(&input)
-    .map_err(Vec::from)
 }
 
 contract_kit::contract! { Diem:

@@ -13,7 +13,7 @@ use crate::storage::{CURVE, PAUSED_BIT, POSITIONS, STAKED_VVV};
 use alloy_primitives::{Address, U256};
 use contract_kit::event;
 use contract_kit::store::Entry;
-use contract_kit::word::{address, from_u128, high, low, pair};
+use contract_kit::word::{add, address, from_u128, high, low, mul, pair, sub};
 use diem_math::index::INDEX_SCALE;
 use diem_math::wad::mul_div_down;
 use diem_math::{Curve, Quote};
@@ -37,7 +37,7 @@ impl Position {
         // Within the widths above.
         self.locked = self.locked.saturating_add(low(locked));
         self.outstanding = self.outstanding.saturating_add(low(diem));
-        self.debt = self.debt.wrapping_add(locked.wrapping_mul(index));
+        self.debt = add(self.debt, mul(locked, index));
     }
 
     /// What burning `diem` unlocks: its part of the lock, rounded down; all for all.
@@ -55,14 +55,12 @@ impl Position {
     pub(crate) fn remove(&mut self, part: U256, diem: U256, index: U256) {
         self.locked = self.locked.saturating_sub(low(part));
         self.outstanding = self.outstanding.saturating_sub(low(diem));
-        self.debt = self.debt.wrapping_sub(part.wrapping_mul(index));
+        self.debt = sub(self.debt, mul(part, index));
     }
 
     /// Gross yield pending, VVV, rounded down.
     pub(crate) fn gross(&self, index: U256) -> U256 {
-        let raw = from_u128(self.locked)
-            .wrapping_mul(index)
-            .wrapping_sub(self.debt);
+        let raw = sub(mul(from_u128(self.locked), index), self.debt);
         // Cannot fail: the quotient is below the word it divides.
         mul_div_down(raw, U256::ONE, INDEX_SCALE).unwrap_or_default()
     }
@@ -70,7 +68,7 @@ impl Position {
     /// Takes the whole gross yield; a fraction of a wei stays for the next time.
     pub(crate) fn take_gross(&mut self, index: U256) -> U256 {
         let gross = self.gross(index);
-        self.debt = self.debt.wrapping_add(gross.wrapping_mul(INDEX_SCALE));
+        self.debt = add(self.debt, mul(gross, INDEX_SCALE));
         gross
     }
 }

@@ -10,6 +10,7 @@
 
 use crate::error::Error;
 use crate::out::{Out, Put};
+use crate::word::decode;
 use alloc::string::String;
 use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U256};
@@ -50,20 +51,17 @@ impl<'a> Args<'a> {
         T::read(self)
     }
 
-    /// Refuses what was malformed.
-    pub const fn check(&self) -> Result<(), Error> {
-        if self.malformed {
-            Err(Error::silent())
-        } else {
-            Ok(())
-        }
+    /// Whether anything read so far was no encoding of its type.
+    #[must_use]
+    pub const fn malformed(&self) -> bool {
+        self.malformed
     }
 
     #[inline(never)]
     fn word(&mut self) -> U256 {
         if let Some((word, rest)) = self.rest.split_first_chunk::<WORD>() {
             self.rest = rest;
-            return U256::from_be_bytes(*word);
+            return decode(word);
         }
         self.malformed = true;
         U256::ZERO
@@ -215,13 +213,20 @@ impl<T: Answer> Outcome for T {
     }
 }
 
-/// Encodes an outcome whose answer must be an `A`.
+/// Writes an outcome whose answer must be an `A`: the encoded answer, or the revert data.
+/// Gives back whether the method succeeded.
 #[inline(never)]
-pub fn finish<A: Answer, O: Outcome<Answer = A>>(outcome: O) -> Result<Vec<u8>, Error> {
-    let answer = outcome.sort()?;
-    let mut out = Out::new();
-    answer.encode(&mut out);
-    Ok(out.into_bytes())
+pub fn finish<A: Answer, O: Outcome<Answer = A>>(outcome: O, out: &mut Out) -> bool {
+    match outcome.sort() {
+        Ok(answer) => {
+            answer.encode(out);
+            true
+        }
+        Err(error) => {
+            *out = error.into();
+            false
+        }
+    }
 }
 
 /// What a route promises, for the test that holds it against the interface.
@@ -267,24 +272,27 @@ macro_rules! routes {
     ($contract:ident: $interface:ident;
      $($call:ident => $method:ident($($arg:ident: $type:ty),*) -> $answer:ty;)+) => {
         impl $contract {
-            /// Runs the method that `selector` names.
+            /// Runs the method that `selector` names; gives back whether it succeeded.
             fn route(
                 &mut self,
                 selector: u32,
                 #[allow(unused_mut, reason = "only methods with arguments read any")]
                 mut args: $crate::abi::Args<'_>,
-            ) -> $crate::error::Result<::alloc::vec::Vec<u8>> {
+                out: &mut $crate::out::Out,
+            ) -> bool {
                 #![allow(non_upper_case_globals, reason = "named like the interface's calls")]
                 $(const $call: u32 =
                     u32::from_be_bytes(<$interface::$call as $crate::SolCall>::SELECTOR);)+
                 match selector {
                     $($call => {
                         $(let $arg = args.next::<$type>();)*
-                        args.check()?;
-                        $crate::abi::finish::<$answer, _>(self.$method($($arg),*))
+                        if args.malformed() {
+                            return false;
+                        }
+                        $crate::abi::finish::<$answer, _>(self.$method($($arg),*), out)
                     })+
                     // An unknown selector reverts without data.
-                    _ => Err($crate::Error::silent()),
+                    _ => false,
                 }
             }
 

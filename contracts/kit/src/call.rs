@@ -3,6 +3,7 @@
 use crate::error::Error;
 use crate::out::Out;
 use crate::store::Vm;
+use crate::word::decode;
 use alloc::vec::Vec;
 use alloy_primitives::{Address, U256};
 #[allow(unused_imports, reason = "the mocked host brings its own methods")]
@@ -70,7 +71,7 @@ fn finish(vm: &Vm, status: u8) -> Result<Vec<u8>, Error> {
 #[must_use]
 #[inline(never)]
 pub fn first_word(output: &[u8]) -> Option<U256> {
-    output.get(..32).and_then(U256::try_from_be_slice)
+    output.first_chunk().map(decode)
 }
 
 /// Calldata for a function of a `sol!` interface: `calldata!(Interface::nameCall, word, ...)`.

@@ -10,23 +10,29 @@
 macro_rules! contract {
     ($contract:ident: ($($arg:ident: $type:ty),*)) => {
         impl $contract {
-            /// Runs one call.
-            fn enter(
-                &mut self,
-                input: &[u8],
-            ) -> $crate::error::Result<::alloc::vec::Vec<u8>> {
+            /// Runs one call: its answer, or its revert data.
+            fn enter(&mut self, input: &[u8]) -> ::stylus_sdk::ArbResult {
+                let mut out = $crate::out::Out::new();
+                let done = self.dispatch(input, &mut out);
+                let bytes = out.into_bytes();
+                if done { Ok(bytes) } else { Err(bytes) }
+            }
+
+            fn dispatch(&mut self, input: &[u8], out: &mut $crate::out::Out) -> bool {
                 let Some((selector, mut args)) = $crate::abi::Args::split(input) else {
-                    return Err($crate::Error::silent());
+                    return false;
                 };
                 if !self.store.vm().msg_value().is_zero() {
-                    return Err($crate::Error::silent());
+                    return false;
                 }
                 if selector == ::stylus_sdk::abi::CONSTRUCTOR_SELECTOR {
                     $(let $arg = args.next::<$type>();)*
-                    args.check()?;
-                    return $crate::abi::finish::<(), _>(self.constructor($($arg),*));
+                    if args.malformed() {
+                        return false;
+                    }
+                    return $crate::abi::finish::<(), _>(self.constructor($($arg),*), out);
                 }
-                self.route(selector, args)
+                self.route(selector, args, out)
             }
         }
     };

@@ -39,6 +39,12 @@ impl From<Out> for Error {
     }
 }
 
+impl From<Error> for Out {
+    fn from(error: Error) -> Self {
+        error.0.into()
+    }
+}
+
 impl From<Error> for Vec<u8> {
     fn from(error: Error) -> Self {
         error.0

@@ -67,6 +67,12 @@ impl Out {
     }
 }
 
+impl From<Vec<u8>> for Out {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+}
+
 /// A value that travels as one ABI word.
 pub trait Put {
     /// Appends its encoding.

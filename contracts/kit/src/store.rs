@@ -5,6 +5,7 @@
 //! `keccak256(key . slot)`, and its further words in the slots after it.
 
 use crate::out::{Out, Put};
+use crate::word::{add, decode};
 use alloy_primitives::{Address, B256, U256};
 use stylus_sdk::host::VM;
 use stylus_sdk::prelude::*;
@@ -84,17 +85,14 @@ impl Store {
     #[must_use]
     #[inline(never)]
     pub fn get_at(&self, entry: Entry, word: u64) -> U256 {
-        self.load(entry.0.wrapping_add(U256::from_limbs([word, 0, 0, 0])))
+        self.load(add(entry.0, U256::from_limbs([word, 0, 0, 0])))
     }
 
     /// Writes the entry's word number `word`. It reaches the chain when the call ends or
     /// calls out; a word that did not change costs nothing then.
     #[inline(never)]
     pub fn set_at(&mut self, entry: Entry, word: u64, value: U256) {
-        self.save(
-            entry.0.wrapping_add(U256::from_limbs([word, 0, 0, 0])),
-            value,
-        );
+        self.save(add(entry.0, U256::from_limbs([word, 0, 0, 0])), value);
     }
 
     /// The entry of `key` in the map at slot number `slot`.
@@ -110,7 +108,7 @@ impl Store {
     }
 
     fn load(&self, slot: U256) -> U256 {
-        U256::from_be_bytes(self.vm().storage_load_bytes32(slot).0)
+        decode(&self.vm().storage_load_bytes32(slot).0)
     }
 
     fn save(&mut self, slot: U256, value: U256) {

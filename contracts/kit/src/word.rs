@@ -114,3 +114,32 @@ pub fn at(value: u128, offset: usize) -> U256 {
 pub fn address(word: U256) -> Address {
     Address::from_word(B256::from(word))
 }
+
+/// The sum, modulo 2^256. One of three operations that many places share: not inlined,
+/// because module size is paid for on every call.
+#[must_use]
+#[inline(never)]
+pub fn add(a: U256, b: U256) -> U256 {
+    a.wrapping_add(b)
+}
+
+/// The difference, modulo 2^256.
+#[must_use]
+#[inline(never)]
+pub fn sub(a: U256, b: U256) -> U256 {
+    a.wrapping_sub(b)
+}
+
+/// The product, modulo 2^256.
+#[must_use]
+#[inline(never)]
+pub fn mul(a: U256, b: U256) -> U256 {
+    a.wrapping_mul(b)
+}
+
+/// The number that 32 big-endian bytes hold.
+#[must_use]
+#[inline(never)]
+pub fn decode(bytes: &[u8; 32]) -> U256 {
+    U256::from_be_bytes(*bytes)
+}

@@ -13,7 +13,7 @@ use crate::interface::IStakedVvv;
 use crate::storage::BALANCE_BITS;
 use alloy_primitives::U256;
 use contract_kit::store::Entry;
-use contract_kit::word::{at, field, from_u128, low, max};
+use contract_kit::word::{add, at, field, from_u128, low, max, mul, sub};
 use diem_math::index::INDEX_SCALE;
 use diem_math::wad::mul_div_down;
 
@@ -64,9 +64,7 @@ impl Account {
     /// Adds free sVVV. The caller keeps the total within `MAX_AMOUNT`.
     pub(crate) fn credit(&mut self, amount: u128, index: U256) {
         self.free += amount;
-        self.debt = self
-            .debt
-            .wrapping_add(from_u128(amount).wrapping_mul(index));
+        self.debt = add(self.debt, mul(from_u128(amount), index));
     }
 
     /// Takes free sVVV; `InsufficientUnlocked` when there is less.
@@ -76,7 +74,7 @@ impl Account {
             return Err(refuse!(IStakedVvv::InsufficientUnlocked, unlocked, amount));
         }
         self.free -= low(amount);
-        self.debt = self.debt.wrapping_sub(amount.wrapping_mul(index));
+        self.debt = sub(self.debt, mul(amount, index));
         Ok(low(amount))
     }
 
@@ -101,16 +99,14 @@ impl Account {
 
     /// VVV that the free sVVV has earned and not got, rounded down.
     pub(crate) fn pending(&self, index: U256) -> U256 {
-        let raw = from_u128(self.free)
-            .wrapping_mul(index)
-            .wrapping_sub(self.debt);
+        let raw = sub(mul(from_u128(self.free), index), self.debt);
         whole(raw)
     }
 
     /// Takes what is pending; a fraction of a wei stays for the next time.
     pub(crate) fn take_pending(&mut self, index: U256) -> U256 {
         let reward = self.pending(index);
-        self.debt = self.debt.wrapping_add(reward.wrapping_mul(INDEX_SCALE));
+        self.debt = add(self.debt, mul(reward, INDEX_SCALE));
         reward
     }
 }

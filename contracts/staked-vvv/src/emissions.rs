@@ -16,7 +16,7 @@ use crate::storage::{
 };
 use alloy_primitives::{Address, U256};
 use contract_kit::event;
-use contract_kit::word::{address, field, from_u128, high, low, max, pair, try_u128};
+use contract_kit::word::{address, field, from_u128, high, low, max, mul, pair, sub, try_u128};
 use diem_math::index::accrue;
 
 /// The contract's totals, brought to a point in time.
@@ -78,11 +78,7 @@ impl Pool {
 
     /// Gross yield of all locked sVVV since the start, VVV, rounded down.
     pub(crate) fn locked_yield(&self, lock_debt: U256) -> U256 {
-        whole(
-            from_u128(self.locked)
-                .wrapping_mul(self.index)
-                .wrapping_sub(lock_debt),
-        )
+        whole(sub(mul(from_u128(self.locked), self.index), lock_debt))
     }
 
     /// Books a payment of locked yield, within what locked sVVV earned.

@@ -67,7 +67,6 @@ fn main(input: Vec<u8>, vm: VM) -> ArbResult {
         store: Store::new(vm),
     }
     .enter(&input)
-    .map_err(Vec::from)
 }
 
 contract_kit::contract! { StakedVvv: (vvv: Address, owner: Address, emission_rate: U256) }

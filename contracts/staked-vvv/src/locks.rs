@@ -7,7 +7,7 @@ use crate::interface::IStakedVvv;
 use crate::storage::{DIEM, LOCK_DEBT, VENICE};
 use alloy_primitives::{Address, U256};
 use contract_kit::event;
-use contract_kit::word::{address, from_u128};
+use contract_kit::word::{add, address, from_u128, mul, sub};
 
 impl StakedVvv {
     /// Slot 4, when DIEM is the caller.
@@ -78,10 +78,8 @@ impl StakedVvv {
         // Locked sVVV is part of all sVVV, which fits.
         pool.locked = pool.locked.saturating_add(locked);
         let debt = self.store.get(LOCK_DEBT);
-        self.store.set(
-            LOCK_DEBT,
-            debt.wrapping_add(from_u128(locked).wrapping_mul(pool.index)),
-        );
+        self.store
+            .set(LOCK_DEBT, add(debt, mul(from_u128(locked), pool.index)));
         self.store_pool(&pool);
         self.store_account(&account);
         event!(self.store.vm(), IStakedVvv::Locked, [owner], [amount]);
@@ -95,10 +93,8 @@ impl StakedVvv {
         // The account's lock is part of all locks.
         pool.locked = pool.locked.saturating_sub(unlocked);
         let debt = self.store.get(LOCK_DEBT);
-        self.store.set(
-            LOCK_DEBT,
-            debt.wrapping_sub(from_u128(unlocked).wrapping_mul(pool.index)),
-        );
+        self.store
+            .set(LOCK_DEBT, sub(debt, mul(from_u128(unlocked), pool.index)));
         self.store_pool(&pool);
         self.store_account(&account);
         event!(self.store.vm(), IStakedVvv::Unlocked, [owner], [amount]);
