@@ -2,7 +2,7 @@
 
 use alloy_eips::eip2930::{AccessList, AccessListItem};
 use alloy_primitives::{
-    Address, B256, U256,
+    Address, B256, Bytes, U256,
     map::{AddressMap, AddressSet, HashSet},
 };
 use revm::{
@@ -15,7 +15,6 @@ use revm::{
         GasTracker,
     },
     primitives::hardfork::SpecId,
-    state::EvmState,
 };
 
 use super::{
@@ -35,7 +34,7 @@ use crate::{
     state::STATE_ADDRESS,
     trace::Recorder,
     tx::{Fees, TxInput},
-    world::State,
+    world::{State, StateDiff},
 };
 
 /// Part of the gas used that a refund may reach (EIP-3529): one fifth.
@@ -94,6 +93,9 @@ pub(super) fn transact(
         .map_err(|Fatal(text)| TxError::Internal(text))?;
     let mut ctx = machine.ctx;
 
+    let access_list = options
+        .collect_access_list
+        .then(|| collect_access_list(&ctx, tx, &frame));
     let used = settle(&frame, plan, delegation_refund);
     let logs = if frame.instruction_result().is_ok() {
         ctx.journaled_state.take_logs()
@@ -101,7 +103,14 @@ pub(super) fn transact(
         Vec::new()
     };
     fees::settle(&mut ctx, tx, plan.limit, used, &prices, options.mode);
-    Ok(finish(ctx, state, tx, options, frame, used, &prices, logs))
+    let mut outcome = outcome(&mut ctx, frame, used, &prices);
+    (outcome.logs, outcome.access_list) = (logs, access_list);
+
+    let changes = ctx.journaled_state.finalize();
+    let recorder = ctx.chain.recorder.take();
+    outcome.trace = recorder.map(|recorder| recorder.finish(state, &changes, &outcome));
+    outcome.diff = diff::diff(state, changes);
+    Ok(outcome)
 }
 
 /// Calls may leave their price out, or say zero, which is the same.
@@ -308,74 +317,49 @@ fn settle(frame: &FrameResult, plan: GasPlan, delegation_refund: u64) -> GasUsed
     }
 }
 
-#[expect(
-    clippy::too_many_arguments,
-    reason = "everything an outcome is made of"
-)]
-fn finish(
-    mut ctx: Ctx<'_>,
-    state: &dyn State,
-    tx: &TxInput,
-    options: &ExecOptions,
-    frame: FrameResult,
-    used: GasUsed,
-    prices: &Prices,
-    logs: Vec<alloy_primitives::Log>,
-) -> Outcome {
+/// What the frame and the gas used say. Logs, changes and trace are still to come.
+fn outcome(ctx: &mut Ctx<'_>, frame: FrameResult, used: GasUsed, prices: &Prices) -> Outcome {
     let code = frame.instruction_result();
     let status = result::status(code);
-    let error = result::error(code).map(|error| ctx.chain.top_error.take().unwrap_or(error));
-    let created = match &frame {
-        FrameResult::Create(outcome) => outcome.address,
-        FrameResult::Call(_) => None,
-    };
+    let created = created(&frame);
     let output = match status {
-        Status::Halt => Default::default(),
-        _ => frame.into_interpreter_result().output,
+        Status::Halt => Bytes::new(),
+        Status::Success | Status::Revert => frame.into_interpreter_result().output,
     };
-    let changes = ctx.journaled_state.finalize();
-    let access_list = options.collect_access_list.then(|| {
-        let target = tx.to.or(created);
-        collect_access_list(
-            &changes,
-            &[tx.from, ctx.block.beneficiary, STATE_ADDRESS],
-            target,
-            ctx.journaled_state.precompile_addresses(),
-        )
-    });
-    let mut outcome = Outcome {
+    Outcome {
         status,
         output,
         gas_used: used.total,
         gas_used_for_l1: prices.poster_gas,
         gas_refunded: used.refunded,
         effective_gas_price: prices.charged.saturating_to(),
-        logs,
+        logs: Vec::new(),
         created,
-        diff: Default::default(),
-        error,
+        diff: StateDiff::default(),
+        error: result::error(code).map(|error| ctx.chain.top_error.take().unwrap_or(error)),
         trace: None,
-        access_list,
+        access_list: None,
         console: std::mem::take(&mut ctx.chain.console),
-    };
-    outcome.trace = ctx
-        .chain
-        .recorder
-        .take()
-        .map(|recorder| recorder.finish(state, &changes, &outcome));
-    outcome.diff = diff::diff(state, changes);
-    outcome
+    }
 }
 
-/// Accounts and slots touched, without those that are warm anyway and have no slot in the list.
-fn collect_access_list(
-    changes: &EvmState,
-    left_out: &[Address],
-    target: Option<Address>,
-    precompiles: &AddressSet,
-) -> AccessList {
-    let mut items: Vec<AccessListItem> = changes
-        .iter()
+fn created(frame: &FrameResult) -> Option<Address> {
+    match frame {
+        FrameResult::Create(outcome) => outcome.address,
+        FrameResult::Call(_) => None,
+    }
+}
+
+/// Accounts and slots touched so far, without accounts that are warm anyway and have no slot listed.
+fn collect_access_list(ctx: &Ctx<'_>, tx: &TxInput, frame: &FrameResult) -> AccessList {
+    let warm_anyway = [
+        Some(tx.from),
+        Some(ctx.block.beneficiary),
+        tx.to.or(created(frame)),
+    ];
+    let precompiles = ctx.journaled_state.precompile_addresses();
+    let touched = ctx.journaled_state.inner.state.iter();
+    let mut items: Vec<AccessListItem> = touched
         .filter(|(address, _)| !precompiles.contains(*address) && **address != STATE_ADDRESS)
         .map(|(address, account)| {
             let mut storage_keys: Vec<B256> =
@@ -386,10 +370,7 @@ fn collect_access_list(
                 storage_keys,
             }
         })
-        .filter(|item| {
-            !item.storage_keys.is_empty()
-                || !(left_out.contains(&item.address) || target == Some(item.address))
-        })
+        .filter(|item| !item.storage_keys.is_empty() || !warm_anyway.contains(&Some(item.address)))
         .collect();
     items.sort_unstable_by_key(|item| item.address);
     AccessList(items)

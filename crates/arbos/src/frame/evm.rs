@@ -30,7 +30,7 @@ impl Machine<'_> {
         &mut self,
         init: FrameInit,
         entered: Option<Address>,
-    ) -> Result<Result<OpenFrame, FrameResult>, Fatal> {
+    ) -> Result<ItemOrResult<OpenFrame, FrameResult>, Fatal> {
         let mut frame = self
             .spare
             .pop()
@@ -39,14 +39,14 @@ impl Machine<'_> {
         match EthFrame::init_with_context(slot, &mut self.ctx, &mut self.precompiles, init)? {
             ItemOrResult::Item(_) => {
                 let entered = frame.data.created_address().or(entered);
-                Ok(Ok(OpenFrame {
+                Ok(ItemOrResult::Item(OpenFrame {
                     frame: Frame::Evm(frame),
                     entered,
                 }))
             }
             ItemOrResult::Result(result) => {
                 self.spare.push(frame);
-                Ok(Err(result))
+                Ok(ItemOrResult::Result(result))
             }
         }
     }

@@ -47,6 +47,10 @@ pub(crate) struct Machine<'a> {
     precompiles: EvmPrecompiles,
     frames: Vec<OpenFrame>,
     /// EVM frames that ended; their stacks are used again.
+    #[expect(
+        clippy::vec_box,
+        reason = "frames move in and out of the stack without being copied"
+    )]
     spare: Vec<Box<EthFrame<EthInterpreter>>>,
 }
 
@@ -88,7 +92,7 @@ impl<'a> Machine<'a> {
                         &mut self.ctx,
                         result,
                     )?,
-                Some(Frame::Program(parent)) => parent.resume(&mut self.ctx, result),
+                Some(Frame::Program(parent)) => parent.resume(result),
             }
         }
     }
@@ -118,7 +122,7 @@ impl<'a> Machine<'a> {
                     arbos_version,
                 ) =>
             {
-                ProgramFrame::open(&mut self.ctx, init.depth, init.memory, call).map(|frame| {
+                ProgramFrame::open(&mut self.ctx, init.depth, init.memory, call).map_item(|frame| {
                     OpenFrame {
                         frame: Frame::Program(frame),
                         entered,
@@ -134,7 +138,7 @@ impl<'a> Machine<'a> {
             )?,
         };
         match opened {
-            Ok(open) => {
+            ItemOrResult::Item(open) => {
                 if let Some(address) = open.entered {
                     *self.ctx.chain.entered.entry(address).or_default() += 1;
                 }
@@ -142,7 +146,7 @@ impl<'a> Machine<'a> {
                 self.frames.push(open);
                 Ok(None)
             }
-            Err(result) => {
+            ItemOrResult::Result(result) => {
                 if let Some(recorder) = &mut self.ctx.chain.recorder {
                     recorder.exit(&result, self.ctx.chain.top_error.as_ref());
                 }

@@ -48,9 +48,9 @@ impl ProgramFrame {
         depth: usize,
         memory: SharedMemory,
         inputs: Box<CallInputs>,
-    ) -> Result<Box<Self>, FrameResult> {
+    ) -> ItemOrResult<Box<Self>, FrameResult> {
         if depth > CALL_STACK_LIMIT as usize {
-            return Err(ended(
+            return ItemOrResult::Result(ended(
                 &inputs,
                 InstructionResult::CallTooDeep,
                 inputs.gas_limit,
@@ -58,7 +58,7 @@ impl ProgramFrame {
         }
         let checkpoint = ctx.journaled_state.checkpoint();
         match Self::start(ctx, memory, &inputs) {
-            Ok((params, execution, memory, pages_before)) => Ok(Box::new(Self {
+            Ok((params, execution, memory, pages_before)) => ItemOrResult::Item(Box::new(Self {
                 depth,
                 inputs,
                 params,
@@ -75,7 +75,7 @@ impl ProgramFrame {
                 if let Some(error) = error {
                     ctx.chain.note_error(depth, error);
                 }
-                Err(ended(&inputs, result, inputs.gas_limit))
+                ItemOrResult::Result(ended(&inputs, result, inputs.gas_limit))
             }
         }
     }
@@ -171,11 +171,9 @@ impl ProgramFrame {
     }
 
     /// Takes the result of the frame this program opened.
-    pub(super) fn resume(&mut self, ctx: &mut Ctx<'_>, result: FrameResult) {
+    pub(super) fn resume(&mut self, result: FrameResult) {
         self.memory.free_child_context();
-        let answer = self.settle(result);
-        let _ = ctx;
-        self.answer = Some(answer);
+        self.answer = Some(self.settle(result));
     }
 
     /// Prices the output, keeps or undoes the changes, closes the pages.

@@ -8,7 +8,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use alloy_primitives::{Address, B256, Bytes, KECCAK256_EMPTY, U256};
+use alloy_primitives::{Address, B256, Bytes, U256};
 use arbos::{
     Account, Code, State, StateDiff,
     state::{ACTIVATION_EPOCH, ArbosState, Free, ProgramRecord, STATE_ADDRESS, StylusParams},
@@ -16,10 +16,10 @@ use arbos::{
 
 /// Chain state in maps.
 #[derive(Clone, Debug, Default)]
-pub struct MapState {
-    pub accounts: BTreeMap<Address, Account>,
-    pub codes: HashMap<B256, Code>,
-    pub storage: BTreeMap<(Address, U256), U256>,
+pub(crate) struct MapState {
+    pub(crate) accounts: BTreeMap<Address, Account>,
+    pub(crate) codes: HashMap<B256, Code>,
+    pub(crate) storage: BTreeMap<(Address, U256), U256>,
 }
 
 impl State for MapState {
@@ -50,7 +50,7 @@ impl State for MapState {
 impl MapState {
     /// A chain at `arbos_version` with the default parameters, no L1 price, and `base_fee` as least base fee.
     /// Transactions may use `tx_gas_limit` compute gas.
-    pub fn new(arbos_version: u64, base_fee: u64, tx_gas_limit: u64) -> Self {
+    pub(crate) fn new(arbos_version: u64, base_fee: u64, tx_gas_limit: u64) -> Self {
         let mut words = BTreeMap::new();
         let arbos = ArbosState::open(arbos_version);
         let mut storage = Free(&mut words);
@@ -83,11 +83,11 @@ impl MapState {
         state
     }
 
-    pub fn fund(&mut self, address: Address, balance: U256) {
+    pub(crate) fn fund(&mut self, address: Address, balance: U256) {
         self.accounts.entry(address).or_default().balance = balance;
     }
 
-    pub fn set_code(&mut self, address: Address, code: Bytes) -> B256 {
+    pub(crate) fn set_code(&mut self, address: Address, code: Bytes) -> B256 {
         let code = Code::new(code);
         let hash = code.hash();
         let account = self.accounts.entry(address).or_default();
@@ -97,7 +97,7 @@ impl MapState {
     }
 
     /// Records `code_hash` as activated at `timestamp`.
-    pub fn activate(&mut self, code_hash: B256, timestamp: u64, record: ProgramRecord) {
+    pub(crate) fn activate(&mut self, code_hash: B256, timestamp: u64, record: ProgramRecord) {
         let record = ProgramRecord {
             version: 2,
             activated_at: u32::try_from((timestamp - ACTIVATION_EPOCH) / 3_600).unwrap(),
@@ -115,7 +115,7 @@ impl MapState {
         );
     }
 
-    pub fn apply(&mut self, diff: StateDiff) {
+    pub(crate) fn apply(&mut self, diff: StateDiff) {
         for (address, change) in diff.accounts {
             if change.wiped {
                 self.storage.retain(|(owner, _), _| *owner != address);
@@ -139,7 +139,7 @@ impl MapState {
 }
 
 /// A module as an account's code.
-pub fn container(wasm: &[u8]) -> Bytes {
+pub(crate) fn container(wasm: &[u8]) -> Bytes {
     let mut code = vec![0xef, 0xf0, 0x00, 0x00];
     let params = brotli::enc::BrotliEncoderParams {
         quality: 11,
@@ -149,6 +149,3 @@ pub fn container(wasm: &[u8]) -> Bytes {
     brotli::BrotliCompress(&mut &wasm[..], &mut code, &params).unwrap();
     code.into()
 }
-
-/// Hash of an account without code.
-pub const NO_CODE: B256 = KECCAK256_EMPTY;

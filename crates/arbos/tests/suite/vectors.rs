@@ -5,8 +5,6 @@
     reason = "tests fail by panicking"
 )]
 
-mod common;
-
 use std::{
     collections::{BTreeMap, HashMap},
     path::PathBuf,
@@ -19,9 +17,10 @@ use arbos::{
     TraceConfig, TxError, TxInput,
     state::{BATCH_POSTER, ProgramRecord, STATE_ADDRESS},
 };
-use common::MapState;
 use serde::Deserialize;
 use serde_json::Value;
+
+use crate::common::{MapState, container};
 
 #[derive(Deserialize)]
 struct Vectors {
@@ -116,7 +115,7 @@ fn code_of(program: &str, cache: &mut HashMap<String, Bytes>) -> Bytes {
         .entry(program.to_owned())
         .or_insert_with(|| {
             let name = program.strip_suffix(".wat").unwrap_or(program);
-            common::container(&std::fs::read(folder().join(name).with_extension("wasm")).unwrap())
+            container(&std::fs::read(folder().join(name).with_extension("wasm")).unwrap())
         })
         .clone()
 }
