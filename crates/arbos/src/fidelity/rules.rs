@@ -215,5 +215,10 @@ pub const RULES: &[Rule] = &[
         Exact,
         "",
     ),
-    rule("Blocks", "state root", Approximate, "a running commitment to every block's changes, not the root of a trie"),
+    rule(
+        "Blocks",
+        "state root",
+        Approximate,
+        "a running commitment to every block's changes, not the root of a trie",
+    ),
 ];

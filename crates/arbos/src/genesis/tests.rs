@@ -47,8 +47,8 @@ fn the_parameter_word_is_packed_as_the_reference_says() {
     let word_at = |version: u64| {
         let mut state = born_at(version);
         let slot = crate::state::Space::ROOT
-            .sub(&[8])
-            .sub(&[0])
+            .region(&[8])
+            .region(&[0])
             .slot(B256::ZERO);
         state.read(slot).to_be_bytes::<32>()
     };

@@ -1,5 +1,10 @@
 //! ArbSys (0x64): the chain itself, and messages to its parent.
 
+#![allow(
+    clippy::too_many_arguments,
+    reason = "an event has as many fields as its ABI says"
+)]
+
 use alloy_primitives::{Address, B256, U256, address, keccak256};
 use alloy_sol_types::{SolError, sol};
 

@@ -71,7 +71,10 @@ pub(super) static PRECOMPILE: Precompile = Precompile {
 
 /// Looks the ticket's timeout up, as Nitro does, and finds none.
 fn no_ticket<T>(context: &mut Context<'_>, ticket: B256) -> Result<T, Failure> {
-    let timeout = Space::ROOT.sub(&[2]).sub(ticket.as_slice()).cell::<u64>(5);
+    let timeout = Space::ROOT
+        .region(&[2])
+        .region(ticket.as_slice())
+        .cell::<u64>(5);
     context.get(timeout.slot())?;
     Err(Failure::solidity(NoTicketWithID {}))
 }

@@ -98,7 +98,7 @@ impl AddressSet {
     }
 
     fn places(self) -> Space {
-        self.0.sub(&[0])
+        self.0.region(&[0])
     }
 
     fn place(self, address: Address) -> Cell<U256> {
@@ -117,7 +117,7 @@ mod tests {
     fn a_removed_member_is_replaced_by_the_last() {
         let mut words = BTreeMap::new();
         let mut storage = Free(&mut words);
-        let set = AddressSet(Space::ROOT.sub(&[4]));
+        let set = AddressSet(Space::ROOT.region(&[4]));
         let [a, b, c] = [1, 2, 3].map(Address::repeat_byte);
         for member in [a, b, c, b] {
             sure(set.add(&mut storage, member));

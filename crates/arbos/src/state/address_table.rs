@@ -46,6 +46,6 @@ impl AddressTable {
     }
 
     fn key_of(self, address: Address) -> Cell<U256> {
-        self.0.sub(&[]).cell_at(Address::into_word(&address))
+        self.0.region(&[]).cell_at(Address::into_word(&address))
     }
 }

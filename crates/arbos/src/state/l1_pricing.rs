@@ -31,7 +31,7 @@ macro_rules! cells {
 
 impl L1Pricing {
     pub(super) fn open(root: Space) -> Self {
-        Self(root.sub(&[0]))
+        Self(root.region(&[0]))
     }
 
     cells! {
@@ -70,7 +70,7 @@ impl L1Pricing {
 
     /// The registered batch posters.
     pub fn batch_posters(self) -> AddressSet {
-        AddressSet(self.posters().sub(&[0]))
+        AddressSet(self.posters().region(&[0]))
     }
 
     /// Where a batch poster's payments go.
@@ -109,12 +109,12 @@ impl L1Pricing {
     }
 
     fn posters(self) -> Space {
-        self.0.sub(&[0])
+        self.0.region(&[0])
     }
 
     fn poster_info(self, poster: Address) -> Space {
         self.posters()
-            .sub(&[1])
-            .sub(Word::into_word(poster).to_be_bytes::<32>().as_slice())
+            .region(&[1])
+            .region(Word::into_word(poster).to_be_bytes::<32>().as_slice())
     }
 }

@@ -26,7 +26,7 @@ pub struct L2Pricing(Space);
 
 impl L2Pricing {
     pub(super) fn open(root: Space) -> Self {
-        Self(root.sub(&[1]))
+        Self(root.region(&[1]))
     }
 
     /// Gas per second.
@@ -71,7 +71,7 @@ impl L2Pricing {
 
     /// Gas constraints, from ArbOS 50 on.
     pub fn constraints(self) -> Constraints {
-        Constraints(self.0.sub(&[0]))
+        Constraints(self.0.region(&[0]))
     }
 
     /// The words a new chain starts with.
@@ -229,7 +229,7 @@ impl Constraints {
     }
 
     fn at(self, index: u64) -> Space {
-        self.0.sub(&[0]).sub(&index.to_be_bytes())
+        self.0.region(&[0]).region(&index.to_be_bytes())
     }
 }
 

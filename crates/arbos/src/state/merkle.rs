@@ -112,7 +112,7 @@ mod tests {
     fn the_root_equals_that_of_the_whole_tree() {
         let mut words = BTreeMap::new();
         let mut storage = Free(&mut words);
-        let tree = MerkleAccumulator(Space::ROOT.sub(&[5]));
+        let tree = MerkleAccumulator(Space::ROOT.region(&[5]));
         assert_eq!(sure(tree.root(&mut storage)), B256::ZERO);
         let mut leaves = Vec::new();
         for index in 0u8..9 {

@@ -113,33 +113,33 @@ impl ArbosState {
 
     /// Start and end of the retryables' timeout queue: the next key to put and the next to get.
     pub fn retryable_queue(self) -> [Cell<u64>; 2] {
-        let queue = self.root.sub(&[2]).sub(&[0]);
+        let queue = self.root.region(&[2]).region(&[0]);
         [queue.cell(0), queue.cell(1)]
     }
 
     /// Addresses by index.
     pub fn address_table(self) -> AddressTable {
-        AddressTable(self.root.sub(&[3]))
+        AddressTable(self.root.region(&[3]))
     }
 
     /// The chain owners.
     pub fn chain_owners(self) -> AddressSet {
-        AddressSet(self.root.sub(&[4]))
+        AddressSet(self.root.region(&[4]))
     }
 
     /// Messages to the parent chain.
     pub fn send_merkle(self) -> MerkleAccumulator {
-        MerkleAccumulator(self.root.sub(&[5]))
+        MerkleAccumulator(self.root.region(&[5]))
     }
 
     /// L1 block hashes.
     pub fn block_hashes(self) -> BlockHashes {
-        BlockHashes(self.root.sub(&[6]))
+        BlockHashes(self.root.region(&[6]))
     }
 
     /// Chain configuration, as JSON.
     pub fn chain_config(self) -> StoredBytes {
-        StoredBytes(self.root.sub(&[7]))
+        StoredBytes(self.root.region(&[7]))
     }
 
     /// Stylus programs.
@@ -149,17 +149,17 @@ impl ArbosState {
 
     /// Switches of the chain owner, one bit each; bit 0 is the EIP-7623 calldata price.
     pub fn features(self) -> Cell<U256> {
-        self.root.sub(&[9]).cell(0)
+        self.root.region(&[9]).cell(0)
     }
 
     /// Who may mint and burn the native token. From ArbOS 41 on.
     pub fn native_token_owners(self) -> AddressSet {
-        AddressSet(self.root.sub(&[10]))
+        AddressSet(self.root.region(&[10]))
     }
 
     /// Who may filter transactions. From ArbOS 60 on.
     pub fn transaction_filterers(self) -> AddressSet {
-        AddressSet(self.root.sub(&[11]))
+        AddressSet(self.root.region(&[11]))
     }
 }
 

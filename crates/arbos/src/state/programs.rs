@@ -25,7 +25,7 @@ pub struct Programs {
 impl Programs {
     pub(super) fn open(root: Space, arbos_version: u64) -> Self {
         Self {
-            space: root.sub(&[8]),
+            space: root.region(&[8]),
             arbos_version,
         }
     }
@@ -70,30 +70,30 @@ impl Programs {
 
     /// Hash of the activated module of a program.
     pub fn module_hash(self, code_hash: B256) -> Cell<B256> {
-        self.space.sub(&[2]).cell_at(code_hash)
+        self.space.region(&[2]).cell_at(code_hash)
     }
 
     /// The state that data fees follow from.
     pub fn data_pricer(self) -> DataPricer {
-        DataPricer(self.space.sub(&[3]))
+        DataPricer(self.space.region(&[3]))
     }
 
     /// Who may cache programs, besides the chain owners.
     pub fn cache_managers(self) -> AddressSet {
-        AddressSet(self.space.sub(&[4]))
+        AddressSet(self.space.region(&[4]))
     }
 
     /// Extra gas burned by an activation, from ArbOS 60 on.
     pub fn activation_gas(self) -> Cell<u64> {
-        self.space.sub(&[5]).cell(0)
+        self.space.region(&[5]).cell(0)
     }
 
     fn params_word(self) -> Cell<U256> {
-        self.space.sub(&[0]).cell(0)
+        self.space.region(&[0]).cell(0)
     }
 
     fn record_word(self, code_hash: B256) -> Cell<U256> {
-        self.space.sub(&[1]).cell_at(code_hash)
+        self.space.region(&[1]).cell_at(code_hash)
     }
 }
 

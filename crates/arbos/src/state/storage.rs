@@ -79,7 +79,7 @@ impl Space {
     pub const ROOT: Self = Self(None);
 
     /// The region `id` inside this one.
-    pub fn sub(self, id: &[u8]) -> Self {
+    pub fn region(self, id: &[u8]) -> Self {
         let mut preimage = self.prefix();
         preimage.extend_from_slice(id);
         Self(Some(keccak256(preimage)))
@@ -280,7 +280,7 @@ mod tests {
 
     #[test]
     fn consecutive_keys_are_adjacent_slots() {
-        let space = Space::ROOT.sub(&[8]).sub(&[0]);
+        let space = Space::ROOT.region(&[8]).region(&[0]);
         let first = space.cell::<U256>(0).slot();
         assert_eq!(space.cell::<U256>(255).slot(), first + U256::from(255));
         assert_ne!(space.cell::<U256>(256).slot(), first + U256::from(256));
@@ -294,7 +294,7 @@ mod tests {
         let mut expected = keccak256(preimage);
         expected[31] = 7;
         assert_eq!(
-            Space::ROOT.sub(&[8]).cell::<U256>(7).slot(),
+            Space::ROOT.region(&[8]).cell::<U256>(7).slot(),
             U256::from_be_bytes(expected.0)
         );
     }
@@ -302,7 +302,7 @@ mod tests {
     #[test]
     fn stored_bytes_come_back_whatever_their_length() {
         let mut words = BTreeMap::new();
-        let bytes = StoredBytes(Space::ROOT.sub(&[7]));
+        let bytes = StoredBytes(Space::ROOT.region(&[7]));
         for len in [100usize, 0, 1, 31, 32, 33, 64, 95] {
             let text: Vec<u8> = (0..len).map(|byte| byte as u8 + 1).collect();
             sure(bytes.set(&mut Free(&mut words), &text));
