@@ -62,7 +62,12 @@ impl Chain {
                 wallet.register_signer(signer.clone());
             }
         }
-        let provider = ProviderBuilder::new()
+        // The nonce is asked for each time: one counted here would run ahead of the chain
+        // whenever a transaction is refused before it is sent.
+        let provider = ProviderBuilder::default()
+            .with_gas_estimation()
+            .with_simple_nonce_management()
+            .fetch_chain_id()
             .wallet(wallet)
             .connect_http(address)
             .erased();

@@ -30,7 +30,7 @@ pub struct Plan {
     pub vvv: Option<Address>,
     /// Curve and emissions.
     pub arguments: Arguments,
-    /// Directory of `vvv.wasm`, `staked_vvv.wasm` and `diem.wasm`.
+    /// Directory of `vvv.wasm.br`, `staked_vvv.wasm.br` and `diem.wasm.br`.
     pub wasm_dir: PathBuf,
     /// Whether to put the programs in the chain's cache.
     pub cache: bool,

@@ -64,7 +64,7 @@ impl Guide {
         let supply = chain.call(at.diem, &IDiem::totalSupplyCall {}).await?;
         let pool = Pool {
             index: chain
-                .call(at.s_vvv, &IStakedVvv::accRewardPerShareCall {})
+                .call(at.s_vvv, &IStakedVvv::currentIndexCall {})
                 .await?,
             reserve: chain
                 .call(at.s_vvv, &IStakedVvv::rewardReserveCall {})
@@ -75,18 +75,17 @@ impl Guide {
             staked: chain
                 .call(at.s_vvv, &IStakedVvv::totalSupplyCall {})
                 .await?,
-            updated: chain
-                .call(at.s_vvv, &IStakedVvv::lastRewardTimestampCall {})
-                .await?
-                .saturating_to(),
+            // Reads are answered as of the latest block.
+            updated: chain.timestamp(None).await?,
         };
-        let earner = Earner::default();
+        let earner = Earner::new(pool.index);
         let alice_model = Holder {
             free: earner,
             locked: earner,
             outstanding: U256::ZERO,
             curve,
             supply,
+            received: U256::ZERO,
         };
         Ok(Self {
             chain,

@@ -1,7 +1,7 @@
 //! The investor's walk: stake, fund, mint, earn, transfer, burn, unstake, withdraw.
 
 use super::guide::Guide;
-use super::model::{fee, net};
+use super::model::fee;
 use crate::chain::Sent;
 use crate::{Failure, Result, show};
 use alloy::primitives::U256;
@@ -51,8 +51,7 @@ pub(super) async fn invest(guide: &mut Guide) -> Result<()> {
     };
     let staked = guide.chain.send(cast.alice, at.s_vvv, &call).await?;
     guide.pool.accrue(staked.timestamp());
-    guide.alice.free.checkpoint(guide.pool.index);
-    guide.alice.locked.checkpoint(guide.pool.index);
+    guide.alice.checkpoint(guide.pool.index);
     guide.alice.free.balance += stake;
     guide.pool.staked += stake;
     let balance = guide
@@ -162,6 +161,16 @@ async fn minted(guide: &mut Guide, sent: &Sent, quote: diem_math::Quote) -> Resu
     position(guide).await
 }
 
+/// Alice holds her rewards, and `else_held` VVV from elsewhere.
+async fn vvv_of_alice(guide: &mut Guide, else_held: U256) -> Result<()> {
+    let call = IVVV::balanceOfCall {
+        account: guide.cast.alice,
+    };
+    let balance = guide.chain.call(guide.at.vvv, &call).await?;
+    let model = guide.alice.received + else_held;
+    guide.check("VVV of alice", balance, model)
+}
+
 async fn position(guide: &mut Guide) -> Result<()> {
     let call = IDiem::positionCall {
         account: guide.cast.alice,
@@ -181,24 +190,14 @@ pub(super) async fn earn(guide: &mut Guide) -> Result<()> {
         .send(cast.alice, at.diem, &IDiem::claimYieldCall {})
         .await?;
     guide.pool.accrue(sent.timestamp());
-    guide.alice.locked.checkpoint(guide.pool.index);
-    let gross = guide.alice.locked.gross();
+    let (gross, net) = guide.alice.claim_yield(guide.pool.index);
     let event: IDiem::YieldClaimed = sent.event(at.diem)?;
-    guide.check("yield of the position, 80%", event.amount, net(gross))?;
-    let balance = guide
-        .chain
-        .call(
-            at.vvv,
-            &IVVV::balanceOfCall {
-                account: cast.alice,
-            },
-        )
-        .await?;
-    guide.check("VVV of alice", balance, net(gross))?;
+    guide.check("yield of the position, 80%", event.amount, net)?;
+    vvv_of_alice(guide, U256::ZERO).await?;
     let text = format!(
         "{MONTH_DAYS} days: {} VVV gross, 80% = {} VVV",
         show(gross),
-        show(event.amount)
+        show(net)
     );
     guide.tell("claim yield", &text, &[&sent]);
 
@@ -245,23 +244,9 @@ pub(super) async fn earn(guide: &mut Guide) -> Result<()> {
         .send(cast.alice, at.s_vvv, &IStakedVvv::claimCall {})
         .await?;
     guide.pool.accrue(sent.timestamp());
-    guide.alice.free.checkpoint(guide.pool.index);
-    guide.alice.locked.checkpoint(guide.pool.index);
-    let model = guide.alice.free.gross() + net(guide.alice.locked.gross());
-    let balance = guide
-        .chain
-        .call(
-            at.vvv,
-            &IVVV::balanceOfCall {
-                account: cast.alice,
-            },
-        )
-        .await?;
-    guide.check("VVV of alice", balance, model)?;
-    let text = format!(
-        "{} VVV of free sVVV and the yield since",
-        show(model - net(gross))
-    );
+    let claimed = guide.alice.claim(guide.pool.index);
+    vvv_of_alice(guide, U256::ZERO).await?;
+    let text = format!("{} VVV of free sVVV and the yield since", show(claimed));
     guide.tell("claim rewards", &text, &[&sent]);
 
     let gift = wad(GIFT_DIEM);
@@ -378,19 +363,9 @@ pub(super) async fn leave(guide: &mut Guide) -> Result<()> {
         .send(cast.alice, at.s_vvv, &IStakedVvv::claimCall {})
         .await?;
     guide.pool.accrue(sent.timestamp());
-    guide.alice.free.checkpoint(guide.pool.index);
-    guide.alice.locked.checkpoint(guide.pool.index);
-    let earned = guide.alice.free.gross() + net(guide.alice.locked.gross());
-    let balance = guide
-        .chain
-        .call(
-            at.vvv,
-            &IVVV::balanceOfCall {
-                account: cast.alice,
-            },
-        )
-        .await?;
-    guide.check("VVV of alice", balance, amount + earned)?;
+    guide.alice.claim(guide.pool.index);
+    vvv_of_alice(guide, amount).await?;
+    let earned = guide.alice.received;
     guide.tell(
         "claim the rest",
         &format!("{} VVV earned in all", show(earned)),

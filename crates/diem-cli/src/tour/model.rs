@@ -45,10 +45,19 @@ pub(super) struct Earner {
     /// sVVV that earns.
     pub(super) balance: U256,
     earned: U256,
+    taken: U256,
     index: U256,
 }
 
 impl Earner {
+    /// Nothing, from this index on.
+    pub(super) fn new(index: U256) -> Self {
+        Self {
+            index,
+            ..Self::default()
+        }
+    }
+
     pub(super) fn checkpoint(&mut self, index: U256) {
         self.earned += self.balance * (index - self.index);
         self.index = index;
@@ -58,10 +67,17 @@ impl Earner {
     pub(super) fn gross(&self) -> U256 {
         self.earned / index_scale()
     }
+
+    /// Takes what is pending, in wei, rounded down; a fraction stays for the next time.
+    pub(super) fn take(&mut self) -> U256 {
+        let pending = self.gross() - self.taken;
+        self.taken += pending;
+        pending
+    }
 }
 
 /// 80% of a gross yield, rounded down.
-pub(super) fn net(gross: U256) -> U256 {
+fn net(gross: U256) -> U256 {
     gross * U256::from(4) / U256::from(5)
 }
 
@@ -83,13 +99,36 @@ pub(super) struct Holder {
     pub(super) curve: Curve,
     /// DIEM in existence.
     pub(super) supply: U256,
+    /// VVV paid out as rewards so far.
+    pub(super) received: U256,
 }
 
 impl Holder {
-    /// Locks sVVV for what the curve says.
-    pub(super) fn mint(&mut self, index: U256, quote: Quote) {
+    /// Brings both balances to an index.
+    pub(super) fn checkpoint(&mut self, index: U256) {
         self.free.checkpoint(index);
         self.locked.checkpoint(index);
+    }
+
+    /// Takes the yield of the position. Gives gross and, rounded down, the owner's 80%.
+    pub(super) fn claim_yield(&mut self, index: U256) -> (U256, U256) {
+        self.checkpoint(index);
+        let gross = self.locked.take();
+        self.received += net(gross);
+        (gross, net(gross))
+    }
+
+    /// Takes all rewards: of free sVVV, and of the position net of the fee.
+    pub(super) fn claim(&mut self, index: U256) -> U256 {
+        let (_, net) = self.claim_yield(index);
+        let free = self.free.take();
+        self.received += free;
+        free + net
+    }
+
+    /// Locks sVVV for what the curve says.
+    pub(super) fn mint(&mut self, index: U256, quote: Quote) {
+        self.checkpoint(index);
         self.free.balance -= quote.svvv;
         self.locked.balance += quote.svvv;
         self.outstanding += quote.diem;
@@ -98,8 +137,7 @@ impl Holder {
 
     /// Unlocks the share of the locked sVVV that `diem` is of the outstanding DIEM.
     pub(super) fn burn(&mut self, index: U256, diem: U256) -> U256 {
-        self.free.checkpoint(index);
-        self.locked.checkpoint(index);
+        self.checkpoint(index);
         let unlocked = diem * self.locked.balance / self.outstanding;
         self.locked.balance -= unlocked;
         self.free.balance += unlocked;
