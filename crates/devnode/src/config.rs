@@ -47,7 +47,7 @@ impl NodeConfig {
     /// Accounts of the phrase that are funded.
     pub const DEFAULT_ACCOUNTS: usize = 10;
     /// 10,000 ETH in wei.
-    pub const DEFAULT_BALANCE: U256 = U256::from_limbs([0x1bce_cced_a100_0000, 0x21e, 0, 0]);
+    pub const DEFAULT_BALANCE: U256 = U256::from_limbs([0x19e0_c9ba_b240_0000, 0x21e, 0, 0]);
     /// 0.1 gwei, Nitro's minimum base fee.
     pub const DEFAULT_BASE_FEE: u64 = 100_000_000;
     /// Highest ArbOS version that `nitro --dev` starts at.

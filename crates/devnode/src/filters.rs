@@ -10,11 +10,10 @@ use std::{
 };
 
 use alloy_primitives::B256;
-use alloy_rpc_types_eth::Filter as LogFilter;
 use parking_lot::Mutex;
 use tokio::sync::broadcast::{Receiver, error::TryRecvError};
 
-use crate::chain::{Block, Chain, LogEntry, matching_logs};
+use crate::chain::{Block, Chain, LogEntry, LogFilter, matching_logs};
 
 /// A filter nobody polls is forgotten after this time.
 const MAX_IDLE: Duration = Duration::from_secs(5 * 60);
@@ -144,7 +143,7 @@ impl Filters {
 
 /// Logs of new blocks that also lie in the range that the filter names, if it names one.
 fn logs_in_range(chain: &Chain, fresh: &[Arc<Block>], filter: &LogFilter) -> Vec<LogEntry> {
-    let (from, to) = filter.extract_block_range();
+    let (from, to) = filter.range();
     let head = chain.height();
     fresh
         .iter()
@@ -152,7 +151,7 @@ fn logs_in_range(chain: &Chain, fresh: &[Arc<Block>], filter: &LogFilter) -> Vec
             let number = block.number();
             number >= from.unwrap_or(0) && number <= to.unwrap_or(head)
         })
-        .filter(|block| filter.matches_bloom(block.header.logs_bloom))
+        .filter(|block| filter.may_be_in(block))
         .flat_map(|block| matching_logs(block, filter))
         .collect()
 }

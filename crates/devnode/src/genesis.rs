@@ -14,7 +14,10 @@ use crate::{
 };
 
 /// Makes the first block of a chain as `config` wants it.
-pub fn genesis(config: &NodeConfig, accounts: &DevAccounts) -> Result<Genesis, GenesisError> {
+pub(crate) fn genesis(
+    config: &NodeConfig,
+    accounts: &DevAccounts,
+) -> Result<Genesis, GenesisError> {
     let base = if config.ready_made {
         GenesisConfig::ready_made()
     } else {

@@ -18,7 +18,7 @@ const FEE_CAP: U256 = U256::from_limbs([1_000_000_000_000_000_000, 0, 0, 0]);
 
 /// Why a transaction did not even reach the sequencer.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum IntakeError {
+pub(crate) enum IntakeError {
     /// Not a transaction.
     #[error("{0}")]
     Malformed(String),
@@ -37,7 +37,7 @@ pub enum IntakeError {
 }
 
 /// Takes a signed transaction apart and recovers its sender.
-pub fn signed(bytes: &Bytes, chain_id: u64) -> Result<Pending, IntakeError> {
+pub(crate) fn signed(bytes: &Bytes, chain_id: u64) -> Result<Pending, IntakeError> {
     if bytes.len() > MAX_SIZE {
         return Err(IntakeError::Oversized(bytes.len()));
     }
@@ -48,7 +48,7 @@ pub fn signed(bytes: &Bytes, chain_id: u64) -> Result<Pending, IntakeError> {
 }
 
 /// Takes a transaction that this node's wallet has signed, or pretends to have.
-pub fn own(signed: Signed, from: Address, chain_id: u64) -> Result<Pending, IntakeError> {
+pub(crate) fn own(signed: Signed, from: Address, chain_id: u64) -> Result<Pending, IntakeError> {
     let encoded: Bytes = signed.envelope.encoded_2718().into();
     if encoded.len() > MAX_SIZE {
         return Err(IntakeError::Oversized(encoded.len()));

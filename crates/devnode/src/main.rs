@@ -30,6 +30,12 @@ fn main() -> ExitCode {
 
 async fn serve(args: Args) -> Result<(), StartError> {
     let silent = args.silent;
+    if !silent {
+        tracing_subscriber::fmt()
+            .with_writer(std::io::stderr)
+            .with_target(false)
+            .init();
+    }
     let node = Node::start(args.into_config()).await?;
     if !silent {
         banner::print(&node);

@@ -16,7 +16,7 @@ use crate::{
 
 /// Why a trace could not be made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum ReplayError {
+pub(crate) enum ReplayError {
     /// The state before the block is gone.
     #[error(transparent)]
     State(#[from] UnknownBlock),
@@ -29,7 +29,7 @@ pub enum ReplayError {
 }
 
 /// The trace of transaction `index` of `block`.
-pub fn transaction(
+pub(crate) fn transaction(
     node: &Node,
     block: &Arc<Block>,
     index: usize,
@@ -43,7 +43,7 @@ pub fn transaction(
 }
 
 /// The traces of all transactions of `block`.
-pub fn block(
+pub(crate) fn block(
     node: &Node,
     block: &Arc<Block>,
     config: &TraceConfig,

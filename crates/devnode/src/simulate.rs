@@ -92,7 +92,7 @@ impl Scene {
 pub struct ConflictingOverride(pub Address);
 
 /// What the EVM says while executing in `block`.
-pub fn env_of(block: &Block) -> BlockEnv {
+fn env_of(block: &Block) -> BlockEnv {
     let arbitrum = block.arbitrum();
     BlockEnv {
         number: block.number(),

@@ -19,7 +19,7 @@ use arbos::state::Free;
 pub use block::{ArbitrumHeader, BATCH_POSTER, Block, Draft, HEADER_GAS_LIMIT};
 pub use event::{Event, Genesis};
 pub use history::History;
-pub use query::{BlockId, LogEntry, LogQueryError, UnknownBlock, matching_logs};
+pub use query::{BlockId, LogEntry, LogFilter, LogQueryError, UnknownBlock, matching_logs};
 pub use receipt::Receipt;
 pub use transaction::{ARBOS, INTERNAL_TX_TYPE, InternalTx, Transaction, UserTx};
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use alloy_eips::{BlockId as EthBlockId, BlockNumberOrTag};
 use alloy_primitives::{B256, Log};
 use alloy_rpc_types_eth::{Filter, FilterBlockOption};
+use serde::{Deserialize, Deserializer, de::Error};
 
 use super::{Block, Chain};
 use crate::state::View;
@@ -35,6 +36,41 @@ pub enum LogQueryError {
     /// Ends before it starts.
     #[error("invalid block range params")]
     InvalidRange,
+}
+
+/// What logs a client asks for.
+///
+/// A list of topics matches only logs with at least as many topics, `null` or not: that is more
+/// than [`Filter`] remembers.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogFilter {
+    filter: Filter,
+    min_topics: usize,
+}
+
+impl LogFilter {
+    /// The range of blocks named, as far as it is named by numbers.
+    pub fn range(&self) -> (Option<u64>, Option<u64>) {
+        self.filter.extract_block_range()
+    }
+
+    /// Whether a block with this bloom may hold such logs.
+    pub fn may_be_in(&self, block: &Block) -> bool {
+        self.filter.matches_bloom(block.header.logs_bloom)
+    }
+
+    fn matches(&self, log: &Log) -> bool {
+        log.topics().len() >= self.min_topics && self.filter.matches(log)
+    }
+}
+
+impl<'de> Deserialize<'de> for LogFilter {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = serde_json::Value::deserialize(deserializer)?;
+        let min_topics = value["topics"].as_array().map_or(0, Vec::len);
+        let filter = serde_json::from_value(value).map_err(D::Error::custom)?;
+        Ok(Self { filter, min_topics })
+    }
 }
 
 /// A log with its place.
@@ -81,9 +117,9 @@ impl Chain {
     }
 
     /// Blocks that may hold logs for `filter`, oldest first.
-    pub fn candidates(&self, filter: &Filter) -> Result<Vec<Arc<Block>>, LogQueryError> {
-        let may_match = |block: &&Arc<Block>| filter.matches_bloom(block.header.logs_bloom);
-        let (from, to) = match filter.block_option {
+    pub fn candidates(&self, filter: &LogFilter) -> Result<Vec<Arc<Block>>, LogQueryError> {
+        let may_match = |block: &&Arc<Block>| filter.may_be_in(block);
+        let (from, to) = match filter.filter.block_option {
             FilterBlockOption::AtBlockHash(hash) => {
                 let number = self.number_of(&hash).ok_or(LogQueryError::UnknownBlock)?;
                 (number, number)
@@ -137,7 +173,7 @@ impl Chain {
 }
 
 /// The logs of `block` that `filter` asks for.
-pub fn matching_logs(block: &Arc<Block>, filter: &Filter) -> Vec<LogEntry> {
+pub fn matching_logs(block: &Arc<Block>, filter: &LogFilter) -> Vec<LogEntry> {
     let mut entries = Vec::new();
     let mut index = 0;
     for (transaction, receipt) in block.receipts.iter().enumerate() {

@@ -12,7 +12,7 @@ use crate::chain::{Block, LogEntry, Transaction};
 /// A block. Fields that Nitro's headers do not have are absent.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct BlockJson {
+pub(super) struct BlockJson {
     #[serde(flatten)]
     header: HeaderJson,
     size: U64,
@@ -23,7 +23,7 @@ pub struct BlockJson {
 /// A header, as `newHeads` gives it.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct HeaderJson {
+pub(super) struct HeaderJson {
     number: U64,
     hash: B256,
     parent_hash: B256,
@@ -56,7 +56,7 @@ enum TransactionsJson {
 /// A transaction, with its place where it has one.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct TransactionJson {
+pub(super) struct TransactionJson {
     block_hash: Option<B256>,
     block_number: Option<U64>,
     transaction_index: Option<U64>,
@@ -90,7 +90,7 @@ pub struct TransactionJson {
 /// A receipt with Nitro's additions.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct ReceiptJson {
+pub(super) struct ReceiptJson {
     block_hash: B256,
     block_number: U64,
     transaction_hash: B256,
@@ -114,7 +114,7 @@ pub struct ReceiptJson {
 /// A log with its place.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub struct LogJson {
+pub(super) struct LogJson {
     address: Address,
     topics: Vec<B256>,
     data: Bytes,
@@ -128,7 +128,7 @@ pub struct LogJson {
 }
 
 /// Encodes a block, its transactions in full or as hashes.
-pub fn block(block: &Block, full: bool) -> BlockJson {
+pub(super) fn block(block: &Block, full: bool) -> BlockJson {
     let transactions = if full {
         TransactionsJson::Full(
             (0..block.transactions.len())
@@ -147,7 +147,7 @@ pub fn block(block: &Block, full: bool) -> BlockJson {
 }
 
 /// Encodes a header.
-pub fn header(block: &Block) -> HeaderJson {
+pub(super) fn header(block: &Block) -> HeaderJson {
     let header = &block.header;
     let arbitrum = block.arbitrum();
     HeaderJson {
@@ -175,7 +175,7 @@ pub fn header(block: &Block) -> HeaderJson {
 }
 
 /// Encodes transaction `index` of a block, which must exist.
-pub fn placed(block: &Block, index: usize) -> TransactionJson {
+pub(super) fn placed(block: &Block, index: usize) -> TransactionJson {
     let tx = &block.transactions[index];
     let mut json = match tx {
         Transaction::User(user) => waiting(&user.envelope, user.from),
@@ -199,7 +199,7 @@ pub fn placed(block: &Block, index: usize) -> TransactionJson {
 }
 
 /// Encodes a transaction that is in no block yet.
-pub fn waiting(envelope: &TxEnvelope, from: Address) -> TransactionJson {
+pub(super) fn waiting(envelope: &TxEnvelope, from: Address) -> TransactionJson {
     let signature = envelope.signature();
     let parity = u64::from(signature.v());
     let (v, y_parity) = match envelope {
@@ -276,7 +276,7 @@ impl TransactionJson {
 }
 
 /// Encodes the receipt of transaction `index` of a block, which must exist.
-pub fn receipt(block: &Arc<Block>, index: usize) -> ReceiptJson {
+pub(super) fn receipt(block: &Arc<Block>, index: usize) -> ReceiptJson {
     let (tx, receipt) = (&block.transactions[index], &block.receipts[index]);
     let first = block.first_log_index(index);
     let hash = tx.hash();
@@ -310,7 +310,7 @@ pub fn receipt(block: &Arc<Block>, index: usize) -> ReceiptJson {
 }
 
 /// Encodes a log found by a filter.
-pub fn log(entry: &LogEntry) -> LogJson {
+pub(super) fn log(entry: &LogEntry) -> LogJson {
     let hash = entry.block.transactions[entry.transaction].hash();
     let place = LogPlace {
         block: &entry.block,

@@ -1,8 +1,8 @@
 //! Errors as JSON-RPC clients see them: the one place that maps faults to codes.
 
-use alloy_primitives::{Bytes, hex};
+use alloy_primitives::{Address, Bytes, hex};
 use alloy_sol_types::{Panic, Revert, SolError};
-use arbos::{ExecError, Outcome, TxError, trace::TraceConfigError};
+use arbos::{ExecError, Outcome, TxError, precompiles::describe_error, trace::TraceConfigError};
 use jsonrpsee::types::{ErrorObject, ErrorObjectOwned};
 
 use crate::{
@@ -25,7 +25,7 @@ const REVERTED: i32 = 3;
 
 /// Why a request was not answered with a result.
 #[derive(Debug, thiserror::Error)]
-pub enum RpcError {
+pub(crate) enum RpcError {
     /// Missing, superfluous or malformed parameters.
     #[error("{0}")]
     InvalidParams(String),
@@ -50,26 +50,27 @@ pub enum RpcError {
 
 impl RpcError {
     /// Parameters that do not fit.
-    pub fn params(message: impl Into<String>) -> Self {
+    pub(super) fn params(message: impl Into<String>) -> Self {
         Self::InvalidParams(message.into())
     }
 
     /// A refusal in words.
-    pub fn refused(message: impl ToString) -> Self {
+    pub(super) fn refused(message: impl ToString) -> Self {
         Self::Refused(message.to_string())
     }
 
-    /// The error for an executed call that did not succeed.
-    pub fn failed(outcome: &Outcome) -> Self {
+    /// The error for an executed call of `target` that did not succeed.
+    pub(super) fn failed(outcome: &Outcome, target: Option<Address>) -> Self {
         match &outcome.error {
-            Some(ExecError::Revert) | None => Self::reverted(outcome.output.clone()),
+            Some(ExecError::Revert) | None => Self::reverted(outcome.output.clone(), target),
             Some(other) => Self::Refused(other.to_string()),
         }
     }
 
-    /// A revert with its data.
-    pub fn reverted(data: Bytes) -> Self {
-        let message = match revert_reason(&data) {
+    /// A revert of `target` with its data.
+    pub(super) fn reverted(data: Bytes, target: Option<Address>) -> Self {
+        let precompile = target.and_then(|address| describe_error(address, &data));
+        let message = match precompile.or_else(|| revert_reason(&data)) {
             Some(reason) => format!("execution reverted: {reason}"),
             None => "execution reverted".to_owned(),
         };
@@ -172,7 +173,7 @@ mod tests {
     #[test]
     fn a_solidity_reason_is_spelled_out_and_the_data_kept() {
         let data: Bytes = Revert::from("too late").abi_encode().into();
-        let error = ErrorObjectOwned::from(RpcError::reverted(data.clone()));
+        let error = ErrorObjectOwned::from(RpcError::reverted(data.clone(), None));
         assert_eq!(
             (error.code(), error.message()),
             (3, "execution reverted: too late")
@@ -185,14 +186,15 @@ mod tests {
 
     #[test]
     fn custom_errors_keep_their_data_without_a_reason() {
-        let error = ErrorObjectOwned::from(RpcError::reverted(Bytes::from_static(&[1, 2, 3, 4])));
+        let error =
+            ErrorObjectOwned::from(RpcError::reverted(Bytes::from_static(&[1, 2, 3, 4]), None));
         assert_eq!((error.code(), error.message()), (3, "execution reverted"));
         assert_eq!(error.data().map(|d| d.get()), Some("\"0x01020304\""));
     }
 
     #[test]
     fn an_empty_revert_carries_empty_data_instead_of_none() {
-        let error = ErrorObjectOwned::from(RpcError::reverted(Bytes::new()));
+        let error = ErrorObjectOwned::from(RpcError::reverted(Bytes::new(), None));
         assert_eq!(error.data().map(|d| d.get()), Some("\"0x\""));
     }
 
@@ -203,6 +205,10 @@ mod tests {
         }
         .abi_encode()
         .into();
-        assert!(RpcError::reverted(data).to_string().contains("overflow"));
+        assert!(
+            RpcError::reverted(data, None)
+                .to_string()
+                .contains("overflow")
+        );
     }
 }

@@ -19,8 +19,9 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use jsonrpsee::{RpcModule, server::RegisterMethodError};
 
-pub use error::RpcError;
-pub use server::{Server, ServerError};
+pub(crate) use error::RpcError;
+pub(crate) use server::Server;
+pub use server::ServerError;
 
 use crate::node::Node;
 use methods::Methods;

@@ -39,7 +39,7 @@ pub(super) fn is_target(tx: &TransactionRequest) -> bool {
 pub(super) fn call(node: &Node, scene: &Scene, request: CallRequest) -> Result<Bytes, RpcError> {
     use NodeInterface::NodeInterfaceCalls as Call;
     let data = request.tx.input.input().cloned().unwrap_or_default();
-    let call = Call::abi_decode(&data).map_err(|_| RpcError::reverted(Bytes::new()))?;
+    let call = Call::abi_decode(&data).map_err(|_| RpcError::reverted(Bytes::new(), None))?;
     match call {
         Call::gasEstimateComponents(it) => {
             let inner = target(request, it.to, it.contractCreation, it.data);

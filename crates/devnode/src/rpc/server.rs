@@ -48,7 +48,7 @@ pub enum ServerError {
 
 /// Open doors.
 #[derive(Debug)]
-pub struct Server {
+pub(crate) struct Server {
     doors: Vec<(SocketAddr, ServerHandle)>,
 }
 
@@ -85,26 +85,19 @@ impl Server {
     }
 
     /// Where HTTP and WebSocket answer.
-    pub fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.doors[0].0
     }
 
     /// Where WebSocket is expected to answer: the second door, or the only one.
-    pub fn ws_address(&self) -> SocketAddr {
+    pub(crate) fn ws_address(&self) -> SocketAddr {
         self.doors[self.doors.len() - 1].0
     }
 
     /// Closes the doors; requests under way are finished.
-    pub fn close(&self) {
+    pub(crate) fn close(&self) {
         for (_, door) in &self.doors {
             let _ = door.stop(); // closed already is as good
-        }
-    }
-
-    /// Waits until all doors are closed.
-    pub async fn closed(self) {
-        for (_, door) in self.doors {
-            door.stopped().await;
         }
     }
 }

@@ -49,7 +49,7 @@ impl Pending {
 
 /// A waiting transaction.
 #[derive(Debug)]
-pub(super) struct Waiting {
+pub(crate) struct Waiting {
     pub(super) pending: Pending,
     pub(super) since: Instant,
     pub(super) reply: Option<Reply>,

@@ -43,7 +43,7 @@ pub enum StoreError {
 
 /// An open journal, positioned at its end.
 #[derive(Debug)]
-pub struct Journal {
+pub(crate) struct Journal {
     file: File,
     path: PathBuf,
     length: u64,
@@ -54,7 +54,7 @@ pub struct Journal {
 impl Journal {
     /// Opens the chain at `path`, or starts one there with what `genesis` returns.
     /// Keeps the states of `history` blocks.
-    pub fn open<E: From<StoreError>>(
+    pub(crate) fn open<E: From<StoreError>>(
         path: &Path,
         history: usize,
         genesis: impl FnOnce() -> Result<Genesis, E>,
@@ -70,7 +70,7 @@ impl Journal {
     }
 
     /// Hands one event to the operating system.
-    pub fn append(&mut self, event: &Event) -> Result<(), StoreError> {
+    pub(crate) fn append(&mut self, event: &Event) -> Result<(), StoreError> {
         let mut buffer = std::mem::take(&mut self.buffer);
         buffer.clear();
         record::write(&mut buffer, |out| event.write(out));
@@ -84,7 +84,7 @@ impl Journal {
     }
 
     /// Forces everything written to the disk.
-    pub fn sync(&mut self) -> Result<(), StoreError> {
+    pub(crate) fn sync(&mut self) -> Result<(), StoreError> {
         self.synced = Instant::now();
         self.io(|file| file.sync_data())
     }

@@ -1,6 +1,6 @@
 //! Executing without a trace: calls, estimates, access lists.
 
-use alloy_primitives::{Bytes, U64};
+use alloy_primitives::{Address, Bytes, U64};
 use alloy_rpc_types_eth::{BlockOverrides, state::StateOverride};
 use arbos::{Estimate, EstimateError, ExecOptions, Mode, Outcome, estimate::RPC_GAS_CAP};
 use jsonrpsee::server::RegisterMethodError;
@@ -75,11 +75,12 @@ fn call(node: &Node, args: &Args<'_>) -> Result<Bytes, RpcError> {
     if node_interface::is_target(&request.tx) {
         return node_interface::call(node, &scene, request);
     }
+    let target = target(&request);
     let outcome = execute(node, &scene, request, ExecOptions::default())?;
     if outcome.is_success() {
         Ok(outcome.output)
     } else {
-        Err(RpcError::failed(&outcome))
+        Err(RpcError::failed(&outcome, target))
     }
 }
 
@@ -110,9 +111,12 @@ pub(in crate::rpc) fn estimate_parts(
     // What the request leaves open is for the estimate to find, up to its own cap.
     request.tx.gas.get_or_insert(0);
     let input = request.into_input(node.chain_id())?;
-    Ok(node
-        .executor()
-        .estimate(&scene.view, &scene.env, &input, RPC_GAS_CAP)?)
+    node.executor()
+        .estimate(&scene.view, &scene.env, &input, RPC_GAS_CAP)
+        .map_err(|error| match error {
+            EstimateError::Failed(outcome) => RpcError::failed(&outcome, input.to),
+            other => RpcError::refused(other),
+        })
 }
 
 /// Gas limit with which the request would succeed.
@@ -146,11 +150,7 @@ fn create_access_list(node: &Node, scene: &Scene, request: CallRequest) -> Resul
     Err(RpcError::refused("the access list does not settle"))
 }
 
-impl From<EstimateError> for RpcError {
-    fn from(error: EstimateError) -> Self {
-        match error {
-            EstimateError::Failed(outcome) => Self::failed(&outcome),
-            other => Self::refused(other),
-        }
-    }
+/// Whom a request calls.
+fn target(request: &CallRequest) -> Option<Address> {
+    request.tx.to.and_then(|kind| kind.into_to())
 }

@@ -1,12 +1,11 @@
 //! Logs and polled filters.
 
 use alloy_primitives::{U64, U256};
-use alloy_rpc_types_eth::Filter;
 use jsonrpsee::server::RegisterMethodError;
 use serde::Serialize;
 
 use crate::{
-    chain::{LogQueryError, matching_logs},
+    chain::{LogFilter, LogQueryError, matching_logs},
     filters::{FilterError, News},
     node::Node,
     rpc::{
@@ -57,7 +56,7 @@ enum Changes {
     Logs(Vec<LogJson>),
 }
 
-fn logs(node: &Node, filter: &Filter) -> Result<Vec<LogJson>, LogQueryError> {
+fn logs(node: &Node, filter: &LogFilter) -> Result<Vec<LogJson>, LogQueryError> {
     let blocks = node.chain().candidates(filter)?;
     Ok(blocks
         .iter()

@@ -2,10 +2,7 @@
 
 use std::sync::Arc;
 
-use alloy_rpc_types_eth::{
-    Filter,
-    pubsub::{Params, SubscriptionKind},
-};
+use alloy_rpc_types_eth::pubsub::SubscriptionKind;
 use jsonrpsee::{
     PendingSubscriptionSink, SubscriptionSink, server::RegisterMethodError,
     types::Params as RawParams,
@@ -15,7 +12,7 @@ use serde_json::value::to_raw_value;
 use tokio::sync::broadcast::{Receiver, error::RecvError};
 
 use crate::{
-    chain::{Block, matching_logs},
+    chain::{Block, LogFilter, matching_logs},
     node::Node,
     rpc::{RpcError, args::Args, encode, methods::Methods},
 };
@@ -33,7 +30,7 @@ pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError>
 /// What a client wants to hear of.
 enum Wish {
     Heads,
-    Logs(Box<Filter>),
+    Logs(Box<LogFilter>),
     Transactions { full: bool },
     Syncing,
 }
@@ -76,19 +73,16 @@ async fn subscribe(params: RawParams<'static>, pending: PendingSubscriptionSink,
 fn parse(params: &RawParams<'_>) -> Result<Wish, RpcError> {
     let args = Args::parse(params, 2)?;
     let kind: SubscriptionKind = args.required(0)?;
-    let details: Params = args.or_default(1)?;
-    match (kind, details) {
-        (SubscriptionKind::NewHeads, _) => Ok(Wish::Heads),
-        (SubscriptionKind::Logs, Params::Logs(filter)) => Ok(Wish::Logs(filter)),
-        (SubscriptionKind::Logs, Params::None) => Ok(Wish::Logs(Box::default())),
-        (SubscriptionKind::NewPendingTransactions, Params::Bool(full)) => {
-            Ok(Wish::Transactions { full })
-        }
-        (SubscriptionKind::NewPendingTransactions, Params::None) => {
-            Ok(Wish::Transactions { full: false })
-        }
-        (SubscriptionKind::Syncing, _) => Ok(Wish::Syncing),
-        _ => Err(RpcError::params("parameters do not fit the subscription")),
+    match kind {
+        SubscriptionKind::NewHeads => Ok(Wish::Heads),
+        SubscriptionKind::Logs => Ok(Wish::Logs(args.or_default(1)?)),
+        SubscriptionKind::NewPendingTransactions => Ok(Wish::Transactions {
+            full: args.or_default(1)?,
+        }),
+        SubscriptionKind::Syncing => Ok(Wish::Syncing),
+        SubscriptionKind::TransactionReceipts => Err(RpcError::params(
+            "transactionReceipts is not available: poll the receipts",
+        )),
     }
 }
 
@@ -108,8 +102,8 @@ async fn next<T: Clone>(feed: &mut Receiver<T>, sink: &SubscriptionSink) -> Opti
     }
 }
 
-async fn send_logs(sink: &SubscriptionSink, block: &Arc<Block>, filter: &Filter) -> bool {
-    if !filter.matches_bloom(block.header.logs_bloom) {
+async fn send_logs(sink: &SubscriptionSink, block: &Arc<Block>, filter: &LogFilter) -> bool {
+    if !filter.may_be_in(block) {
         return true;
     }
     for entry in matching_logs(block, filter) {

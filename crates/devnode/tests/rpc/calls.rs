@@ -1,0 +1,286 @@
+//! Calls, estimates, overrides, access lists, the past.
+
+use alloy::{
+    primitives::{Bytes, U256, address},
+    providers::Provider,
+    sol_types::SolCall,
+};
+use serde_json::json;
+
+use crate::support::{ALICE, BOB, Probe, STRANGER, ask, client, node};
+
+#[tokio::test]
+async fn a_revert_carries_its_data_whatever_its_form() {
+    let node = node().await;
+    let provider = client(&node, 0);
+    let probe = Probe::deploy(&provider).await.unwrap();
+    let to = *probe.address();
+    let call =
+        |data: Vec<u8>| json!([{ "from": ALICE, "to": to, "data": Bytes::from(data) }, "latest"]);
+
+    let reason = Probe::failCall {
+        reason: "too late".into(),
+    }
+    .abi_encode();
+    for method in ["eth_call", "eth_estimateGas"] {
+        let error = ask(&node, method, call(reason.clone())).await.unwrap_err();
+        assert_eq!(error["code"], 3, "{method}");
+        assert_eq!(error["message"], "execution reverted: too late");
+        assert!(error["data"].as_str().unwrap().starts_with("0x08c379a0"));
+    }
+    let custom = Probe::denyCall { it: U256::from(5) }.abi_encode();
+    let error = ask(&node, "eth_call", call(custom)).await.unwrap_err();
+    assert_eq!(
+        (&error["code"], &error["message"]),
+        (&json!(3), &json!("execution reverted"))
+    );
+    let denied = probe
+        .deny(U256::from(5))
+        .from(ALICE)
+        .call()
+        .await
+        .unwrap_err();
+    let denied = denied
+        .as_decoded_error::<Probe::Denied>()
+        .expect("a decoded error");
+    assert_eq!((denied.who, denied.value), (ALICE, U256::from(5)));
+
+    let unknown = ask(&node, "eth_call", call(vec![1, 2, 3, 4]))
+        .await
+        .unwrap_err();
+    assert_eq!(
+        (&unknown["code"], &unknown["data"]),
+        (&json!(3), &json!("0x"))
+    );
+}
+
+#[tokio::test]
+async fn a_precompile_error_carries_its_selector() {
+    let node = node().await;
+    let arb_wasm = address!("0000000000000000000000000000000000000071");
+    let data = format!("0xd70c0ca7{}", "00".repeat(32));
+    let error = ask(
+        &node,
+        "eth_call",
+        json!([{ "to": arb_wasm, "data": data }, "latest"]),
+    )
+    .await
+    .unwrap_err();
+    assert_eq!(error["code"], 3);
+    assert_eq!(
+        error["message"],
+        "execution reverted: error ProgramNotActivated()"
+    );
+    assert_eq!(error["data"], "0x6f809c4e");
+}
+
+#[tokio::test]
+async fn an_estimate_is_enough_as_it_is() {
+    let node = node().await;
+    let provider = client(&node, 0);
+    let probe = Probe::deploy(&provider).await.unwrap();
+    for next in [1_u64, 2, 0, 9] {
+        let call = probe.set(U256::from(next));
+        let gas = call.estimate_gas().await.unwrap();
+        let receipt = call
+            .gas(gas)
+            .send()
+            .await
+            .unwrap()
+            .get_receipt()
+            .await
+            .unwrap();
+        assert!(receipt.status(), "{next}: {gas}");
+    }
+    let plain = json!([{ "from": ALICE, "to": BOB, "value": "0x1" }]);
+    assert_eq!(
+        ask(&node, "eth_estimateGas", plain).await,
+        Ok(json!("0x5208"))
+    );
+}
+
+#[tokio::test]
+async fn an_endless_loop_ends_when_its_gas_does() {
+    let node = node().await;
+    let provider = client(&node, 0);
+    let probe = Probe::deploy(&provider).await.unwrap();
+    let data = Bytes::from(Probe::spinCall {}.abi_encode());
+    let call = json!([{ "to": probe.address(), "data": data }, "latest"]);
+    let error = ask(&node, "eth_call", call.clone()).await.unwrap_err();
+    assert_eq!(
+        (&error["code"], &error["message"]),
+        (&json!(-32_000), &json!("out of gas"))
+    );
+    let error = ask(&node, "eth_estimateGas", call).await.unwrap_err();
+    assert!(
+        error["message"]
+            .as_str()
+            .unwrap()
+            .contains("gas required exceeds allowance")
+    );
+}
+
+#[tokio::test]
+async fn state_overrides_replace_balance_nonce_code_and_storage() {
+    let node = node().await;
+    let provider = client(&node, 0);
+    let probe = Probe::deploy(&provider).await.unwrap();
+    let code = provider.get_code_at(*probe.address()).await.unwrap();
+    let data = Bytes::from(Probe::valueCall {}.abi_encode());
+    let word = |n: u8| U256::from(n).to_be_bytes::<32>();
+    let slot = Bytes::from(word(0));
+    for (storage, name) in [("state", 9), ("stateDiff", 8)].map(|(s, n)| (s, n)) {
+        let overrides = json!({
+            STRANGER.to_string(): { "code": code, storage: { slot.to_string(): Bytes::from(word(name)) } }
+        });
+        let call = json!([{ "to": STRANGER, "data": data }, "latest", overrides]);
+        assert_eq!(
+            ask(&node, "eth_call", call).await,
+            Ok(json!(Bytes::from(word(name)))),
+            "{storage}"
+        );
+    }
+    // A sender without a penny may pretend to be rich.
+    let rich = json!({ STRANGER.to_string(): { "balance": format!("{:#x}", U256::MAX) } });
+    let call = json!([{ "from": STRANGER, "to": BOB, "value": "0xde0b6b3a7640000" }, "latest"]);
+    assert!(ask(&node, "eth_call", call.clone()).await.is_err());
+    let mut with = call;
+    with.as_array_mut().unwrap().push(rich);
+    assert_eq!(ask(&node, "eth_call", with).await, Ok(json!("0x")));
+    // Both at once is a contradiction.
+    let both = json!({ STRANGER.to_string(): { "state": {}, "stateDiff": {} } });
+    let call = json!([{ "to": STRANGER }, "latest", both]);
+    assert_eq!(
+        ask(&node, "eth_call", call).await.unwrap_err()["code"],
+        -32_602
+    );
+    // Nothing of all this happened.
+    assert_eq!(provider.get_code_at(STRANGER).await.unwrap().len(), 0);
+}
+
+#[tokio::test]
+async fn block_overrides_change_what_a_call_sees() {
+    let node = node().await;
+    let provider = client(&node, 0);
+    let probe = Probe::deploy(&provider).await.unwrap();
+    let data = Bytes::from(Probe::clockCall {}.abi_encode());
+    let overrides = json!({ "time": "0x1234", "number": "0x99", "feeRecipient": BOB });
+    let call = json!([{ "to": probe.address(), "data": data }, "latest", {}, overrides]);
+    let output: Bytes =
+        serde_json::from_value(ask(&node, "eth_call", call).await.unwrap()).unwrap();
+    let seen = Probe::clockCall::abi_decode_returns(&output).unwrap();
+    assert_eq!(
+        (seen.stamp, seen.number),
+        (U256::from(0x1234), U256::from(0x99))
+    );
+    // A call that names no price sees no base fee.
+    assert_eq!(seen.fee, U256::ZERO);
+}
+
+#[tokio::test]
+async fn the_past_can_be_called() {
+    let node = node().await;
+    let provider = client(&node, 0);
+    let probe = Probe::deploy(&provider).await.unwrap();
+    let mut blocks = Vec::new();
+    for value in 1..=3_u64 {
+        let receipt = probe
+            .set(U256::from(value))
+            .send()
+            .await
+            .unwrap()
+            .get_receipt()
+            .await
+            .unwrap();
+        blocks.push(receipt.block_number.unwrap());
+    }
+    for (value, block) in (1..=3_u64).zip(blocks) {
+        assert_eq!(
+            probe.value().block(block.into()).call().await.unwrap(),
+            U256::from(value)
+        );
+        let slot = provider
+            .get_storage_at(*probe.address(), U256::ZERO)
+            .block_id(block.into());
+        assert_eq!(slot.await.unwrap(), U256::from(value));
+    }
+    assert!(probe.value().block(0.into()).call().await.is_err());
+}
+
+#[tokio::test]
+async fn an_access_list_names_what_is_touched() {
+    let node = node().await;
+    let provider = client(&node, 0);
+    let one = Probe::deploy(&provider).await.unwrap();
+    let two = Probe::deploy(&provider).await.unwrap();
+    let data = Probe::callOtherCall {
+        other: *two.address(),
+        next: U256::from(1),
+    }
+    .abi_encode();
+    let call = json!([{ "from": ALICE, "to": one.address(), "data": Bytes::from(data) }, "latest"]);
+    let answer = ask(&node, "eth_createAccessList", call).await.unwrap();
+    let list = answer["accessList"].as_array().unwrap();
+    let touched = |address: &str| {
+        list.iter().any(|entry| {
+            entry["address"]
+                .as_str()
+                .unwrap()
+                .eq_ignore_ascii_case(address)
+        })
+    };
+    assert!(touched(&two.address().to_string()), "{answer}");
+    assert!(answer["gasUsed"].as_str().is_some());
+    assert!(answer.get("error").is_none());
+}
+
+#[tokio::test]
+async fn node_interface_answers_at_the_top_level_only() {
+    let node = node().await;
+    let target = address!("00000000000000000000000000000000000000c8");
+    let call = |data: &str| json!([{ "to": target, "data": data }, "latest"]);
+    assert_eq!(
+        ask(&node, "eth_call", call("0x93a2fe21")).await,
+        Ok(json!(Bytes::from(U256::ZERO.to_be_bytes::<32>())))
+    );
+    let components = format!(
+        "0xc94e6eeb{:0>64}{:0>64}{:0>64}{:0>64}",
+        BOB.to_string().trim_start_matches("0x"),
+        "0",
+        "60",
+        "0"
+    );
+    let output = ask(&node, "eth_call", call(&components)).await.unwrap();
+    let output: Bytes = serde_json::from_value(output).unwrap();
+    assert_eq!(U256::from_be_slice(&output[..32]), U256::from(21_000));
+    assert_eq!(output.len(), 128);
+    let code = ask(&node, "eth_getCode", json!([target, "latest"])).await;
+    assert_eq!(code, Ok(json!("0x")));
+    let absent = ask(
+        &node,
+        "eth_call",
+        call(&format!("0x81f1adaf{}", "00".repeat(32))),
+    )
+    .await;
+    assert!(
+        absent.unwrap_err()["message"]
+            .as_str()
+            .unwrap()
+            .contains("findBatchContainingBlock")
+    );
+}
+
+#[tokio::test]
+async fn contradictory_requests_are_refused() {
+    let node = node().await;
+    for request in [
+        json!({ "to": BOB, "gasPrice": "0x1", "maxFeePerGas": "0x1" }),
+        json!({ "to": BOB, "data": "0x01", "input": "0x02" }),
+        json!({ "to": BOB, "chainId": "0x1" }),
+    ] {
+        let error = ask(&node, "eth_call", json!([request, "latest"]))
+            .await
+            .unwrap_err();
+        assert_eq!(error["code"], -32_602, "{request}");
+    }
+}

@@ -1,0 +1,231 @@
+//! The chain bent to a developer's will.
+
+use alloy::{
+    primitives::{Bytes, U256},
+    providers::Provider,
+};
+use serde_json::json;
+
+use crate::support::{ALICE, BOB, Probe, STRANGER, ask, client, node};
+
+#[tokio::test]
+async fn accounts_can_be_set_piece_by_piece() {
+    let node = node().await;
+    let provider = client(&node, 0);
+    let probe = Probe::deploy(&provider).await.unwrap();
+    let code = provider.get_code_at(*probe.address()).await.unwrap();
+    for prefix in ["anvil", "hardhat"] {
+        let set =
+            async |what: &str, params| ask(&node, &format!("{prefix}_set{what}"), params).await;
+        assert_eq!(
+            set("Balance", json!([STRANGER, "0x64"])).await,
+            Ok(json!(true))
+        );
+        assert_eq!(
+            set("Nonce", json!([STRANGER, "0x9"])).await,
+            Ok(json!(true))
+        );
+        assert_eq!(set("Code", json!([STRANGER, code])).await, Ok(json!(true)));
+        let word = Bytes::from(U256::from(77).to_be_bytes::<32>());
+        assert_eq!(
+            set("StorageAt", json!([STRANGER, "0x0", word])).await,
+            Ok(json!(true))
+        );
+    }
+    assert_eq!(
+        provider.get_balance(STRANGER).await.unwrap(),
+        U256::from(100)
+    );
+    assert_eq!(provider.get_transaction_count(STRANGER).await.unwrap(), 9);
+    assert_eq!(
+        Probe::new(STRANGER, &provider)
+            .value()
+            .call()
+            .await
+            .unwrap(),
+        U256::from(77)
+    );
+    ask(&node, "anvil_addBalance", json!([STRANGER, 5]))
+        .await
+        .unwrap();
+    assert_eq!(
+        provider.get_balance(STRANGER).await.unwrap(),
+        U256::from(105)
+    );
+}
+
+#[tokio::test]
+async fn anybody_can_be_impersonated_and_no_longer() {
+    let node = node().await;
+    let request = json!([{ "from": STRANGER, "to": BOB, "value": "0x1" }]);
+    assert!(
+        ask(&node, "eth_sendTransaction", request.clone())
+            .await
+            .is_err()
+    );
+    ask(
+        &node,
+        "anvil_setBalance",
+        json!([STRANGER, "0xde0b6b3a7640000"]),
+    )
+    .await
+    .unwrap();
+    ask(&node, "anvil_impersonateAccount", json!([STRANGER]))
+        .await
+        .unwrap();
+    let hash = ask(&node, "eth_sendTransaction", request.clone())
+        .await
+        .unwrap();
+    let tx = ask(&node, "eth_getTransactionByHash", json!([hash]))
+        .await
+        .unwrap();
+    assert_eq!(tx["from"], json!(STRANGER));
+    ask(&node, "anvil_stopImpersonatingAccount", json!([STRANGER]))
+        .await
+        .unwrap();
+    assert!(
+        ask(&node, "eth_sendTransaction", request.clone())
+            .await
+            .is_err()
+    );
+    ask(&node, "anvil_autoImpersonateAccount", json!([true]))
+        .await
+        .unwrap();
+    assert!(ask(&node, "eth_sendTransaction", request).await.is_ok());
+    let trace = ask(
+        &node,
+        "debug_traceTransaction",
+        json!([hash, { "tracer": "callTracer" }]),
+    )
+    .await;
+    assert_eq!(trace.unwrap()["from"], json!(STRANGER));
+}
+
+#[tokio::test]
+async fn a_contract_can_be_impersonated() {
+    let node = node().await;
+    let probe = Probe::deploy(client(&node, 0)).await.unwrap();
+    let contract = *probe.address();
+    ask(
+        &node,
+        "hardhat_setBalance",
+        json!([contract, "0xde0b6b3a7640000"]),
+    )
+    .await
+    .unwrap();
+    ask(&node, "hardhat_impersonateAccount", json!([contract]))
+        .await
+        .unwrap();
+    let request = json!([{ "from": contract, "to": BOB, "value": "0x1" }]);
+    let hash = ask(&node, "eth_sendTransaction", request).await.unwrap();
+    let receipt = ask(&node, "eth_getTransactionReceipt", json!([hash]))
+        .await
+        .unwrap();
+    assert_eq!(receipt["status"], "0x1");
+}
+
+#[tokio::test]
+async fn a_snapshot_brings_everything_back_once() {
+    let node = node().await;
+    let provider = client(&node, 0);
+    let probe = Probe::deploy(&provider).await.unwrap();
+    let head = ask(&node, "eth_getBlockByNumber", json!(["latest", false]))
+        .await
+        .unwrap();
+    let outer = ask(&node, "evm_snapshot", json!([])).await.unwrap();
+    let receipt = probe
+        .set(U256::from(1))
+        .send()
+        .await
+        .unwrap()
+        .get_receipt()
+        .await
+        .unwrap();
+    let inner = ask(&node, "evm_snapshot", json!([])).await.unwrap();
+    ask(&node, "anvil_setBalance", json!([STRANGER, "0x1"]))
+        .await
+        .unwrap();
+    ask(&node, "evm_increaseTime", json!([1_000_000]))
+        .await
+        .unwrap();
+    ask(&node, "evm_mine", json!([])).await.unwrap();
+
+    assert_eq!(
+        ask(&node, "evm_revert", json!([outer])).await,
+        Ok(json!(true))
+    );
+    let after = ask(&node, "eth_getBlockByNumber", json!(["latest", false]))
+        .await
+        .unwrap();
+    assert_eq!(after, head);
+    assert_eq!(probe.value().call().await.unwrap(), U256::ZERO);
+    assert_eq!(provider.get_balance(STRANGER).await.unwrap(), U256::ZERO);
+    assert_eq!(provider.get_transaction_count(ALICE).await.unwrap(), 1);
+    let gone = provider
+        .get_transaction_receipt(receipt.transaction_hash)
+        .await
+        .unwrap();
+    assert!(gone.is_none());
+    // Used up, and so are those taken after it.
+    for id in [outer, inner, json!("0x99")] {
+        assert_eq!(
+            ask(&node, "evm_revert", json!([id])).await,
+            Ok(json!(false))
+        );
+    }
+    // The clock is back as well, and the chain goes on.
+    let receipt = probe
+        .set(U256::from(2))
+        .send()
+        .await
+        .unwrap()
+        .get_receipt()
+        .await
+        .unwrap();
+    let block = provider
+        .get_block(receipt.block_hash.unwrap().into())
+        .await
+        .unwrap()
+        .unwrap();
+    let genuine = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap()
+        .as_secs();
+    assert!(block.header.timestamp <= genuine + 1);
+}
+
+#[tokio::test]
+async fn the_next_base_fee_and_the_miner_can_be_chosen() {
+    let node = node().await;
+    ask(
+        &node,
+        "hardhat_setNextBlockBaseFeePerGas",
+        json!(["0x3b9aca00"]),
+    )
+    .await
+    .unwrap();
+    ask(&node, "anvil_setCoinbase", json!([BOB])).await.unwrap();
+    ask(&node, "anvil_mine", json!([2])).await.unwrap();
+    let one = ask(&node, "eth_getBlockByNumber", json!(["0x1", false]))
+        .await
+        .unwrap();
+    let two = ask(&node, "eth_getBlockByNumber", json!(["0x2", false]))
+        .await
+        .unwrap();
+    assert_eq!(
+        (&one["baseFeePerGas"], &one["miner"]),
+        (&json!("0x3b9aca00"), &json!(BOB))
+    );
+    assert_eq!(
+        (&two["baseFeePerGas"], &two["miner"]),
+        (&json!("0x5f5e100"), &json!(BOB))
+    );
+}
+
+#[tokio::test]
+async fn the_whole_state_can_be_dumped() {
+    let node = node().await;
+    let dump = ask(&node, "anvil_dumpState", json!([])).await.unwrap();
+    let alice = &dump["accounts"][ALICE.to_string().to_lowercase()];
+    assert_eq!((&alice["nonce"], &alice["code"]), (&json!(0), &json!("0x")));
+}

@@ -1,0 +1,14 @@
+//! The node through its doors: real clients, and requests no client would send.
+#![allow(clippy::unwrap_used, clippy::expect_used)] // a failed expectation is the test's failure
+
+mod basics;
+mod calls;
+mod cheats;
+mod door;
+mod logs;
+mod mining;
+mod sending;
+mod storage;
+mod subscriptions;
+mod support;
+mod traces;

@@ -1,0 +1,146 @@
+//! What a transaction did, again.
+
+use alloy::{
+    primitives::{Bytes, U256},
+    sol_types::SolCall,
+};
+use serde_json::{Value, json};
+
+use crate::support::{ALICE, BOB, Probe, ask, client, node};
+
+#[tokio::test]
+async fn a_call_tree_is_traced() {
+    let node = node().await;
+    let provider = client(&node, 0);
+    let one = Probe::deploy(&provider).await.unwrap();
+    let two = Probe::deploy(&provider).await.unwrap();
+    let call = one.callOther(*two.address(), U256::from(6));
+    let receipt = call.send().await.unwrap().get_receipt().await.unwrap();
+    let hash = receipt.transaction_hash;
+    let tracer = json!({ "tracer": "callTracer", "tracerConfig": { "withLog": true } });
+    let trace = ask(&node, "debug_traceTransaction", json!([hash, tracer]))
+        .await
+        .unwrap();
+    assert_eq!(
+        (&trace["type"], &trace["from"]),
+        (&json!("CALL"), &json!(ALICE))
+    );
+    let calls = trace["calls"].as_array().unwrap();
+    assert_eq!(calls.len(), 2);
+    assert_eq!(
+        (&calls[0]["type"], &calls[1]["type"]),
+        (&json!("CALL"), &json!("STATICCALL"))
+    );
+    assert_eq!(calls[0]["logs"].as_array().unwrap().len(), 1);
+
+    let prestate =
+        json!([hash, { "tracer": "prestateTracer", "tracerConfig": { "diffMode": true } }]);
+    let diff = ask(&node, "debug_traceTransaction", prestate)
+        .await
+        .unwrap();
+    let two = two.address().to_string().to_lowercase();
+    assert!(diff["post"][&two]["storage"].is_object(), "{diff}");
+
+    let steps = ask(&node, "debug_traceTransaction", json!([hash]))
+        .await
+        .unwrap();
+    assert_eq!(steps["failed"], false);
+    assert!(steps["structLogs"].as_array().unwrap().len() > 100);
+    let stylus = ask(
+        &node,
+        "debug_traceTransaction",
+        json!([hash, { "tracer": "stylusTracer" }]),
+    );
+    assert!(stylus.await.unwrap().is_array());
+}
+
+#[tokio::test]
+async fn a_transaction_is_traced_in_its_place_in_the_block() {
+    let node = node().await;
+    let probe = Probe::deploy(client(&node, 0)).await.unwrap();
+    ask(&node, "evm_setAutomine", json!([false])).await.unwrap();
+    let mut hashes = Vec::new();
+    for value in 1..=3_u64 {
+        let call = probe.set(U256::from(value * 11)).gas(100_000).nonce(value);
+        hashes.push(*call.send().await.unwrap().tx_hash());
+    }
+    ask(&node, "evm_mine", json!([])).await.unwrap();
+    // Later blocks must not matter.
+    ask(
+        &node,
+        "anvil_setStorageAt",
+        json!([probe.address(), "0x0", format!("0x{:064x}", 5)]),
+    )
+    .await
+    .unwrap();
+    let tracer = json!({ "tracer": "callTracer", "tracerConfig": { "withLog": true } });
+    let trace = ask(&node, "debug_traceTransaction", json!([hashes[2], tracer]))
+        .await
+        .unwrap();
+    // `Set` has the old value in its third topic: what the second transaction wrote.
+    assert_eq!(
+        trace["logs"][0]["topics"][2],
+        json!(format!("0x{:064x}", 22))
+    );
+    let block = ask(&node, "debug_traceBlockByNumber", json!(["latest", tracer]))
+        .await
+        .unwrap();
+    let traces = block.as_array().unwrap();
+    assert_eq!(traces.len(), 4, "the block's start and three more");
+    assert_eq!(traces[3]["result"], trace);
+    assert_eq!(traces[3]["txHash"], json!(hashes[2]));
+}
+
+#[tokio::test]
+async fn a_call_is_traced_with_overrides() {
+    let node = node().await;
+    let probe = Probe::deploy(client(&node, 0)).await.unwrap();
+    let data = Bytes::from(Probe::valueCall {}.abi_encode());
+    let slot = format!("0x{:064x}", 0);
+    let word = format!("0x{:064x}", 0x1234);
+    let options = json!({
+        "tracer": "callTracer",
+        "stateOverrides": { probe.address().to_string(): { "stateDiff": { slot: word } } }
+    });
+    let call = json!([{ "to": probe.address(), "data": data }, "latest", options]);
+    let trace = ask(&node, "debug_traceCall", call).await.unwrap();
+    assert_eq!(trace["output"], json!(word));
+    let revert = Bytes::from(
+        Probe::failCall {
+            reason: "why".into(),
+        }
+        .abi_encode(),
+    );
+    let call =
+        json!([{ "to": probe.address(), "data": revert }, "latest", { "tracer": "callTracer" }]);
+    let trace = ask(&node, "debug_traceCall", call).await.unwrap();
+    assert_eq!(
+        (&trace["error"], &trace["revertReason"]),
+        (&json!("execution reverted"), &json!("why"))
+    );
+}
+
+#[tokio::test]
+async fn the_javascript_of_cargo_stylus_gets_the_stylus_trace() {
+    let node = node().await;
+    let source =
+        "{ \"hostio\": function(info) { this.nests.push(info) }, \"result\": function() {} }";
+    let call = json!([{ "to": BOB }, "latest", { "tracer": source }]);
+    assert!(
+        ask(&node, "debug_traceCall", call)
+            .await
+            .unwrap()
+            .is_array()
+    );
+    let other = json!([{ "to": BOB }, "latest", { "tracer": "{ step: function() {} }" }]);
+    assert_eq!(
+        ask(&node, "debug_traceCall", other).await.unwrap_err()["code"],
+        -32_602
+    );
+    let genesis = ask(&node, "debug_traceBlockByNumber", json!(["0x0"]))
+        .await
+        .unwrap_err();
+    assert_eq!(genesis["message"], "genesis is not traceable");
+    let missing = json!([Value::String(format!("0x{:064x}", 1))]);
+    assert!(ask(&node, "debug_traceTransaction", missing).await.is_err());
+}
