@@ -7,7 +7,7 @@ import { ROOT } from '../lib/tools.mjs'
 import { build } from '../solidity/build.mjs'
 import { ACTIONS } from './actions.mjs'
 import { measure } from './measure.mjs'
-import { markdown } from './report.mjs'
+import { markdown, unexplained } from './report.mjs'
 import { SYSTEMS } from './systems.mjs'
 
 const SNAPSHOT = join(ROOT, 'snapshots', 'gas.json')
@@ -29,7 +29,7 @@ const text = `${JSON.stringify(snapshot, null, 2)}\n`
 const page = markdown(snapshot)
 console.log(page)
 
-const faults = [...evmDifferences(snapshot), ...(values.check ? drift(snapshot) : [])]
+const faults = [...evmDifferences(snapshot), ...unexplained(snapshot), ...(values.check ? drift(snapshot) : [])]
 for (const fault of faults) console.error(fault)
 if (!values.check) {
   mkdirSync(join(ROOT, 'snapshots'), { recursive: true })

@@ -8,10 +8,46 @@ const COLUMNS = [
 const SYSTEM_NAMES = { stylusCached: 'Stylus', solidityDesign: 'Solidity, our design', solidityLive: 'Solidity, live design' }
 const CONTRACT_NAMES = { vvv: 'VVV', sVvv: 'sVVV', diem: 'DIEM' }
 
+/** Above this ratio to the floor an action needs a reason. */
+export const WANTED_RATIO = 1.15
+/** What the rest is and why it stays, per action. */
+const REASONS = {
+  stakeAgain:
+    'VVV is entered three times, because the pull is measured by two balance reads: a token that moves less is refused.',
+  finalizeUnstake:
+    'Two programs start, and the address of VVV is a storage slot: Stylus programs have no immutables. Small sums make both show.',
+  quote:
+    'Two programs start, and the curve parameters and the address of DIEM are storage slots, where Solidity has immutables. The curve itself is the smaller part.',
+  claimYield: 'sVVV is asked for the index and then to pay, and VVV to move: four program starts in a cheap action.',
+  collectFees: 'sVVV is asked for the yield and then to pay, and VVV to move: four program starts in a cheap action.',
+  lease:
+    'An account’s first lease sets one word more: what is leased out is kept apart, so that spending, the daily act, touches a single word.',
+}
+
+/** What the protocol set out to reach, gas with cached programs at 37,700 DIEM. */
+const TARGETS = {
+  mintAgain37700: 120_000,
+  burnPart: 90_000,
+  stakeAgain: 95_000,
+  claimFree: 75_000,
+  claim: 75_000,
+  transferKnown: 37_360, // 1.10 times a Solidity transfer of 33,964
+  spendBatch: 16_000,
+}
+
 const number = (value) => (value === null || value === undefined ? '–' : value.toLocaleString('en-US'))
 const ratio = (value, base) => (value === null || base === null ? '–' : (value / base).toFixed(2))
 const row = (cells) => `| ${cells.join(' | ')} |`
 const table = (head, rows) => [row(head), row(head.map((_, i) => (i === 0 ? '---' : '--:'))), ...rows.map(row)].join('\n')
+
+const aboveWanted = ({ gas, floor }) => gas.stylusCached / floor > WANTED_RATIO
+
+/** Actions above the wanted ratio for which no reason is given. */
+export function unexplained({ actions }) {
+  return Object.entries(actions)
+    .filter(([id, action]) => aboveWanted(action) && !REASONS[id])
+    .map(([id, { title }]) => `${title} (${id}) is more than ${WANTED_RATIO} times its floor, and nothing says why`)
+}
 
 export function markdown({ actions, deployment }) {
   const gas = Object.values(actions).map((action) => [
@@ -32,6 +68,13 @@ export function markdown({ actions, deployment }) {
       number(above - action.starts),
       `${read} / ${changed} / ${set} / ${cleared}`,
     ]
+  })
+  const reasons = Object.entries(actions)
+    .filter(([, action]) => aboveWanted(action))
+    .map(([id, action]) => `- **${action.title}**, ${ratio(action.gas.stylusCached, action.floor)}: ${REASONS[id] ?? 'unexplained.'}`)
+  const targets = Object.entries(TARGETS).map(([id, target]) => {
+    const { title, gas } = actions[id]
+    return [title, number(target), number(gas.stylusCached), gas.stylusCached <= target ? 'met' : 'missed']
   })
   const deployed = Object.entries(deployment).flatMap(([system, contracts]) =>
     Object.entries(contracts).map(([name, cost]) => [
@@ -61,12 +104,20 @@ The **floor** is what the action's storage slots, logs, calldata, intrinsic gas 
 any implementation that touches as many of them: the lower one of what the Stylus contracts and our Solidity touch, read
 from the trace and priced by the EVM's rules. \`spendBatch\` is divided by its accounts.
 
+## Targets
+
+${table(['action', 'at most', 'measured', ''], targets)}
+
 ## What stands above the floor
 
 *Program start* is what Nitro charges to enter the cached programs, by module size; *execution* is everything else:
 decoding, hashing of storage keys, the curve, host calls. Slots are read / changed / set / cleared.
 
 ${table(['action', 'above the floor', 'program start', 'execution', 'slots'], rest)}
+
+More than ${WANTED_RATIO} times the floor:
+
+${reasons.length > 0 ? reasons.join('\n') : '- nothing.'}
 
 ## Deployment
 

@@ -62,7 +62,7 @@ test(`${STEPS} random actions have the same outcome, seed ${SEED}`, async () => 
     if (step % 10 === 9) alike(await view(worlds[0]), await view(worlds[1]), `state after ${place}`)
   }
   // A history of refusals would prove nothing.
-  assert.ok(counts.succeeded > STEPS / 2 && counts.reverted > 0, JSON.stringify(counts))
+  assert.ok(counts.succeeded > STEPS / 3 && counts.reverted > 0, JSON.stringify(counts))
 })
 
 /** Small, fast and the same everywhere (mulberry32); gives integers below `limit`. */
