@@ -14,6 +14,7 @@ pub mod block;
 pub mod error;
 pub mod estimate;
 pub mod executor;
+pub mod fidelity;
 mod frame;
 pub mod gas;
 pub mod gas_price;

@@ -41,11 +41,9 @@ fn a_program_runs_once_it_is_activated_and_not_before() {
     let before = world.state.accounts[&ALICE].balance;
     let activation = world.activate(echo, ether(1));
     assert!(activation.is_success(), "{:?}", activation.error);
-    let (_, fee) = <(u16, U256)>::from(
-        ArbWasm::activateProgramCall::abi_decode_returns(&activation.output)
-            .map(|it| (it.version, it.dataFee))
-            .unwrap(),
-    );
+    let fee = ArbWasm::activateProgramCall::abi_decode_returns(&activation.output)
+        .unwrap()
+        .dataFee;
     let paid = before - world.state.accounts[&ALICE].balance;
     let gas = U256::from(activation.gas_used) * world.env.base_fee;
     assert_eq!(paid, fee + gas, "the excess comes back");
