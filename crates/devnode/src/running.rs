@@ -8,7 +8,9 @@ use std::{
 
 use alloy_signer_local::LocalSignerError;
 use arbos::{ChainConfig, Executor, genesis::GenesisError};
+use jsonrpsee::server::{HttpRequest, HttpResponse};
 use parking_lot::RwLock;
+use tower::{BoxError, Service};
 
 use crate::{
     accounts::DevAccounts,
@@ -124,6 +126,19 @@ impl RunningNode {
     /// The node itself, for looking without going through the door.
     pub fn node(&self) -> &Arc<Node> {
         &self.node
+    }
+
+    /// The JSON-RPC door without a socket, for tests that ask a lot: what one HTTP connection
+    /// talks to, with the door's methods and limits.
+    pub fn service(
+        &self,
+    ) -> impl Service<HttpRequest, Response = HttpResponse, Error = BoxError> + use<> {
+        self.server.service()
+    }
+
+    /// Names of all JSON-RPC methods, aliases included.
+    pub fn method_names(&self) -> impl Iterator<Item = &'static str> {
+        self.server.method_names()
     }
 
     /// Stops: no new requests, what is under way is finished, the state file is complete.

@@ -5,10 +5,14 @@ use std::{io, net::SocketAddr, sync::Arc};
 use jsonrpsee::{
     core::traits::IdProvider,
     server::{
-        BatchRequestConfig, RegisterMethodError, Server as JsonRpcServer, ServerConfig,
-        ServerHandle,
+        BatchRequestConfig, HttpRequest, HttpResponse, RegisterMethodError, RpcModule,
+        Server as JsonRpcServer, ServerBuilder, ServerConfig, ServerHandle, stop_channel,
     },
     types::SubscriptionId,
+};
+use tower::{
+    BoxError, Service,
+    layer::util::{Identity, Stack},
 };
 use tower_http::cors::{Any, CorsLayer};
 
@@ -50,6 +54,7 @@ pub enum ServerError {
 #[derive(Debug)]
 pub(crate) struct Server {
     doors: Vec<(SocketAddr, ServerHandle)>,
+    methods: RpcModule<Node>,
 }
 
 impl Server {
@@ -63,25 +68,11 @@ impl Server {
         let mut doors = Vec::new();
         for address in [Some(address), ws].into_iter().flatten() {
             let failed = |source| ServerError::Listen { address, source };
-            let config = ServerConfig::builder()
-                .max_request_body_size(MAX_REQUEST_BODY)
-                .max_response_body_size(MAX_RESPONSE_BODY)
-                .max_connections(MAX_CONNECTIONS)
-                .max_subscriptions_per_connection(MAX_SUBSCRIPTIONS)
-                .set_batch_request_config(BatchRequestConfig::Limit(MAX_BATCH))
-                .set_id_provider(HexIds)
-                .set_tcp_no_delay(true)
-                .build();
-            let server = JsonRpcServer::builder()
-                .set_config(config)
-                .set_http_middleware(tower::ServiceBuilder::new().layer(any_browser()))
-                .build(address)
-                .await
-                .map_err(failed)?;
+            let server = builder().build(address).await.map_err(failed)?;
             let bound = server.local_addr().map_err(failed)?;
             doors.push((bound, server.start(methods.clone())));
         }
-        Ok(Self { doors })
+        Ok(Self { doors, methods })
     }
 
     /// Where HTTP and WebSocket answer.
@@ -94,12 +85,43 @@ impl Server {
         self.doors[self.doors.len() - 1].0
     }
 
+    /// What a connection talks to, without the connection: same methods, same limits.
+    pub(crate) fn service(
+        &self,
+    ) -> impl Service<HttpRequest, Response = HttpResponse, Error = BoxError> + use<> {
+        let (stop, _) = stop_channel(); // matters to WebSocket sessions only
+        builder()
+            .to_service_builder()
+            .build(self.methods.clone(), stop)
+    }
+
+    /// Names of all methods, aliases included.
+    pub(crate) fn method_names(&self) -> impl Iterator<Item = &'static str> {
+        self.methods.method_names()
+    }
+
     /// Closes the doors; requests under way are finished.
     pub(crate) fn close(&self) {
         for (_, door) in &self.doors {
             let _ = door.stop(); // closed already is as good
         }
     }
+}
+
+/// How every door is built.
+fn builder() -> ServerBuilder<Stack<CorsLayer, Identity>, Identity> {
+    let config = ServerConfig::builder()
+        .max_request_body_size(MAX_REQUEST_BODY)
+        .max_response_body_size(MAX_RESPONSE_BODY)
+        .max_connections(MAX_CONNECTIONS)
+        .max_subscriptions_per_connection(MAX_SUBSCRIPTIONS)
+        .set_batch_request_config(BatchRequestConfig::Limit(MAX_BATCH))
+        .set_id_provider(HexIds)
+        .set_tcp_no_delay(true)
+        .build();
+    JsonRpcServer::builder()
+        .set_config(config)
+        .set_http_middleware(tower::ServiceBuilder::new().layer(any_browser()))
 }
 
 /// A dev node has no secrets: any page may talk to it.

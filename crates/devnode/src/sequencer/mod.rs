@@ -88,7 +88,8 @@ pub struct Sequencer {
     journal: Option<Journal>,
     pool: Pool,
     mining: Mining,
-    next_interval: Instant,
+    /// When the next block of [`Mining::Interval`] is due; `None` is past the end of time.
+    next_interval: Option<Instant>,
     /// What the next blocks shall say.
     pub wishes: Wishes,
     /// The clock as it was when each snapshot was taken.
@@ -102,7 +103,7 @@ impl Sequencer {
             journal,
             pool: Pool::default(),
             mining: Mining::Manual,
-            next_interval: Instant::now(),
+            next_interval: None,
             wishes: Wishes::default(),
             clocks: Vec::new(),
         };
@@ -141,7 +142,7 @@ impl Sequencer {
     pub fn set_mining(&mut self, mining: Mining) {
         self.mining = mining;
         if let Mining::Interval(every) = mining {
-            self.next_interval = Instant::now() + every;
+            self.next_interval = Instant::now().checked_add(every);
         }
         self.settle();
     }
@@ -342,7 +343,7 @@ impl Sequencer {
                 self.publish_pool();
             }
             Mining::Interval(every) => {
-                self.next_interval = Instant::now() + every;
+                self.next_interval = Instant::now().checked_add(every);
                 if let Err(error) = self.produce() {
                     tracing::error!(%error, "block not made");
                 }
@@ -355,7 +356,7 @@ impl Sequencer {
     fn deadline(&self) -> Option<Instant> {
         match self.mining {
             Mining::Instant => self.pool.oldest().map(|since| since + NONCE_PATIENCE),
-            Mining::Interval(_) => Some(self.next_interval),
+            Mining::Interval(_) => self.next_interval,
             Mining::Manual => None,
         }
     }

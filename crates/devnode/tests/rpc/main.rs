@@ -7,6 +7,7 @@ mod cheats;
 mod door;
 mod logs;
 mod mining;
+mod regressions;
 mod sending;
 mod storage;
 mod subscriptions;
