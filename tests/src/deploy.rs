@@ -5,29 +5,18 @@ use crate::abi::IStakedVvv;
 use crate::actors::Who;
 use crate::chain::Chain;
 use crate::model::{Contracts, Parameters};
-use alloy::sol;
 use alloy::sol_types::abi::TokenSeq;
 use alloy::sol_types::{SolCall, SolEvent, SolType, SolValue};
-use alloy_primitives::{Address, B256, Bytes, U256, address};
+use alloy_primitives::{Address, B256, Bytes, U256};
+use diem_abi::arbitrum::{IStylusDeployer, STYLUS_CONSTRUCTOR, STYLUS_DEPLOYER};
 use std::path::PathBuf;
 
-/// Where every Stylus dev chain has the StylusDeployer.
-pub const STYLUS_DEPLOYER: Address = address!("cEcba2F1DC234f70Dd89F2041029807F8D03A990");
-/// Selector of `stylus_constructor()`, the same for all constructors.
-pub const CONSTRUCTOR: [u8; 4] = [0x55, 0x85, 0x25, 0x8d];
 /// First bytes of a program's code: Stylus, no dictionary.
-const PROGRAM_PREFIX: [u8; 4] = [0xef, 0xf0, 0x00, 0x00];
+pub(crate) const PROGRAM_PREFIX: [u8; 4] = [0xef, 0xf0, 0x00, 0x00];
 /// Length of the init code in front of a program's code.
 const PRELUDE: u8 = 43;
 /// More than any activation costs; the rest comes back.
-const ACTIVATION_VALUE: u128 = 1_000_000_000_000_000_000;
-
-sol! {
-    #[allow(missing_docs)]
-    function deploy(bytes bytecode, bytes initData, uint256 initValue, bytes32 salt) external payable returns (address);
-    #[allow(missing_docs)]
-    event ContractDeployed(address deployedContract);
-}
+pub(crate) const ACTIVATION_VALUE: u128 = 1_000_000_000_000_000_000;
 
 /// Deploys all three Stylus contracts and wires them, as [`Who::Owner`] does.
 pub fn stylus(chain: &Chain, parameters: &Parameters) -> Contracts {
@@ -61,7 +50,7 @@ pub fn program(chain: &Chain, name: &str, construction: Bytes) -> Address {
 
 /// As [`program`]; `None` when the constructor refuses.
 pub fn try_program(chain: &Chain, name: &str, construction: Bytes) -> Option<Address> {
-    let call = deployCall {
+    let call = IStylusDeployer::deployCall {
         bytecode: init_code(&compressed(name)),
         initData: construction,
         initValue: U256::ZERO,
@@ -78,7 +67,7 @@ pub fn try_program(chain: &Chain, name: &str, construction: Bytes) -> Option<Add
         let event = receipt
             .logs()
             .iter()
-            .find_map(|log| ContractDeployed::decode_log(&log.inner).ok());
+            .find_map(|log| IStylusDeployer::ContractDeployed::decode_log(&log.inner).ok());
         event.expect("a deployment is announced").deployedContract
     })
 }
@@ -88,7 +77,7 @@ pub fn construct<A: SolValue>(arguments: &A) -> Bytes
 where
     for<'a> <A::SolType as SolType>::Token<'a>: TokenSeq<'a>,
 {
-    [&CONSTRUCTOR[..], &arguments.abi_encode_params()]
+    [&STYLUS_CONSTRUCTOR[..], &arguments.abi_encode_params()]
         .concat()
         .into()
 }

@@ -3,11 +3,14 @@
 use crate::abi::describe_error;
 use crate::action::Action;
 use crate::chain::Chain;
-use crate::model::{Effect, Model};
+use crate::model::{DAY, Effect, Model};
 use crate::world::World;
 use alloy::sol_types::SolError;
 use alloy_primitives::{Bytes, Log, U256};
 use std::fmt::Write;
+
+/// Well within the year that a program lives, and beyond the month before which it cannot be renewed.
+const KEEPALIVE_EVERY: u64 = 200 * DAY;
 
 /// What an action was built to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,6 +29,8 @@ pub struct History<'w> {
     pub model: Model,
     /// Steps so far, each a line of Rust.
     lines: Vec<String>,
+    /// When the programs were last kept from expiring.
+    kept_at: u64,
 }
 
 impl<'w> History<'w> {
@@ -35,6 +40,7 @@ impl<'w> History<'w> {
             world,
             model,
             lines: Vec::new(),
+            kept_at: world.chain.time(),
         }
     }
 
@@ -85,6 +91,7 @@ impl<'w> History<'w> {
         let Some(request) = action.request(&self.world.contracts) else {
             return predicted.ok();
         };
+        self.keep_alive();
         let chain = &self.world.chain;
         chain.set_time(self.model.now);
         let (from, to) = (request.who.address(), request.to.into());
@@ -101,6 +108,15 @@ impl<'w> History<'w> {
         self.compare_logs(logs, &Chain::logs_of(&receipt));
         self.compare_views();
         predicted.ok()
+    }
+
+    /// Stylus programs expire after a year; as anybody may, this history keeps them alive on its way.
+    fn keep_alive(&mut self) {
+        while self.model.now - self.kept_at > KEEPALIVE_EVERY {
+            self.kept_at += KEEPALIVE_EVERY;
+            self.world.chain.set_time(self.kept_at);
+            self.world.keep_alive();
+        }
     }
 
     /// Compares every view with the model, at the latest block.

@@ -7,7 +7,9 @@ use crate::chain::Chain;
 use crate::deploy;
 use crate::history::History;
 use crate::model::{Contracts, DAY, Model, Parameters, WAD};
-use alloy_primitives::{Address, U256};
+use alloy::sol_types::SolCall;
+use alloy_primitives::{Address, U256, keccak256};
+use diem_abi::arbitrum::{ARB_WASM, IArbWasm};
 use devnode::{Node, NodeConfig, RunningNode};
 
 /// Every world begins here: a midnight, so that days are easy to count.
@@ -50,14 +52,18 @@ impl World {
         parameters: Parameters,
         deploy: impl FnOnce(&Chain, &Parameters) -> Contracts,
     ) -> Self {
-        let (chain, node) = fresh_chain();
+        Self::on(NodeConfig::default(), parameters, deploy)
+    }
+
+    /// Another node as well.
+    pub fn on(
+        config: NodeConfig,
+        parameters: Parameters,
+        deploy: impl FnOnce(&Chain, &Parameters) -> Contracts,
+    ) -> Self {
+        let (chain, node) = chain_on(config);
         let contracts = deploy(&chain, &parameters);
-        Self {
-            chain,
-            contracts,
-            parameters,
-            _node: node,
-        }
+        Self { chain, contracts, parameters, _node: node }
     }
 
     /// A history that begins with funded users, a guardian and a gateway.
@@ -85,6 +91,20 @@ impl World {
         history
     }
 
+    /// Renews the contracts that are Stylus programs for another year.
+    pub fn keep_alive(&self) {
+        for program in [self.contracts.vvv, self.contracts.s_vvv, self.contracts.diem] {
+            let code = self.chain.code(program);
+            if code.starts_with(&deploy::PROGRAM_PREFIX) {
+                let call = IArbWasm::codehashKeepaliveCall { codehash: keccak256(&code) };
+                let value = U256::from(deploy::ACTIVATION_VALUE);
+                let receipt =
+                    self.chain.transact(Who::Owner, ARB_WASM.into(), call.abi_encode().into(), value);
+                assert!(receipt.status(), "keepalive of {program} failed");
+            }
+        }
+    }
+
     /// Lets `spender` take any VVV of `who`.
     pub fn approve_vvv(&self, who: Who, spender: Address) {
         self.chain.send(
@@ -106,14 +126,16 @@ impl Default for World {
 
 /// A node in process on a free port, its clock at [`START`].
 pub fn fresh_chain() -> (Chain, RunningNode) {
+    chain_on(NodeConfig::default())
+}
+
+fn chain_on(config: NodeConfig) -> (Chain, RunningNode) {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .expect("the machine gives a runtime");
-    let node = runtime
-        .block_on(Node::start(NodeConfig::default()))
-        .expect("a node starts on a free port");
+    let node = runtime.block_on(Node::start(config)).expect("a node starts on a free port");
     let chain = Chain::connect(runtime, &node.http_url(), START);
     (chain, node)
 }

@@ -12,11 +12,14 @@ mod prelude;
 #[path = "../anchored/mod.rs"]
 mod anchored;
 mod calldata;
+mod chain_id;
 mod clients;
 mod construction;
 mod credits;
+mod deployment;
 mod diem;
 mod exits;
+mod expiry;
 mod hostile;
 mod invariants;
 mod layout;

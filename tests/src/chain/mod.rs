@@ -31,6 +31,7 @@ const MAX_FEE: u128 = 1_000_000_000;
 pub struct Chain {
     runtime: Runtime,
     provider: RootProvider,
+    url: String,
     chain_id: u64,
     nonces: RefCell<BTreeMap<Address, u64>>,
     /// Timestamp of the next block, and of everything asked meanwhile.
@@ -49,6 +50,7 @@ impl Chain {
         Self {
             runtime,
             provider,
+            url: url.to_owned(),
             chain_id,
             nonces: RefCell::default(),
             time: Cell::new(time),
@@ -59,6 +61,11 @@ impl Chain {
     /// The alloy provider behind, for what has no helper here.
     pub fn provider(&self) -> &RootProvider {
         &self.provider
+    }
+
+    /// Where the node listens.
+    pub fn url(&self) -> &str {
+        &self.url
     }
 
     /// EIP-155 chain id.
@@ -258,6 +265,11 @@ impl Chain {
             .timestamp
     }
 
+    /// The code of an account.
+    pub fn code(&self, account: Address) -> Bytes {
+        self.wait(async { self.provider.get_code_at(account).await }).expect("the node answers")
+    }
+
     /// A raw storage word.
     pub fn storage(&self, account: Address, slot: U256) -> B256 {
         self.wait(async { self.provider.get_storage_at(account, slot).await })
@@ -298,6 +310,11 @@ impl Chain {
         }
     }
 
+    /// Asks for nonces again, after somebody else has signed for an actor.
+    pub fn forget_nonces(&self) {
+        self.nonces.borrow_mut().clear();
+    }
+
     /// Remembers the present state.
     pub fn snapshot(&self) -> U256 {
         self.rpc("evm_snapshot", serde_json::json!([]))
@@ -309,7 +326,7 @@ impl Chain {
             self.rpc::<bool>("evm_revert", serde_json::json!([snapshot])),
             "no such snapshot"
         );
-        self.nonces.borrow_mut().clear();
+        self.forget_nonces();
         self.told.set(false);
     }
 }

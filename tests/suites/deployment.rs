@@ -1,0 +1,58 @@
+//! `diem deploy`, the code that users run, gives the same contracts as the tests' own deployment.
+
+use crate::prelude::*;
+use diem_cli::deploy::{Plan, deploy};
+use diem_cli::deployment::Arguments;
+use e2e::model::Contracts;
+
+#[test]
+fn contracts_deployed_by_the_command_line_follow_the_model() {
+    let world = World::deployed(e2e::world::parameters(), |chain, parameters| {
+        let plan = Plan {
+            deployer: parameters.owner,
+            owner: parameters.owner,
+            treasury: parameters.treasury,
+            vvv: None,
+            arguments: Arguments {
+                base_rate: parameters.base_rate,
+                target_supply: parameters.target_supply,
+                emission_rate: parameters.emission_rate,
+            },
+            wasm_dir: e2e::deploy::repository().join("target/wasm"),
+            cache: true,
+        };
+        let deployment = chain.wait(async {
+            let client = diem_cli::chain::Chain::connect(chain.url(), &[Owner.signer().clone()])
+                .await
+                .unwrap();
+            deploy(&client, &plan).await.unwrap()
+        });
+        chain.forget_nonces();
+        Contracts {
+            vvv: deployment.vvv,
+            s_vvv: deployment.s_vvv,
+            diem: deployment.diem,
+        }
+    });
+    let mut h = world.history();
+    h.compare_views();
+    h.act(StakeVvv {
+        who: Alice,
+        recipient: Alice,
+        amount: 1_000_000 * WAD,
+    });
+    h.act(Mint {
+        who: Alice,
+        amount: 500_000 * WAD,
+        least: 0,
+    });
+    h.act(StakeDiem {
+        who: Alice,
+        amount: 1_000 * WAD,
+    });
+    h.act(Spend {
+        who: Gateway,
+        account: Alice,
+        amount: 1_000 * WAD,
+    });
+}
