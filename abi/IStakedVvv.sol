@@ -54,7 +54,7 @@ interface IStakedVvv {
     error OnlyDiem();
     /// @notice VVV moved `received` where `expected` was asked for.
     error InexactTransfer(uint256 expected, uint256 received);
-    /// @notice VVV refused a call without giving a reason, or answered nonsense.
+    /// @notice VVV answered false, or nonsense. A revert of VVV is passed on as it is.
     error VvvCallFailed();
     /// @notice An unstake request is pending: finalize it first.
     error CooldownInProgress();

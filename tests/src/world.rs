@@ -1,6 +1,6 @@
 //! A fresh chain with the three contracts, wired, roles given, and everybody's VVV approved for staking.
 
-use crate::abi::IVVV;
+use crate::abi::{IStakedVvv, IVVV};
 use crate::action::Action;
 use crate::actors::Who;
 use crate::chain::Chain;
@@ -9,8 +9,8 @@ use crate::history::History;
 use crate::model::{Contracts, DAY, Model, Parameters, WAD};
 use alloy::sol_types::SolCall;
 use alloy_primitives::{Address, U256, keccak256};
-use diem_abi::arbitrum::{ARB_WASM, IArbWasm};
 use devnode::{Node, NodeConfig, RunningNode};
+use diem_abi::arbitrum::{ARB_WASM, IArbWasm};
 
 /// Every world begins here: a midnight, so that days are easy to count.
 pub const START: u64 = 23_150 * DAY;
@@ -63,12 +63,22 @@ impl World {
     ) -> Self {
         let (chain, node) = chain_on(config);
         let contracts = deploy(&chain, &parameters);
-        Self { chain, contracts, parameters, _node: node }
+        Self {
+            chain,
+            contracts,
+            parameters,
+            _node: node,
+        }
     }
 
     /// A history that begins with funded users, a guardian and a gateway.
     pub fn history(&self) -> History<'_> {
-        let model = Model::new(self.contracts, &self.parameters, self.chain.time());
+        let accrued_at = self.chain.view(
+            self.contracts.s_vvv,
+            &IStakedVvv::lastRewardTimestampCall {},
+        );
+        let mut model = Model::new(self.contracts, &self.parameters, accrued_at.to());
+        model.now = self.chain.time();
         let mut history = History::new(self, model);
         for who in Who::USERS {
             self.approve_vvv(who, self.contracts.s_vvv);
@@ -93,13 +103,23 @@ impl World {
 
     /// Renews the contracts that are Stylus programs for another year.
     pub fn keep_alive(&self) {
-        for program in [self.contracts.vvv, self.contracts.s_vvv, self.contracts.diem] {
+        for program in [
+            self.contracts.vvv,
+            self.contracts.s_vvv,
+            self.contracts.diem,
+        ] {
             let code = self.chain.code(program);
             if code.starts_with(&deploy::PROGRAM_PREFIX) {
-                let call = IArbWasm::codehashKeepaliveCall { codehash: keccak256(&code) };
+                let call = IArbWasm::codehashKeepaliveCall {
+                    codehash: keccak256(&code),
+                };
                 let value = U256::from(deploy::ACTIVATION_VALUE);
-                let receipt =
-                    self.chain.transact(Who::Owner, ARB_WASM.into(), call.abi_encode().into(), value);
+                let receipt = self.chain.transact(
+                    Who::Owner,
+                    ARB_WASM.into(),
+                    call.abi_encode().into(),
+                    value,
+                );
                 assert!(receipt.status(), "keepalive of {program} failed");
             }
         }
@@ -135,7 +155,9 @@ fn chain_on(config: NodeConfig) -> (Chain, RunningNode) {
         .enable_all()
         .build()
         .expect("the machine gives a runtime");
-    let node = runtime.block_on(Node::start(config)).expect("a node starts on a free port");
+    let node = runtime
+        .block_on(Node::start(config))
+        .expect("a node starts on a free port");
     let chain = Chain::connect(runtime, &node.http_url(), START);
     (chain, node)
 }

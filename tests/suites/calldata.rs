@@ -293,3 +293,20 @@ fn batch_arrays_that_point_outside_the_calldata_revert() {
         }
     }
 }
+
+/// Wallets and routers append attribution to calldata; as in Solidity, what follows the arguments is not read.
+#[test]
+fn bytes_after_the_arguments_are_ignored() {
+    let world = World::new();
+    let h = with_staker(&world);
+    world.chain.set_time(h.model.now);
+    for (diem, call) in writes() {
+        let to = target(&world, diem);
+        let whole = world
+            .chain
+            .call_raw(Alice.address(), to.into(), call.clone().into());
+        let longer: Bytes = [call, b"attribution".to_vec()].concat().into();
+        let answer = world.chain.call_raw(Alice.address(), to.into(), longer);
+        assert_eq!(answer, whole);
+    }
+}

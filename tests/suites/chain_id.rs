@@ -7,15 +7,28 @@ use devnode::NodeConfig;
 #[test]
 fn everything_works_under_chain_id_8453() {
     const BASE: u64 = 8_453;
-    let config = NodeConfig { chain_id: BASE, ..NodeConfig::default() };
+    let config = NodeConfig {
+        chain_id: BASE,
+        ..NodeConfig::default()
+    };
     let world = World::on(config, e2e::world::parameters(), e2e::deploy::stylus);
     assert_eq!(world.chain.chain_id(), BASE);
     let mut h = with_earning_minter(&world);
     h.wait(DAY);
     h.act(ClaimYield { who: Alice });
-    h.act(StakeDiem { who: Alice, amount: 100 * WAD });
-    h.act(Spend { who: Gateway, account: Alice, amount: 100 * WAD });
-    h.act(BurnDiem { who: Alice, amount: 100 * WAD });
+    h.act(StakeDiem {
+        who: Alice,
+        amount: 100 * WAD,
+    });
+    h.act(Spend {
+        who: Gateway,
+        account: Alice,
+        amount: 100 * WAD,
+    });
+    h.act(BurnDiem {
+        who: Alice,
+        amount: 100 * WAD,
+    });
     let diem = world.contracts.diem;
     let domain = eip712_domain! {
         name: "Diem",
@@ -23,5 +36,8 @@ fn everything_works_under_chain_id_8453() {
         chain_id: BASE,
         verifying_contract: diem,
     };
-    assert_eq!(world.chain.view(diem, &IDiem::DOMAIN_SEPARATORCall {}), domain.separator());
+    assert_eq!(
+        world.chain.view(diem, &IDiem::DOMAIN_SEPARATORCall {}),
+        domain.separator()
+    );
 }

@@ -8,6 +8,8 @@ use e2e::model::Contracts;
 #[test]
 fn contracts_deployed_by_the_command_line_follow_the_model() {
     let world = World::deployed(e2e::world::parameters(), |chain, parameters| {
+        // The command line leaves time to the node.
+        chain.rpc::<serde_json::Value>("evm_setTime", serde_json::json!([START]));
         let plan = Plan {
             deployer: parameters.owner,
             owner: parameters.owner,
@@ -28,6 +30,7 @@ fn contracts_deployed_by_the_command_line_follow_the_model() {
             deploy(&client, &plan).await.unwrap()
         });
         chain.forget_nonces();
+        chain.set_time(START + 3_600);
         Contracts {
             vvv: deployment.vvv,
             s_vvv: deployment.s_vvv,

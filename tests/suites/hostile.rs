@@ -185,10 +185,10 @@ fn a_token_that_refuses_or_lies_stops_the_act_and_nothing_else() {
         nest.turn(temper);
         for (to, call) in nest.pulls().into_iter().chain(nest.payments()) {
             let refusal = nest.ask(to, &call).unwrap_err();
-            let named = if temper == Temper::RevertsLate {
-                refusal.data.starts_with(&IHostile::Moody::SELECTOR)
-            } else {
-                refusal.is(&IStakedVvv::VvvCallFailed {})
+            let named = match temper {
+                Temper::RevertsBare => refusal.data.is_empty(),
+                Temper::RevertsLate => refusal.data.starts_with(&IHostile::Moody::SELECTOR),
+                _ => refusal.is(&IStakedVvv::VvvCallFailed {}),
             };
             assert!(named, "{temper:?}: {refusal}");
             assert!(

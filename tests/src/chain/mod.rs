@@ -267,7 +267,8 @@ impl Chain {
 
     /// The code of an account.
     pub fn code(&self, account: Address) -> Bytes {
-        self.wait(async { self.provider.get_code_at(account).await }).expect("the node answers")
+        self.wait(async { self.provider.get_code_at(account).await })
+            .expect("the node answers")
     }
 
     /// A raw storage word.
