@@ -1,127 +1,22 @@
 //! Staked DIEM and the daily ledger of its credit.
 //!
-//! A stake's words:
-//!
-//! | word | bits | content |
-//! | --- | --- | --- |
-//! | 0 | 0..96 | own stake: active DIEM less what is leased out |
-//! | | 96..192 | credit spent in the epoch below |
-//! | | 192..224 | the epoch of the last spending |
-//! | | 224 | whether active stake reaches the minimum |
-//! | 1 | 0..96 | leased out |
-//! | | 96..192 | DIEM in the cooldown bucket |
-//! | | 192..256 | when the bucket opens, seconds |
-//!
 //! Settling credit, the frequent act, reads and writes word 0 alone; and word 0 is not
 //! zero as long as there is stake, so no settlement pays for a fresh slot. What was spent
 //! counts against the account until the epoch ends, whatever happens to the stake; DIEM
 //! leaves the bucket a day after it left the stake, hence never in the same epoch: so no
 //! DIEM backs more than a dollar, or two accounts, in one epoch.
 
-use crate::Diem;
-use crate::errors::{Result, refuse, token_error};
+use crate::contract::Diem;
+use crate::errors::{Result, refuse};
 use crate::interface::IDiem;
-use crate::storage::{AMOUNT_BITS, STAKES, TOTAL_STAKED};
+use crate::ledger::{Bucket, Credit};
+use crate::storage::{STAKES, TOTAL_STAKED};
+use crate::token::token_error;
 use alloc::vec::Vec;
 use alloy_primitives::{Address, U256};
 use contract_kit::event;
-use contract_kit::store::Entry;
-use contract_kit::word::{ToWord, at, field, from_u128, high, low, max};
-use diem_math::epoch::{DIEM_COOLDOWN_SECONDS, MIN_CREDIT_STAKE, epoch_at, next_refresh};
-
-/// Bits of an epoch. 2^32 days are 11 million years.
-const EPOCH_BITS: usize = 32;
-const SPENT_AT: usize = AMOUNT_BITS;
-const EPOCH_AT: usize = 2 * AMOUNT_BITS;
-const QUALIFIES_BIT: usize = EPOCH_AT + EPOCH_BITS;
-
-/// Word 0: own stake and today's spending.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Credit {
-    /// Active stake less what is leased out. DIEM, which is dollars a day.
-    pub(crate) own: u128,
-    /// Spent in `epoch`.
-    pub(crate) spent: u128,
-    /// The epoch of the last spending.
-    pub(crate) epoch: u64,
-    /// Whether the active stake, leased part included, reaches the minimum.
-    pub(crate) qualifies: bool,
-}
-
-impl Credit {
-    pub(crate) fn unpack(word: U256) -> Self {
-        Self {
-            own: field(word, 0, AMOUNT_BITS),
-            spent: field(word, SPENT_AT, AMOUNT_BITS),
-            epoch: field(word, EPOCH_AT, EPOCH_BITS) as u64,
-            qualifies: word.bit(QUALIFIES_BIT),
-        }
-    }
-
-    /// Every field fits: amounts of DIEM by the curve's cap, epochs by the calendar.
-    pub(crate) fn pack(&self) -> U256 {
-        from_u128(self.own)
-            | at(self.spent, SPENT_AT)
-            | at(u128::from(self.epoch) & max(EPOCH_BITS), EPOCH_AT)
-            | at(u128::from(self.qualifies), QUALIFIES_BIT)
-    }
-
-    /// Dollars a day.
-    pub(crate) const fn allowance(&self) -> u128 {
-        if self.qualifies { self.own } else { 0 }
-    }
-
-    /// Spent in `epoch`; older spending is forgotten.
-    pub(crate) const fn spent_in(&self, epoch: u64) -> u128 {
-        if self.epoch == epoch { self.spent } else { 0 }
-    }
-
-    /// Left in `epoch`.
-    pub(crate) const fn remaining(&self, epoch: u64) -> u128 {
-        self.allowance().saturating_sub(self.spent_in(epoch))
-    }
-
-    /// Spends; gives back what is left. The error is what there was.
-    pub(crate) fn spend(&mut self, epoch: u64, amount: U256) -> Result<u128, u128> {
-        let remaining = self.remaining(epoch);
-        if amount > from_u128(remaining) {
-            return Err(remaining);
-        }
-        self.spent = self.spent_in(epoch).saturating_add(low(amount));
-        self.epoch = epoch;
-        Ok(remaining.saturating_sub(low(amount)))
-    }
-
-    /// Notes whether the stake reaches the minimum, after it changed.
-    fn requalify(&mut self, leased: u128) {
-        self.qualifies = self.own.saturating_add(leased) >= low(MIN_CREDIT_STAKE);
-    }
-}
-
-/// Word 1: what is leased out, and the cooldown bucket.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Bucket {
-    /// Dollars a day that are leased out.
-    pub(crate) leased: u128,
-    /// DIEM in the bucket.
-    pub(crate) cooling: u128,
-    /// When it opens, seconds; 0 when empty.
-    pub(crate) end: u64,
-}
-
-impl Bucket {
-    pub(crate) fn unpack(word: U256) -> Self {
-        Self {
-            leased: field(word, 0, AMOUNT_BITS),
-            cooling: field(word, AMOUNT_BITS, AMOUNT_BITS),
-            end: (high(word) >> 64) as u64,
-        }
-    }
-
-    pub(crate) fn pack(&self) -> U256 {
-        from_u128(self.leased) | at(self.cooling, AMOUNT_BITS) | at(u128::from(self.end), EPOCH_AT)
-    }
-}
+use contract_kit::word::{Entry, ToWord, from_u128, low};
+use diem_math::epoch::{DIEM_COOLDOWN_SECONDS, epoch_at, next_refresh};
 
 /// A stake and where its words stand.
 #[derive(Clone, Copy, Debug)]
@@ -236,7 +131,7 @@ impl Diem {
         let credit = self.load_stake(owner).credit;
         (
             from_u128(credit.allowance()),
-            from_u128(credit.spent_in(epoch)),
+            from_u128(credit.meter.spent_in(epoch)),
             from_u128(credit.remaining(epoch)),
             epoch.to_word(),
         )

@@ -19,9 +19,3 @@ pub(crate) fn curve_error(error: MathError, supply: U256) -> Error {
         _ => refuse!(IDiem::RateOverflow, supply),
     }
 }
-
-/// What one of OpenZeppelin's parts refused: its errors are those of the interface.
-#[cold]
-pub(crate) fn token_error(error: impl Into<alloc::vec::Vec<u8>>) -> Error {
-    Error::from(error.into())
-}

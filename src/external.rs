@@ -1,6 +1,6 @@
 //! The only file that calls another contract: sVVV, which never calls back.
 
-use crate::Diem;
+use crate::contract::Diem;
 use crate::errors::{Error, Result, refuse};
 use crate::interface::{IDiem, IStakedVvv};
 use crate::storage::STAKED_VVV;

@@ -10,29 +10,24 @@
 //! | 0 | 0..160 | lessor; zero when there is no lease |
 //! | | 160..192 | first epoch |
 //! | 1 | 0..160 | lessee |
-//! | 2 | 0..96 | dollars a day |
-//! | | 96..192 | credit spent in the epoch below |
-//! | | 192..224 | the epoch of the last spending |
-//! | | 224..256 | the epoch after the last |
+//! | 2 | | credit, see `ledger` |
 //!
 //! Settling reads and writes word 2 alone. A lease opens with all credit of the opening
 //! epoch spent: so it cannot be used before the next one, and no start has to be read.
 
-use crate::Diem;
+use crate::contract::Diem;
 use crate::errors::{Result, refuse};
 use crate::interface::IDiem;
-use crate::storage::{AMOUNT_BITS, LEASE_COUNT, LEASES};
+use crate::ledger::LeaseCredit;
+use crate::storage::{LEASE_COUNT, LEASES};
 use alloy_primitives::{Address, U256};
 use contract_kit::event;
-use contract_kit::store::Entry;
-use contract_kit::word::{ToWord, address, at, field, from_u128, low, max};
+use contract_kit::word::Entry;
+use contract_kit::word::{ToWord, address, at, field, from_u128, low};
 use diem_math::epoch::MAX_LEASE_EPOCHS;
 
 const ADDRESS_BITS: usize = 160;
 const EPOCH_BITS: usize = 32;
-const SPENT_AT: usize = AMOUNT_BITS;
-const EPOCH_AT: usize = 2 * AMOUNT_BITS;
-const END_AT: usize = EPOCH_AT + EPOCH_BITS;
 
 /// Words of a lease, counted from its entry.
 const LESSOR: u64 = 0;
@@ -40,73 +35,6 @@ const LESSOR: u64 = 0;
 const LESSEE: u64 = 1;
 /// See above.
 const CREDIT: u64 = 2;
-
-/// Word 2: the lease's credit.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct LeaseCredit {
-    /// Dollars a day.
-    pub(crate) amount: u128,
-    /// Spent in `epoch`.
-    pub(crate) spent: u128,
-    /// The epoch of the last spending.
-    pub(crate) epoch: u64,
-    /// The epoch after the last.
-    pub(crate) end: u64,
-}
-
-impl LeaseCredit {
-    /// A lease opened in epoch `today`.
-    pub(crate) const fn open(amount: u128, today: u64, epochs: u32) -> Self {
-        let end = today.saturating_add(1).saturating_add(epochs as u64);
-        Self {
-            amount,
-            spent: amount,
-            epoch: today,
-            end,
-        }
-    }
-
-    pub(crate) fn unpack(word: U256) -> Self {
-        Self {
-            amount: field(word, 0, AMOUNT_BITS),
-            spent: field(word, SPENT_AT, AMOUNT_BITS),
-            epoch: field(word, EPOCH_AT, EPOCH_BITS) as u64,
-            end: field(word, END_AT, EPOCH_BITS) as u64,
-        }
-    }
-
-    pub(crate) fn pack(&self) -> U256 {
-        from_u128(self.amount)
-            | at(self.spent, SPENT_AT)
-            | at(u128::from(self.epoch) & max(EPOCH_BITS), EPOCH_AT)
-            | at(u128::from(self.end) & max(EPOCH_BITS), END_AT)
-    }
-
-    /// Spent in `epoch`; older spending is forgotten.
-    pub(crate) const fn spent_in(&self, epoch: u64) -> u128 {
-        if self.epoch == epoch { self.spent } else { 0 }
-    }
-
-    /// Left in `epoch`.
-    pub(crate) const fn remaining(&self, epoch: u64) -> u128 {
-        if epoch < self.end {
-            self.amount.saturating_sub(self.spent_in(epoch))
-        } else {
-            0
-        }
-    }
-
-    /// Spends; gives back what is left. The error is what there was.
-    pub(crate) fn spend(&mut self, epoch: u64, amount: U256) -> Result<u128, u128> {
-        let remaining = self.remaining(epoch);
-        if amount > from_u128(remaining) {
-            return Err(remaining);
-        }
-        self.spent = self.spent_in(epoch).saturating_add(low(amount));
-        self.epoch = epoch;
-        Ok(remaining.saturating_sub(low(amount)))
-    }
-}
 
 impl Diem {
     pub(crate) fn lease(&mut self, lessee: Address, amount: U256, epochs: u32) -> Result<U256> {
@@ -255,7 +183,7 @@ impl Diem {
         }
         (
             from_u128(credit.amount),
-            from_u128(credit.spent_in(epoch)),
+            from_u128(credit.meter.spent_in(epoch)),
             from_u128(credit.remaining(epoch)),
             epoch.to_word(),
         )

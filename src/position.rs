@@ -1,77 +1,15 @@
 //! Positions: mint by locking, burn to unlock at one's own average.
-//!
-//! **Yield without rounding.** With `debt` the debt word, the gross yield that a position
-//! earned and did not get is `locked * index - debt`, at scale 1e36 and modulo 2^256:
-//! whenever `locked` changes by `d` at an index `i`, `debt` changes by `d * i`. The
-//! difference is the exact sum over the position's history; sVVV bounds all that can ever
-//! be earned far below 2^256.
 
-use crate::Diem;
-use crate::errors::{Result, curve_error, refuse, token_error};
+use crate::book::Position;
+use crate::contract::Diem;
+use crate::errors::{Result, curve_error, refuse};
 use crate::interface::IDiem;
 use crate::storage::{CURVE, PAUSED_BIT, POSITIONS, STAKED_VVV};
+use crate::token::token_error;
 use alloy_primitives::{Address, U256};
 use contract_kit::event;
-use contract_kit::store::Entry;
-use contract_kit::word::{add, address, from_u128, high, low, mul, pair, sub};
-use diem_math::index::INDEX_SCALE;
-use diem_math::wad::mul_div_down;
+use contract_kit::word::{address, from_u128, high, low, pair};
 use diem_math::{Curve, Quote};
-
-/// The words of a position, unpacked.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Position {
-    /// Where the words stand.
-    pub(crate) at: Entry,
-    /// sVVV locked. sVVV keeps it below 2^120.
-    pub(crate) locked: u128,
-    /// DIEM owed. The curve keeps it below 2^91.
-    pub(crate) outstanding: u128,
-    /// Yield debt, scale 1e36, modulo 2^256.
-    pub(crate) debt: U256,
-}
-
-impl Position {
-    /// Books a mint.
-    pub(crate) fn add(&mut self, locked: U256, diem: U256, index: U256) {
-        // Within the widths above.
-        self.locked = self.locked.saturating_add(low(locked));
-        self.outstanding = self.outstanding.saturating_add(low(diem));
-        self.debt = add(self.debt, mul(locked, index));
-    }
-
-    /// What burning `diem` unlocks: its part of the lock, rounded down; all for all.
-    pub(crate) fn part(&self, diem: U256) -> Result<U256> {
-        let outstanding = self.outstanding;
-        if diem > from_u128(outstanding) {
-            return Err(refuse!(IDiem::InsufficientOutstanding, outstanding, diem));
-        }
-        // Fails for nothing out of nothing only.
-        let part = mul_div_down(diem, from_u128(self.locked), from_u128(outstanding));
-        Ok(part.unwrap_or_default())
-    }
-
-    /// Books a burn of `diem` that unlocks `part`, which `part` has computed.
-    pub(crate) fn remove(&mut self, part: U256, diem: U256, index: U256) {
-        self.locked = self.locked.saturating_sub(low(part));
-        self.outstanding = self.outstanding.saturating_sub(low(diem));
-        self.debt = sub(self.debt, mul(part, index));
-    }
-
-    /// Gross yield pending, VVV, rounded down.
-    pub(crate) fn gross(&self, index: U256) -> U256 {
-        let raw = sub(mul(from_u128(self.locked), index), self.debt);
-        // Cannot fail: the quotient is below the word it divides.
-        mul_div_down(raw, U256::ONE, INDEX_SCALE).unwrap_or_default()
-    }
-
-    /// Takes the whole gross yield; a fraction of a wei stays for the next time.
-    pub(crate) fn take_gross(&mut self, index: U256) -> U256 {
-        let gross = self.gross(index);
-        self.debt = add(self.debt, mul(gross, INDEX_SCALE));
-        gross
-    }
-}
 
 impl Diem {
     pub(crate) fn load_position(&self, owner: Address) -> Position {

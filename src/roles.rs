@@ -1,7 +1,7 @@
 //! Roles: the owner sets treasury, gateways and guardian; the guardian may pause minting.
 //! Nobody can mint DIEM, move tokens, change fee, curve or cooldowns, or upgrade anything.
 
-use crate::Diem;
+use crate::contract::Diem;
 use crate::errors::{Result, refuse};
 use crate::interface::IDiem;
 use crate::storage::{GATEWAYS, GUARDIAN, OWNER, PAUSED_BIT, STAKED_VVV, TREASURY};

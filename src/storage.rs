@@ -25,14 +25,13 @@
 //! A position: word 0 holds locked sVVV (0..128) and outstanding DIEM (128..256), word 1
 //! the yield debt (see `position`). Stakes and leases: see `credits` and `leases`.
 
+#[cfg(target_arch = "wasm32")]
 use contract_kit::owner::Owner;
 
-/// OpenZeppelin's ERC-20: slots 0 to 2.
-pub(crate) const ERC20: u64 = 0;
-pub(crate) const NONCES: u64 = 3;
 pub(crate) const STAKED_VVV: u64 = 4;
 pub(crate) const CURVE: u64 = 5;
 /// And, in the slot after it, the pending owner.
+#[cfg(target_arch = "wasm32")]
 pub(crate) const OWNER: Owner = Owner(6);
 pub(crate) const GUARDIAN: u64 = 8;
 pub(crate) const TREASURY: u64 = 9;

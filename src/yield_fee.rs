@@ -3,10 +3,10 @@
 //! Never of principal. The owner's share of each settlement rounds down, and so does the
 //! treasury's share of all that locked sVVV ever earned; sVVV checks the sum once more.
 
-use crate::Diem;
+use crate::book::Position;
+use crate::contract::Diem;
 use crate::errors::Result;
 use crate::interface::IDiem;
-use crate::position::Position;
 use crate::storage::{FEES_COLLECTED, TREASURY};
 use alloy_primitives::{Address, U256};
 use contract_kit::event;

@@ -265,15 +265,16 @@ impl Route {
 /// `routes! { Contract: Interface; functionCall => method(name: Type, ...) -> (Type); ... }`.
 ///
 /// Generates `Contract::route(&mut self, selector, args)` and, for tests,
-/// `Contract::routes()`. The method's own result type is held against the stated one by
+/// `routes()`. The method's own result type is held against the stated one by
 /// the compiler, the stated one against the interface by a test.
 #[macro_export]
 macro_rules! routes {
     ($contract:ident: $interface:ident;
      $($call:ident => $method:ident($($arg:ident: $type:ty),*) -> $answer:ty;)+) => {
+        #[cfg(target_arch = "wasm32")]
         impl $contract {
             /// Runs the method that `selector` names; gives back whether it succeeded.
-            fn route(
+            pub(crate) fn route(
                 &mut self,
                 selector: u32,
                 #[allow(unused_mut, reason = "only methods with arguments read any")]
@@ -295,10 +296,11 @@ macro_rules! routes {
                     _ => false,
                 }
             }
+        }
 
             /// All routes, to be held against the interface.
             #[cfg(test)]
-            fn routes() -> ::alloc::vec::Vec<$crate::abi::Route> {
+            pub(crate) fn routes() -> ::alloc::vec::Vec<$crate::abi::Route> {
                 ::alloc::vec![$($crate::abi::Route {
                     selector: <$interface::$call as $crate::SolCall>::SELECTOR,
                     declared: <$interface::$call as $crate::SolCall>::SIGNATURE,
@@ -308,6 +310,5 @@ macro_rules! routes {
                     results: <$answer as $crate::abi::Answer>::sol(),
                 }),+]
             }
-        }
     };
 }

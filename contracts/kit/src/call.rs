@@ -6,7 +6,6 @@ use crate::store::Vm;
 use crate::word::decode;
 use alloc::vec::Vec;
 use alloy_primitives::{Address, U256};
-#[allow(unused_imports, reason = "the mocked host brings its own methods")]
 use stylus_sdk::prelude::*;
 
 /// All gas that may be passed on.

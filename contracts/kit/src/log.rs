@@ -2,7 +2,6 @@
 
 use crate::out::Out;
 use crate::store::Vm;
-#[allow(unused_imports, reason = "the mocked host brings its own methods")]
 use stylus_sdk::prelude::*;
 
 /// Emits a finished log with its number of topics.

@@ -5,18 +5,13 @@
 //! `keccak256(key . slot)`, and its further words in the slots after it.
 
 use crate::out::{Out, Put};
-use crate::word::{add, decode};
+use crate::word::{Entry, add, decode};
 use alloy_primitives::{Address, B256, U256};
 use stylus_sdk::host::VM;
 use stylus_sdk::prelude::*;
 
-/// The host, by its concrete type on the chain: no table of functions is needed there,
-/// and tables are paid for on every call.
-#[cfg(target_arch = "wasm32")]
+/// The host.
 pub type Vm = VM;
-/// The host, mocked.
-#[cfg(not(target_arch = "wasm32"))]
-pub type Vm = dyn Host;
 
 /// Storage words by slot number.
 pub struct Store {
@@ -32,16 +27,8 @@ impl Store {
 
     /// The host.
     #[must_use]
-    #[cfg(target_arch = "wasm32")]
     pub const fn vm(&self) -> &Vm {
         &self.host
-    }
-
-    /// The host.
-    #[must_use]
-    #[cfg(not(target_arch = "wasm32"))]
-    pub fn vm(&self) -> &Vm {
-        self.host.host.as_ref()
     }
 
     /// The caller.
@@ -117,7 +104,3 @@ impl Store {
         unsafe { self.vm().storage_cache_bytes32(slot, B256::from(value)) };
     }
 }
-
-/// Where a map's entry begins.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Entry(U256);

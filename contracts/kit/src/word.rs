@@ -143,3 +143,7 @@ pub fn mul(a: U256, b: U256) -> U256 {
 pub fn decode(bytes: &[u8; 32]) -> U256 {
     U256::from_be_bytes(*bytes)
 }
+
+/// Where a map's entry begins.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Entry(pub(crate) U256);

@@ -12,8 +12,7 @@ use crate::errors::{Result, refuse};
 use crate::interface::IStakedVvv;
 use crate::storage::BALANCE_BITS;
 use alloy_primitives::U256;
-use contract_kit::store::Entry;
-use contract_kit::word::{add, at, field, from_u128, low, max, mul, sub};
+use contract_kit::word::{Entry, add, at, field, from_u128, high, low, max, mul, pair, sub};
 use diem_math::index::INDEX_SCALE;
 use diem_math::wad::mul_div_down;
 
@@ -108,6 +107,28 @@ impl Account {
         let reward = self.pending(index);
         self.debt = add(self.debt, mul(reward, INDEX_SCALE));
         reward
+    }
+}
+
+/// VVV on its way out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Cooldown {
+    /// VVV to be paid.
+    pub(crate) amount: u128,
+    /// From when on, seconds.
+    pub(crate) end: u64,
+}
+
+impl Cooldown {
+    pub(crate) const fn unpack(word: U256) -> Self {
+        Self {
+            amount: low(word),
+            end: high(word) as u64,
+        }
+    }
+
+    pub(crate) const fn pack(&self) -> U256 {
+        pair(self.amount, self.end as u128)
     }
 }
 

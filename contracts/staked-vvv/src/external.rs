@@ -1,6 +1,6 @@
 //! The only file that calls another contract.
 
-use crate::StakedVvv;
+use crate::contract::StakedVvv;
 use crate::errors::{Error, Result, refuse};
 use crate::interface::{IDiem, IStakedVvv, IVVV};
 use crate::storage::VENICE;

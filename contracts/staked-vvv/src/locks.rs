@@ -1,9 +1,9 @@
 //! Locks: what DIEM may ask for, and the live interface's way to mint and burn.
 
-use crate::StakedVvv;
-use crate::emissions::Pool;
+use crate::contract::StakedVvv;
 use crate::errors::{Result, refuse};
 use crate::interface::IStakedVvv;
+use crate::pool::Pool;
 use crate::storage::{DIEM, LOCK_DEBT, VENICE};
 use alloy_primitives::{Address, U256};
 use contract_kit::event;

@@ -1,40 +1,18 @@
 //! Staking, unstaking and claiming.
 
-use crate::StakedVvv;
-use crate::account::{Account, MAX_AMOUNT, amount};
-use crate::emissions::Pool;
+use crate::account::{Account, Cooldown, MAX_AMOUNT, amount};
+use crate::contract::StakedVvv;
 use crate::errors::{Result, refuse};
 use crate::interface::IStakedVvv;
+use crate::pool::Pool;
 use crate::storage::{
     ACCOUNT_BALANCES, ACCOUNT_COOLDOWN, ACCOUNT_DEBT, ACCOUNTS, DIEM, LOCK_DEBT, VENICE,
 };
 use alloy_primitives::{Address, U256};
 use contract_kit::event;
-use contract_kit::store::Entry;
-use contract_kit::word::{address, from_u128, high, low, pair};
+use contract_kit::word::Entry;
+use contract_kit::word::{address, from_u128};
 use diem_math::epoch::SVVV_COOLDOWN_SECONDS;
-
-/// VVV on its way out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Cooldown {
-    /// VVV to be paid.
-    pub(crate) amount: u128,
-    /// From when on, seconds.
-    pub(crate) end: u64,
-}
-
-impl Cooldown {
-    pub(crate) const fn unpack(word: U256) -> Self {
-        Self {
-            amount: low(word),
-            end: high(word) as u64,
-        }
-    }
-
-    pub(crate) const fn pack(&self) -> U256 {
-        pair(self.amount, self.end as u128)
-    }
-}
 
 impl StakedVvv {
     pub(crate) fn account(&self, owner: Address) -> Account {

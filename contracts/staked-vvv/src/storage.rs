@@ -30,6 +30,7 @@
 //! | | 128..192 | when the cooldown ends, seconds |
 
 use alloy_primitives::{Address, U256};
+#[cfg(target_arch = "wasm32")]
 use contract_kit::owner::Owner;
 
 pub(crate) const INDEX: u64 = 0;
@@ -41,6 +42,7 @@ pub(crate) const LOCK_DEBT: u64 = 5;
 pub(crate) const FUNDED: u64 = 6;
 pub(crate) const ACCOUNTS: u64 = 7;
 /// And, in the slot after it, the pending owner.
+#[cfg(target_arch = "wasm32")]
 pub(crate) const OWNER: Owner = Owner(8);
 
 /// Words of an account, counted from its entry.

@@ -1,6 +1,6 @@
 //! The live system's reads, thin: what integrators already call.
 
-use crate::StakedVvv;
+use crate::contract::StakedVvv;
 use crate::errors::{Result, refuse};
 use crate::interface::{IDiem, IStakedVvv};
 use crate::storage::{DIEM, VENICE};

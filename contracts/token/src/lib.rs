@@ -1,0 +1,165 @@
+//! The token that VVV and DIEM share: OpenZeppelin's audited ERC-20, nonces and permit,
+//! wired and not rewritten. Compiles to nothing off the chain.
+
+#![cfg(target_arch = "wasm32")]
+
+extern crate alloc;
+
+use alloc::vec::Vec;
+use alloy_primitives::U256;
+use contract_kit::Error;
+use openzeppelin_stylus::token::erc20::Erc20;
+use openzeppelin_stylus::token::erc20::extensions::Erc20Permit;
+use openzeppelin_stylus::utils::nonces::Nonces;
+use stylus_sdk::host::VM;
+use stylus_sdk::storage::StorageType;
+
+pub use openzeppelin_stylus::token::erc20::IErc20;
+pub use openzeppelin_stylus::utils::cryptography::eip712::IEip712;
+pub use openzeppelin_stylus::utils::nonces::INonces;
+
+/// Slots 0 to 2: balances, allowances, total supply.
+const ERC20: u64 = 0;
+/// Slot 3: permit nonces.
+const NONCES: u64 = 3;
+
+/// The parts. `D` is the domain that permits are signed for; it has no storage.
+pub struct Token<D: IEip712 + StorageType> {
+    /// Balances and allowances.
+    pub erc20: Erc20,
+    /// Permit nonces.
+    pub nonces: Nonces,
+    /// Permits.
+    pub permit: Erc20Permit<D>,
+}
+
+impl<D: IEip712 + StorageType> Token<D> {
+    /// The token in slots 0 to 3 of the running contract.
+    #[must_use]
+    pub fn new(host: &VM) -> Self {
+        let slot = |number| U256::from_limbs([number, 0, 0, 0]);
+        // SAFETY: every contract with a token leaves slots 0 to 3 to it.
+        unsafe {
+            Self {
+                erc20: Erc20::new(slot(ERC20), 0, host.clone()),
+                nonces: Nonces::new(slot(NONCES), 0, host.clone()),
+                permit: Erc20Permit::new(slot(NONCES), 0, host.clone()),
+            }
+        }
+    }
+}
+
+/// What one of OpenZeppelin's parts refused: its errors are those of the interfaces.
+#[cold]
+pub fn refused(error: impl Into<Vec<u8>>) -> Error {
+    Error::from(error.into())
+}
+
+/// The token's methods, forwarded: `token_methods! { Contract, Domain, "SYMBOL" }`. The
+/// contract has fields `token` and `store`.
+#[macro_export]
+macro_rules! token_methods {
+    ($contract:ident, $domain:ident, $symbol:literal) => {
+        #[allow(missing_docs, reason = "documented in the interface")]
+        impl $contract {
+            pub(crate) fn name(&self) -> &'static str {
+                <$domain as $crate::IEip712>::NAME
+            }
+
+            pub(crate) fn symbol(&self) -> &'static str {
+                $symbol
+            }
+
+            pub(crate) fn decimals(&self) -> u8 {
+                18
+            }
+
+            pub(crate) fn total_supply(&self) -> ::alloy_primitives::U256 {
+                $crate::IErc20::total_supply(&self.token.erc20)
+            }
+
+            pub(crate) fn balance_of(
+                &self,
+                account: ::alloy_primitives::Address,
+            ) -> ::alloy_primitives::U256 {
+                $crate::IErc20::balance_of(&self.token.erc20, account)
+            }
+
+            pub(crate) fn allowance(
+                &self,
+                owner: ::alloy_primitives::Address,
+                spender: ::alloy_primitives::Address,
+            ) -> ::alloy_primitives::U256 {
+                $crate::IErc20::allowance(&self.token.erc20, owner, spender)
+            }
+
+            pub(crate) fn approve(
+                &mut self,
+                spender: ::alloy_primitives::Address,
+                value: ::alloy_primitives::U256,
+            ) -> ::contract_kit::error::Result<bool> {
+                $crate::IErc20::approve(&mut self.token.erc20, spender, value)
+                    .map_err($crate::refused)
+            }
+
+            pub(crate) fn transfer(
+                &mut self,
+                to: ::alloy_primitives::Address,
+                value: ::alloy_primitives::U256,
+            ) -> ::contract_kit::error::Result<bool> {
+                $crate::IErc20::transfer(&mut self.token.erc20, to, value).map_err($crate::refused)
+            }
+
+            pub(crate) fn transfer_from(
+                &mut self,
+                from: ::alloy_primitives::Address,
+                to: ::alloy_primitives::Address,
+                value: ::alloy_primitives::U256,
+            ) -> ::contract_kit::error::Result<bool> {
+                $crate::IErc20::transfer_from(&mut self.token.erc20, from, to, value)
+                    .map_err($crate::refused)
+            }
+
+            #[allow(clippy::too_many_arguments, reason = "ERC-2612 has seven")]
+            pub(crate) fn permit(
+                &mut self,
+                owner: ::alloy_primitives::Address,
+                spender: ::alloy_primitives::Address,
+                value: ::alloy_primitives::U256,
+                deadline: ::alloy_primitives::U256,
+                v: u8,
+                r: ::alloy_primitives::B256,
+                s: ::alloy_primitives::B256,
+            ) -> ::contract_kit::error::Result<()> {
+                let $crate::Token {
+                    erc20,
+                    nonces,
+                    permit,
+                } = &mut self.token;
+                permit
+                    .permit(owner, spender, value, deadline, v, r, s, erc20, nonces)
+                    .map_err($crate::refused)
+            }
+
+            pub(crate) fn nonces(
+                &self,
+                owner: ::alloy_primitives::Address,
+            ) -> ::alloy_primitives::U256 {
+                $crate::INonces::nonces(&self.token.nonces, owner)
+            }
+
+            pub(crate) fn domain_separator(&self) -> ::alloy_primitives::B256 {
+                self.token.permit.domain_separator()
+            }
+
+            pub(crate) fn eip712_domain(&self) -> ::contract_kit::eip712::Domain {
+                ::contract_kit::eip712::Domain {
+                    name: <$domain as $crate::IEip712>::NAME,
+                    version: <$domain as $crate::IEip712>::VERSION,
+                    chain_id: self.store.chain_id(),
+                    contract: self.store.here(),
+                }
+            }
+        }
+    };
+}
