@@ -67,3 +67,51 @@ impl Position {
         gross
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn number(value: u64) -> U256 {
+        U256::from(value)
+    }
+
+    fn position() -> Position {
+        let mut position = Position::default();
+        position.add(number(900), number(10), U256::ZERO);
+        position
+    }
+
+    #[test]
+    fn a_part_rounds_down_and_all_unlocks_all() {
+        let mut position = position();
+        position.add(number(1), U256::ZERO, U256::ZERO);
+        assert_eq!(position.part(number(3)), Ok(number(270)));
+        assert_eq!(position.part(number(10)), Ok(number(901)));
+        assert_eq!(position.part(U256::ZERO), Ok(U256::ZERO));
+    }
+
+    #[test]
+    fn burning_more_than_is_owed_is_refused() {
+        let eleven = number(11);
+        assert_eq!(
+            position().part(eleven),
+            Err(refuse!(IDiem::InsufficientOutstanding, 10_u128, eleven))
+        );
+        assert_eq!(
+            Position::default().part(U256::ONE),
+            Err(refuse!(IDiem::InsufficientOutstanding, 0_u128, U256::ONE))
+        );
+    }
+
+    #[test]
+    fn yield_follows_the_lock_through_mints_and_burns_and_is_taken_once() {
+        let mut position = position();
+        position.add(number(100), number(1), INDEX_SCALE * number(2));
+        position.remove(number(600), number(5), INDEX_SCALE * number(3));
+        let index = INDEX_SCALE * number(4);
+        assert_eq!(position.gross(index), number(900 * 2 + 1_000 + 400));
+        assert_eq!(position.take_gross(index), number(3_200));
+        assert_eq!(position.take_gross(index), U256::ZERO);
+    }
+}

@@ -196,3 +196,93 @@ impl LeaseCredit {
         self.meter.spend(self.allowance(epoch), epoch, amount)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const DOLLAR: u128 = 1_000_000_000_000_000_000;
+
+    fn dollars(amount: u128) -> U256 {
+        from_u128(amount * DOLLAR)
+    }
+
+    fn credit(own: u128, leased: u128) -> Credit {
+        let mut credit = Credit {
+            own,
+            ..Credit::default()
+        };
+        credit.requalify(leased);
+        credit
+    }
+
+    #[test]
+    fn words_survive_packing_at_their_widest() {
+        let widest = max(AMOUNT_BITS);
+        let meter = Meter {
+            spent: widest,
+            epoch: u32::MAX.into(),
+        };
+        let credit = Credit {
+            own: widest,
+            meter,
+            qualifies: true,
+        };
+        assert_eq!(Credit::unpack(credit.pack()), credit);
+        let bucket = Bucket {
+            leased: widest,
+            cooling: widest,
+            end: u64::MAX,
+        };
+        assert_eq!(Bucket::unpack(bucket.pack()), bucket);
+        let lease = LeaseCredit {
+            amount: widest,
+            meter,
+            end: u32::MAX.into(),
+        };
+        assert_eq!(LeaseCredit::unpack(lease.pack()), lease);
+    }
+
+    #[test]
+    fn a_tenth_of_a_diem_has_credit_and_one_wei_less_has_none() {
+        assert_eq!(credit(DOLLAR / 10, 0).allowance(), DOLLAR / 10);
+        assert_eq!(credit(DOLLAR / 10 - 1, 0).allowance(), 0);
+        assert_eq!(credit(1, DOLLAR / 10 - 1).allowance(), 1);
+    }
+
+    #[test]
+    fn credit_is_spent_once_a_day_and_fresh_the_next() {
+        let mut credit = credit(5 * DOLLAR, 0);
+        assert_eq!(credit.spend(7, dollars(3)), Ok(2 * DOLLAR));
+        assert_eq!(credit.spend(7, dollars(3)), Err(2 * DOLLAR));
+        assert_eq!(credit.spend(7, dollars(2)), Ok(0));
+        assert_eq!(credit.spend(7, U256::ONE), Err(0));
+        assert_eq!(credit.remaining(8), 5 * DOLLAR);
+        assert_eq!(credit.spend(8, dollars(5)), Ok(0));
+    }
+
+    #[test]
+    fn stake_that_leaves_takes_its_credit_along_but_not_what_was_spent() {
+        let mut credit = credit(5 * DOLLAR, 0);
+        assert_eq!(credit.spend(7, dollars(4)), Ok(DOLLAR));
+        credit.own = 2 * DOLLAR;
+        assert_eq!(credit.remaining(7), 0);
+        credit.own = 6 * DOLLAR;
+        assert_eq!(credit.remaining(7), 2 * DOLLAR);
+    }
+
+    #[test]
+    fn a_lease_serves_its_term_and_no_day_more() {
+        let mut lease = LeaseCredit::open(DOLLAR, 10, 2);
+        assert_eq!(lease.spend(10, U256::ONE), Err(0));
+        assert_eq!(lease.spend(11, dollars(1)), Ok(0));
+        assert_eq!(lease.spend(12, dollars(1)), Ok(0));
+        assert_eq!(lease.spend(13, U256::ONE), Err(0));
+        assert_eq!(lease.end, 13);
+    }
+
+    #[test]
+    fn an_absurd_amount_is_refused_like_any_other() {
+        assert_eq!(credit(DOLLAR, 0).spend(1, U256::MAX), Err(DOLLAR));
+    }
+}

@@ -312,3 +312,92 @@ macro_rules! routes {
             }
     };
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Selector and words.
+    fn calldata(words: &[U256]) -> Vec<u8> {
+        let mut out = Out::selector(0xdead_beef);
+        for word in words {
+            out.put(word);
+        }
+        out.into_bytes()
+    }
+
+    fn read<T: Argument>(calldata: &[u8]) -> Option<T> {
+        let (_, mut args) = Args::split(calldata)?;
+        let value = args.next();
+        (!args.malformed()).then_some(value)
+    }
+
+    #[test]
+    fn less_than_a_selector_is_no_call() {
+        assert!(Args::split(&[1, 2, 3]).is_none());
+        assert!(matches!(Args::split(&[0, 0, 0, 7]), Some((7, _))));
+    }
+
+    #[test]
+    fn short_arguments_are_malformed_and_bytes_after_them_are_ignored() {
+        let mut data = calldata(&[U256::from(5)]);
+        assert_eq!(read::<U256>(&data), Some(U256::from(5)));
+        assert_eq!(read::<U256>(&data[..35]), None);
+        data.extend_from_slice(b"tag");
+        assert_eq!(read::<U256>(&data), Some(U256::from(5)));
+    }
+
+    #[test]
+    fn dirty_high_bits_are_malformed() {
+        assert_eq!(read::<Address>(&calldata(&[U256::ONE << 160])), None);
+        assert_eq!(
+            read::<Address>(&calldata(&[U256::ONE])),
+            Some(Address::with_last_byte(1))
+        );
+        assert_eq!(read::<bool>(&calldata(&[U256::from(2)])), None);
+        assert_eq!(read::<bool>(&calldata(&[U256::ONE])), Some(true));
+        assert_eq!(read::<u8>(&calldata(&[U256::from(256)])), None);
+        assert_eq!(read::<u32>(&calldata(&[U256::ONE << 64])), None);
+        assert_eq!(
+            read::<u32>(&calldata(&[U256::from(u32::MAX)])),
+            Some(u32::MAX)
+        );
+    }
+
+    #[test]
+    fn arrays_are_read_behind_their_offset_and_held_against_the_calldata() {
+        let word = |value: u64| U256::from(value);
+        let data = calldata(&[word(32), word(2), word(7), word(8)]);
+        assert_eq!(read::<Vec<U256>>(&data), Some([word(7), word(8)].into()));
+        assert_eq!(read::<Vec<U256>>(&data[..data.len() - 1]), None);
+        assert_eq!(read::<Vec<U256>>(&calldata(&[word(32), U256::MAX])), None);
+        assert_eq!(read::<Vec<U256>>(&calldata(&[U256::MAX])), None);
+        assert_eq!(
+            read::<Vec<U256>>(&calldata(&[word(32), word(u32::MAX.into())])),
+            None
+        );
+        let dirty = calldata(&[word(32), word(1), U256::MAX]);
+        assert_eq!(read::<Vec<Address>>(&dirty), None);
+    }
+
+    #[test]
+    fn answers_are_encoded_as_solidity_does() {
+        let mut out = Out::new();
+        assert!(finish::<&'static str, _>("DIEM", &mut out));
+        let mut expected = Out::new();
+        expected.put(&32_u64);
+        expected.put(&4_u64);
+        let mut expected = expected.into_bytes();
+        expected.extend_from_slice(b"DIEM");
+        expected.resize(96, 0);
+        assert_eq!(out.into_bytes(), expected);
+    }
+
+    #[test]
+    fn an_error_replaces_the_answer_with_its_data() {
+        let mut out = Out::new();
+        let outcome: Result<U256, Error> = Err(Error::plain(0x0102_0304));
+        assert!(!finish::<U256, _>(outcome, &mut out));
+        assert_eq!(out.into_bytes(), [1, 2, 3, 4]);
+    }
+}

@@ -149,3 +149,104 @@ pub(crate) fn amount(value: U256) -> Result<u128> {
     }
     Ok(low(value))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn index(wei: u64) -> U256 {
+        U256::from(wei) * INDEX_SCALE
+    }
+
+    fn account(free: u128) -> Account {
+        let mut account = Account::default();
+        account.credit(free, U256::ZERO);
+        account
+    }
+
+    #[test]
+    fn words_survive_packing_at_their_widest() {
+        let account = Account {
+            free: MAX_AMOUNT,
+            locked: MAX_AMOUNT,
+            settles: true,
+            debt: U256::MAX,
+            ..Account::default()
+        };
+        assert_eq!(
+            Account::unpack(account.at, account.pack(), account.debt),
+            account
+        );
+        let cooldown = Cooldown {
+            amount: u128::MAX,
+            end: u64::MAX,
+        };
+        assert_eq!(Cooldown::unpack(cooldown.pack()), cooldown);
+    }
+
+    #[test]
+    fn rewards_follow_the_balance_through_credits_debits_locks_and_unlocks() {
+        let mut account = account(100);
+        // 100 free while the index grows by 3, 150 while by 2, 30 while by 5, 90 while by 1.
+        account.credit(50, index(3));
+        assert!(account.debit(U256::from(120), index(5)).is_ok());
+        assert!(account.lock(U256::from(20), index(10)).is_ok());
+        assert!(account.unlock(U256::from(20), index(12)).is_ok());
+        let earned = 100 * 3 + 150 * 2 + 30 * 5 + 10 * 2 + 30;
+        assert_eq!(account.pending(index(13)), U256::from(earned));
+    }
+
+    #[test]
+    fn a_fraction_of_a_wei_is_kept_for_the_next_claim() {
+        let mut account = account(1);
+        let third = INDEX_SCALE / U256::from(3);
+        for _ in 0..3 {
+            account.take_pending(third);
+        }
+        assert_eq!(account.take_pending(third * U256::from(2)), U256::ZERO);
+        let almost = third * U256::from(3) + U256::ONE;
+        assert_eq!(account.take_pending(almost), U256::ONE);
+    }
+
+    #[test]
+    fn rewards_are_exact_where_balance_times_index_passes_the_word() {
+        let start = U256::MAX >> 41;
+        let mut account = Account::default();
+        account.credit(MAX_AMOUNT, start);
+        let grown = start + U256::from(7_u64);
+        let exact = U256::from(MAX_AMOUNT) * U256::from(7_u64) / INDEX_SCALE;
+        assert_eq!(account.pending(grown), exact);
+    }
+
+    #[test]
+    fn taking_more_than_there_is_is_refused_with_both_numbers_and_changes_nothing() {
+        let mut account = account(5);
+        let before = account;
+        let six = U256::from(6_u64);
+        assert_eq!(
+            account.debit(six, index(1)),
+            Err(refuse!(IStakedVvv::InsufficientUnlocked, 5_u128, six))
+        );
+        assert_eq!(
+            account.lock(U256::MAX, index(1)),
+            Err(refuse!(IStakedVvv::InsufficientUnlocked, 5_u128, U256::MAX))
+        );
+        assert_eq!(
+            account.unlock(U256::ONE, index(1)),
+            Err(refuse!(IStakedVvv::InsufficientLocked, 0_u128, U256::ONE))
+        );
+        assert_eq!(account, before);
+    }
+
+    #[test]
+    fn amounts_are_positive_and_within_the_fields() {
+        assert_eq!(amount(U256::ZERO), Err(refuse!(IStakedVvv::ZeroAmount)));
+        assert_eq!(amount(from_u128(MAX_AMOUNT)), Ok(MAX_AMOUNT));
+        let above = from_u128(MAX_AMOUNT + 1);
+        let maximum = from_u128(MAX_AMOUNT);
+        assert_eq!(
+            amount(above),
+            Err(refuse!(IStakedVvv::AmountTooLarge, above, maximum))
+        );
+    }
+}

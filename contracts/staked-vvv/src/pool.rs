@@ -89,3 +89,81 @@ impl Pool {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use diem_math::index::INDEX_SCALE;
+
+    fn pool() -> Pool {
+        Pool {
+            updated: 100,
+            staked: 1_000,
+            reserve: 5_000,
+            rate: 10,
+            ..Pool::default()
+        }
+    }
+
+    #[test]
+    fn accrual_pays_the_rate_out_of_the_reserve() {
+        let mut pool = pool();
+        pool.accrue(300);
+        assert_eq!(pool.index, INDEX_SCALE * U256::from(2_u64));
+        assert_eq!((pool.reserve, pool.updated), (3_000, 300));
+    }
+
+    #[test]
+    fn accrual_never_promises_more_than_the_reserve() {
+        let mut pool = pool();
+        pool.accrue(u64::from(u32::MAX));
+        assert_eq!(pool.index, INDEX_SCALE * U256::from(5_u64));
+        assert_eq!(pool.reserve, 0);
+    }
+
+    #[test]
+    fn nothing_staked_emits_nothing_and_loses_nothing() {
+        let mut pool = Pool {
+            staked: 0,
+            ..pool()
+        };
+        pool.accrue(300);
+        assert_eq!(
+            (pool.index, pool.reserve, pool.updated),
+            (U256::ZERO, 5_000, 300)
+        );
+    }
+
+    #[test]
+    fn an_index_at_its_width_stops_emitting_instead_of_failing() {
+        let full = U256::MAX >> TIME_BITS;
+        let mut pool = Pool {
+            index: full,
+            staked: 1,
+            ..pool()
+        };
+        pool.accrue(300);
+        assert_eq!((pool.index, pool.reserve), (full, 5_000));
+    }
+
+    #[test]
+    fn locked_yield_is_what_locks_earned_and_paid_out_at_most_once() {
+        let mut pool = Pool {
+            locked: 400,
+            ..pool()
+        };
+        pool.accrue(300);
+        assert_eq!(pool.locked_yield(U256::ZERO), U256::from(800_u64));
+        assert_eq!(
+            pool.pay_locked_yield(U256::ZERO, U256::from(500_u64)),
+            Ok(())
+        );
+        let (available, amount) = (U256::from(300_u64), U256::from(301_u64));
+        assert_eq!(
+            pool.pay_locked_yield(U256::ZERO, amount),
+            Err(refuse!(IStakedVvv::LockedYieldExceeded, available, amount))
+        );
+        assert_eq!(pool.pay_locked_yield(U256::ZERO, available), Ok(()));
+        assert_eq!(pool.paid, 800);
+    }
+}
