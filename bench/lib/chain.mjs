@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { ROOT, bin, viem, viemAccounts } from './tools.mjs'
+import { ROOT, nativeBin, viem, viemAccounts } from './tools.mjs'
 
 /** The mnemonic every dev node serves; its accounts hold 10,000 ETH each. */
 export const MNEMONIC = 'test test test test test test test test test test test junk'
@@ -11,12 +11,14 @@ const POLL_MS = 25
 /** Gas limit of calls that are not estimated first. */
 const ACT_GAS = 20_000_000n
 
-const PROGRAMS = {
-  anvil: { command: bin('anvil'), args: ['--silent', '--gas-limit', '1000000000', '--chain-id'] },
+/** How the nodes are called; the port and further arguments follow. */
+export const PROGRAMS = {
+  anvil: { command: nativeBin('anvil'), args: ['--silent', '--gas-limit', '1000000000', '--chain-id'] },
   devnode: { command: join(ROOT, 'crates', 'target', 'release', 'stylus-devnode'), args: ['--silent', '--chain-id'] },
 }
 
-async function freePort() {
+/** A TCP port that nobody listens on. */
+export async function freePort() {
   const server = createServer()
   await new Promise((done) => server.listen(0, '127.0.0.1', done))
   const { port } = server.address()
@@ -24,13 +26,13 @@ async function freePort() {
   return port
 }
 
-/** Starts `anvil` or `devnode` and resolves to {rpcUrl, stop}. */
+/** Starts `anvil` or `devnode` and resolves to {rpcUrl, pid, stop}. */
 export async function startChain(kind, { chainId = 412346, extraArgs = [] } = {}) {
   const { command, args } = PROGRAMS[kind]
   const port = await freePort()
   const child = spawn(command, [...args, String(chainId), '--port', String(port), ...extraArgs], {
     stdio: ['ignore', 'ignore', 'inherit'],
-    detached: true, // a group of its own: npm's anvil is a script around the real program
+    detached: true, // a group of its own, so that Ctrl-C reaches the script first
   })
   let failure
   let running = true
@@ -49,7 +51,7 @@ export async function startChain(kind, { chainId = 412346, extraArgs = [] } = {}
     if (Date.now() > deadline) throw new Error(`${kind} did not answer on ${rpcUrl}`)
     await new Promise((done) => setTimeout(done, POLL_MS))
   }
-  return { rpcUrl, stop }
+  return { rpcUrl, pid: child.pid, stop }
 }
 
 async function answers(rpcUrl) {

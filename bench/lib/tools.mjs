@@ -9,3 +9,7 @@ const require = createRequire(join(ROOT, 'tools', 'package.json'))
 export const viem = require('viem')
 export const viemAccounts = require('viem/accounts')
 export const bin = (name) => join(ROOT, 'tools', 'node_modules', '.bin', name)
+/** The program itself behind one of the @foundry-rs packages, whose own script is a wrapper around it. */
+export const nativeBin = (name) =>
+  join(ROOT, 'tools', 'node_modules', '@foundry-rs', `${name}-${process.platform}-${NPM_ARCH[process.arch]}`, 'bin', name)
+const NPM_ARCH = { x64: 'amd64', arm64: 'arm64' }

@@ -1,0 +1,26 @@
+// One run, one page: our node beside anvil. See scripts/bench-node for how to call it.
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+import { ROOT } from '../lib/tools.mjs'
+import { build } from '../solidity/build.mjs'
+import { diem, erc20, readiness } from './measure.mjs'
+import { markdown } from './report.mjs'
+
+const PAGE = join(ROOT, 'docs', 'bench-node.md')
+const FULL = { count: 100_000, singles: 10_000, diemCount: 30_000, seconds: 5, runs: 7 }
+const SHORT = { count: 4_000, singles: 1_000, diemCount: 3_000, seconds: 1, runs: 3 }
+
+const { values } = parseArgs({ options: { short: { type: 'boolean', default: false } } })
+const { diemCount, runs, ...size } = values.short ? SHORT : FULL
+build()
+
+const sayAs = (name) => (text) => console.error(`${name}: ${text}`)
+const ready = { anvil: await readiness('anvil', runs), devnode: await readiness('devnode', runs) }
+console.error(`start: anvil ${ready.anvil} ms, ours ${ready.devnode} ms`)
+const anvil = await erc20('anvil', { ...size, say: sayAs('anvil') })
+const devnode = await erc20('devnode', { ...size, say: sayAs('ours') })
+const figures = { ready, anvil, devnode, diem: await diem({ ...size, count: diemCount, say: sayAs('DIEM') }) }
+const page = markdown(figures, size)
+console.log(page)
+if (!values.short) writeFileSync(PAGE, page)

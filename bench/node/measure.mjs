@@ -1,0 +1,105 @@
+// The measurements on one node, each the same for every node.
+import { readFileSync } from 'node:fs'
+import { PROGRAMS, connect, freePort, startChain } from '../lib/chain.mjs'
+import { WAD, deployStylus } from '../lib/design.mjs'
+import { cacheProgram } from '../lib/stylus.mjs'
+import { viem } from '../lib/tools.mjs'
+import { artifact } from '../solidity/build.mjs'
+import { load } from './load.mjs'
+
+/** How many connections and how large a batch: one request per transaction, then batches. */
+const SINGLES = { connections: 8, batch: 1 }
+const BATCHES = { connections: 4, batch: 100 }
+const CALL_CONNECTIONS = [1, 8]
+/** A unit of token for each transfer, and more. */
+const EACH_SENDER = WAD
+const BYTES_PER_KIB = 1_024
+const BYTES_PER_MIB = 1_024 * 1_024
+
+const rate = ({ perSecond }) => perSecond
+const hostOf = (rpcUrl) => new URL(rpcUrl).host
+
+/** Milliseconds from start to first answer, the median of `runs`. */
+export async function readiness(kind, runs) {
+  const { command, args } = PROGRAMS[kind]
+  const port = await freePort()
+  const program = [command, ...args, '412346', '--port', String(port)]
+  return (await load('ready', { host: `127.0.0.1:${port}`, runs }, program)).medianMs
+}
+
+/** Transfers and calls of a Solidity ERC-20, and the memory at rest and after `count` transfers. */
+export async function erc20(kind, { count, singles, seconds, say }) {
+  const { rpcUrl, pid, stop } = await startChain(kind)
+  try {
+    const chain = await connect(rpcUrl)
+    const [owner] = chain.accounts
+    const token = await chain.deploy(owner, artifact('VVV'))
+    for (const { address } of senders(chain)) await chain.write(owner, token, 'mint', [address, EACH_SENDER])
+    const idle = memory(pid)
+    const calls = await callsOf(token, chain, seconds)
+    say(`calls ${JSON.stringify(calls)}`)
+    const rates = await transfersOf(token, chain, { singles, batched: count - singles })
+    say(`transfers ${JSON.stringify(rates)}`)
+    return { ...rates, calls, memory: { idle, loaded: memory(pid) } }
+  } finally {
+    stop()
+  }
+}
+
+/** Transfers and calls of DIEM on our node. */
+export async function diem({ count, singles, seconds, say }) {
+  const { rpcUrl, stop } = await startChain('devnode')
+  try {
+    const chain = await connect(rpcUrl)
+    const [owner] = chain.accounts
+    const { vvv, sVvv, diem: token } = await deployStylus(chain)
+    for (const { address } of [vvv, sVvv, token]) await cacheProgram(chain, owner, address)
+    await mintDiem(chain, { vvv, sVvv, token })
+    const calls = await callsOf(token, chain, seconds)
+    say(`calls ${JSON.stringify(calls)}`)
+    const rates = await transfersOf(token, chain, { singles, batched: count - singles })
+    say(`transfers ${JSON.stringify(rates)}`)
+    return { ...rates, calls }
+  } finally {
+    stop()
+  }
+}
+
+async function transfersOf({ address }, { rpcUrl }, { singles, batched }) {
+  const host = hostOf(rpcUrl)
+  return {
+    single: rate(await load('transfers', { host, token: address, count: singles, ...SINGLES })),
+    batched: rate(await load('transfers', { host, token: address, count: batched, ...BATCHES })),
+  }
+}
+
+async function callsOf({ address, abi }, { rpcUrl, accounts }, seconds) {
+  const data = viem.encodeFunctionData({ abi, functionName: 'balanceOf', args: [accounts[0].address] })
+  const figures = {}
+  for (const connections of CALL_CONNECTIONS) {
+    figures[connections] = await load('calls', { host: hostOf(rpcUrl), to: address, data, connections, seconds })
+  }
+  return figures
+}
+
+/** The accounts that the load generator sends from. */
+function senders({ accounts }) {
+  return accounts.slice(0, Math.max(SINGLES.connections, BATCHES.connections))
+}
+
+/** The owner stakes VVV, mints DIEM and gives every sender some. */
+async function mintDiem(chain, { vvv, sVvv, token }) {
+  const [owner] = chain.accounts
+  const stake = 10_000n * WAD
+  await chain.write(owner, vvv, 'mint', [owner.address, stake])
+  await chain.write(owner, vvv, 'approve', [sVvv.address, stake])
+  await chain.write(owner, sVvv, 'stake', [owner.address, stake])
+  await chain.write(owner, token, 'mint', [stake, 0n])
+  for (const { address } of senders(chain)) await chain.write(owner, token, 'transfer', [address, EACH_SENDER])
+}
+
+/** MiB of memory that a process holds now. */
+function memory(pid) {
+  const [, kib] = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
+  return (Number(kib) * BYTES_PER_KIB) / BYTES_PER_MIB
+}
