@@ -31,6 +31,10 @@ const MAX_FEE: u128 = 2_000_000_000_000;
 /// How long to wait between two looks whether all is mined.
 const PAUSE: Duration = Duration::from_millis(2);
 
+/// After this without progress the node is asked for a block: anvil puts at most 1,000 transactions
+/// into one, and goes on with the rest only when something new arrives.
+const STALL: Duration = Duration::from_millis(20);
+
 /// After this without the last transaction mined the node has lost some.
 const PATIENCE: Duration = Duration::from_secs(120);
 
@@ -153,13 +157,22 @@ impl Lane {
             self.door.post(body).await?;
         }
         let since = Instant::now();
-        while nonce(&mut self.door, self.sender).await? < self.end {
+        let mut progress = (0, since);
+        loop {
+            let mined = nonce(&mut self.door, self.sender).await?;
+            if mined >= self.end {
+                return Ok(());
+            }
             if since.elapsed() > PATIENCE {
                 return Err("transactions were taken but not mined".into());
             }
+            if mined != progress.0 {
+                progress = (mined, Instant::now());
+            } else if progress.1.elapsed() > STALL {
+                self.door.ask("evm_mine", json!([])).await?;
+            }
             tokio::time::sleep(PAUSE).await;
         }
-        Ok(())
     }
 }
 
