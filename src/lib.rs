@@ -49,6 +49,7 @@ mod ledger;
 mod position;
 #[cfg(target_arch = "wasm32")]
 mod roles;
+#[cfg(any(test, target_arch = "wasm32"))]
 mod router;
 mod storage;
 #[cfg(target_arch = "wasm32")]

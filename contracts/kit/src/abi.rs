@@ -47,7 +47,7 @@ impl<'a> Args<'a> {
     }
 
     /// The next argument.
-    pub fn next<T: Argument>(&mut self) -> T {
+    pub fn read<T: Argument>(&mut self) -> T {
         T::read(self)
     }
 
@@ -97,7 +97,7 @@ impl<'a> Args<'a> {
             self.malformed = true;
             return Vec::new();
         }
-        let values = (0..length).map(|_| items.next()).collect();
+        let values = (0..length).map(|_| items.read()).collect();
         self.malformed |= items.malformed;
         values
     }
@@ -286,7 +286,7 @@ macro_rules! routes {
                     u32::from_be_bytes(<$interface::$call as $crate::SolCall>::SELECTOR);)+
                 match selector {
                     $($call => {
-                        $(let $arg = args.next::<$type>();)*
+                        $(let $arg = args.read::<$type>();)*
                         if args.malformed() {
                             return false;
                         }
@@ -328,7 +328,7 @@ mod tests {
 
     fn read<T: Argument>(calldata: &[u8]) -> Option<T> {
         let (_, mut args) = Args::split(calldata)?;
-        let value = args.next();
+        let value = args.read();
         (!args.malformed()).then_some(value)
     }
 

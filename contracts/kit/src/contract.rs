@@ -27,7 +27,7 @@ macro_rules! contract {
                     return false;
                 }
                 $(if selector == ::stylus_sdk::abi::CONSTRUCTOR_SELECTOR {
-                    $(let $arg = args.next::<$type>();)*
+                    $(let $arg = args.read::<$type>();)*
                     if args.malformed() {
                         return false;
                     }

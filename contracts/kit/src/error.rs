@@ -28,18 +28,21 @@ impl Error {
 }
 
 impl From<Vec<u8>> for Error {
+    #[inline(always)]
     fn from(data: Vec<u8>) -> Self {
         Self(data)
     }
 }
 
 impl From<Out> for Error {
+    #[inline(always)]
     fn from(data: Out) -> Self {
         Self(data.into_bytes())
     }
 }
 
 impl From<Error> for Out {
+    #[inline(always)]
     fn from(error: Error) -> Self {
         error.0.into()
     }

@@ -42,6 +42,7 @@ impl Out {
     }
 
     /// Appends a word.
+    #[inline(always)]
     pub fn put(&mut self, value: &impl Put) {
         value.put(&mut self.0);
     }
@@ -56,6 +57,7 @@ impl Out {
 
     /// The bytes.
     #[must_use]
+    #[inline(always)]
     pub fn into_bytes(self) -> Vec<u8> {
         self.0
     }
@@ -68,6 +70,7 @@ impl Out {
 }
 
 impl From<Vec<u8>> for Out {
+    #[inline(always)]
     fn from(bytes: Vec<u8>) -> Self {
         Self(bytes)
     }
@@ -87,6 +90,7 @@ impl Put for U256 {
 }
 
 impl Put for u128 {
+    #[inline(never)]
     fn put(&self, out: &mut Vec<u8>) {
         put_halves(0, *self, out);
     }
@@ -100,12 +104,14 @@ impl Put for u64 {
 }
 
 impl Put for u8 {
+    #[inline(never)]
     fn put(&self, out: &mut Vec<u8>) {
         u64::from(*self).put(out);
     }
 }
 
 impl Put for bool {
+    #[inline(never)]
     fn put(&self, out: &mut Vec<u8>) {
         u64::from(*self).put(out);
     }

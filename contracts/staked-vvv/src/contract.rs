@@ -274,15 +274,15 @@ impl StakedVvv {
     }
 
     pub(crate) fn transfer_ownership(&mut self, new_owner: Address) -> Result<()> {
-        Ok(OWNER.offer(&mut self.store, new_owner)?)
+        OWNER.offer(&mut self.store, new_owner)
     }
 
     pub(crate) fn accept_ownership(&mut self) -> Result<()> {
-        Ok(OWNER.accept(&mut self.store)?)
+        OWNER.accept(&mut self.store)
     }
 
     pub(crate) fn renounce_ownership(&mut self) -> Result<()> {
-        Ok(OWNER.renounce(&mut self.store)?)
+        OWNER.renounce(&mut self.store)
     }
 
     // DIEM only

@@ -46,6 +46,7 @@ pub mod interface;
 #[cfg(target_arch = "wasm32")]
 mod locks;
 mod pool;
+#[cfg(any(test, target_arch = "wasm32"))]
 mod router;
 #[cfg(target_arch = "wasm32")]
 mod staking;

@@ -13,4 +13,5 @@ extern crate alloc;
 #[cfg(target_arch = "wasm32")]
 mod contract;
 pub mod interface;
+#[cfg(any(test, target_arch = "wasm32"))]
 mod router;
