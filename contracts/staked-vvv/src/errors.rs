@@ -1,6 +1,6 @@
 //! Why calls are refused: the errors of `interface`, made by `refuse!`.
 
-pub(crate) use contract_kit::error::Result;
 #[cfg(target_arch = "wasm32")]
 pub(crate) use contract_kit::Error;
+pub(crate) use contract_kit::error::Result;
 pub(crate) use contract_kit::refuse;
