@@ -29,14 +29,14 @@ const GAS_LIMIT: u64 = 150_000;
 const MAX_FEE: u128 = 2_000_000_000_000;
 
 /// How long to wait between two looks whether all is mined.
-const PAUSE: Duration = Duration::from_millis(2);
+const PAUSE: Duration = Duration::from_millis(1);
 
-/// After this without progress the node is asked for a block: anvil puts at most 1,000 transactions
-/// into one, and goes on with the rest only when something new arrives.
-const STALL: Duration = Duration::from_millis(20);
+/// Transactions of one sender that may wait to be mined. Anvil puts at most 1,000 into one block and
+/// forgets about the rest until something new arrives, so the senders together stay below that.
+const WINDOW: usize = 100;
 
 /// After this without the last transaction mined the node has lost some.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// First recipient; the others follow it.
 const FIRST_RECIPIENT: u64 = 0x1000_0000;
@@ -74,6 +74,8 @@ struct Lane {
     sender: Address,
     /// Nonce after the last transaction.
     end: u64,
+    count: u64,
+    batch: usize,
     bodies: Vec<Body>,
 }
 
@@ -147,33 +149,36 @@ impl Lane {
             door,
             sender,
             end,
+            count: count as u64,
+            batch: args.batch,
             bodies,
         })
     }
 
-    /// Sends everything, then waits until the last transaction is mined.
+    /// Sends everything, window by window.
     async fn run(mut self) -> Result<(), Failure> {
-        for body in self.bodies {
-            self.door.post(body).await?;
+        let mut sent = self.end - self.count;
+        for window in self.bodies.chunks(WINDOW.div_ceil(self.batch)) {
+            for body in window {
+                self.door.post(body.clone()).await?;
+            }
+            sent = self.end.min(sent + (window.len() * self.batch) as u64);
+            mined(&mut self.door, self.sender, sent).await?;
         }
-        let since = Instant::now();
-        let mut progress = (0, since);
-        loop {
-            let mined = nonce(&mut self.door, self.sender).await?;
-            if mined >= self.end {
-                return Ok(());
-            }
-            if since.elapsed() > PATIENCE {
-                return Err("transactions were taken but not mined".into());
-            }
-            if mined != progress.0 {
-                progress = (mined, Instant::now());
-            } else if progress.1.elapsed() > STALL {
-                self.door.ask("evm_mine", json!([])).await?;
-            }
-            tokio::time::sleep(PAUSE).await;
-        }
+        Ok(())
     }
+}
+
+/// Waits until the chain has all of the sender's transactions below `nonce`.
+async fn mined(door: &mut Door, sender: Address, until: u64) -> Result<(), Failure> {
+    let since = Instant::now();
+    while nonce(door, sender).await? < until {
+        if since.elapsed() > PATIENCE {
+            return Err("transactions were taken but not mined".into());
+        }
+        tokio::time::sleep(PAUSE).await;
+    }
+    Ok(())
 }
 
 fn transfer(
