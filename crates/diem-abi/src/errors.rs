@@ -136,8 +136,8 @@ fn diem(error: &IDiem::IDiemErrors) -> Refusal {
             wad(e.remaining),
             wad(e.amount)
         ),
-        E::ERC20InsufficientBalance(e) => balance("DIEM", e.balance, e.needed),
-        E::ERC20InsufficientAllowance(e) => allowance("DIEM", e.allowance, e.needed),
+        E::ERC20InsufficientBalance(e) => balance(e.balance, e.needed),
+        E::ERC20InsufficientAllowance(e) => allowance(e.allowance, e.needed),
         E::ERC20InvalidSender(_)
         | E::ERC20InvalidReceiver(_)
         | E::ERC20InvalidSpender(_)
@@ -211,8 +211,8 @@ fn staked_vvv(error: &IStakedVvv::IStakedVvvErrors) -> Refusal {
 fn vvv(error: &IVVV::IVVVErrors) -> Refusal {
     use IVVV::IVVVErrors as E;
     let sentence = match error {
-        E::ERC20InsufficientBalance(e) => balance("VVV", e.balance, e.needed),
-        E::ERC20InsufficientAllowance(e) => allowance("VVV", e.allowance, e.needed),
+        E::ERC20InsufficientBalance(e) => balance(e.balance, e.needed),
+        E::ERC20InsufficientAllowance(e) => allowance(e.allowance, e.needed),
         E::SupplyOverflow(e) => {
             format!(
                 "a supply of {} cannot grow by {}",
@@ -310,17 +310,18 @@ fn cooldown(end: U256, now: U256) -> String {
     )
 }
 
-fn balance(token: &str, balance: U256, needed: U256) -> String {
+// Which token it is cannot be told from the error: sVVV passes on what VVV says.
+fn balance(balance: U256, needed: U256) -> String {
     format!(
-        "the balance is {} {token}, {} are needed",
+        "the token balance is {}, {} are needed",
         wad(balance),
         wad(needed)
     )
 }
 
-fn allowance(token: &str, allowance: U256, needed: U256) -> String {
+fn allowance(allowance: U256, needed: U256) -> String {
     format!(
-        "the allowance is {} {token}, {} are needed",
+        "the token allowance is {}, {} are needed",
         wad(allowance),
         wad(needed)
     )

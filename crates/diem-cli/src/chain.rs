@@ -1,6 +1,6 @@
 //! The only room that talks to a node.
 
-use crate::{Failure, Result};
+use crate::{Failure, Result, advice};
 use alloy::eips::BlockId;
 use alloy::network::{EthereumWallet, TransactionBuilder};
 use alloy::primitives::{Address, B256, Bytes, U256, keccak256};
@@ -45,7 +45,9 @@ impl Chain {
     /// The URL is none, or nobody answers.
     pub async fn connect(url: &str, signers: &[PrivateKeySigner]) -> Result<Self> {
         let address = url.parse().map_err(|error| {
-            Failure::broken("not an RPC address", format!("{error}")).with("url", url)
+            Failure::broken("not an RPC address", format!("{error}"))
+                .with("url", url)
+                .hint("name one such as http://127.0.0.1:8547 with --rpc")
         })?;
         if url.starts_with("https:") && !cfg!(feature = "https") {
             return Err(
@@ -162,18 +164,23 @@ impl Chain {
 
     async fn transact(&self, what: String, request: TransactionRequest) -> Result<Sent> {
         let replay = request.clone();
+        let refusal = |error: &RpcError<TransportErrorKind>| {
+            refusal(what.clone(), error)
+                .with("from", replay.from.unwrap_or_default())
+                .with("to", TransactionBuilder::to(&replay).unwrap_or_default())
+        };
         let pending = self
             .provider
             .send_transaction(request)
             .await
-            .map_err(|error| refusal(what.clone(), &error))?;
+            .map_err(|error| refusal(&error))?;
         let hash = *pending.tx_hash();
         let receipt = self.receipt(&what, hash).await?;
         if !receipt.status() {
             let block = BlockId::from(receipt.block_number.unwrap_or_default());
-            let failure = match self.provider.call(replay).block(block).await {
-                Err(error) => refusal(what, &error),
-                Ok(_) => Failure::refused(what, "the transaction was mined and reverted"),
+            let failure = match self.provider.call(replay.clone()).block(block).await {
+                Err(error) => refusal(&error),
+                Ok(_) => Failure::refused(&what, "the transaction was mined and reverted"),
             };
             return Err(failure.with("transaction", hash));
         }
@@ -230,15 +237,19 @@ impl Chain {
     /// # Errors
     /// There is no code.
     pub async fn codehash(&self, account: Address) -> Result<B256> {
+        self.codehash_if_any(account).await?.ok_or_else(|| {
+            Failure::refused("read code", "there is none at this address").with("address", account)
+        })
+    }
+
+    /// keccak256 of an account's code, if it has any.
+    ///
+    /// # Errors
+    /// The node does not answer.
+    pub async fn codehash_if_any(&self, account: Address) -> Result<Option<B256>> {
         let code = self.provider.get_code_at(account).await;
         let code = code.map_err(|error| refusal("read code".to_owned(), &error))?;
-        if code.is_empty() {
-            return Err(
-                Failure::refused("read code", "there is none at this address")
-                    .with("address", account),
-            );
-        }
-        Ok(keccak256(code))
+        Ok((!code.is_empty()).then(|| keccak256(code)))
     }
 
     /// What activating `code` costs in wei; `None` when the same code is active already.
@@ -341,13 +352,28 @@ fn request(from: Address, to: Address, input: Vec<u8>, value: U256) -> Transacti
 /// A node's error in our words: a revert we can decode, or what the node said.
 fn refusal(what: String, error: &RpcError<TransportErrorKind>) -> Failure {
     let Some(response) = error.as_error_resp() else {
-        return Failure::broken(what, error.to_string());
+        return Failure::broken(what, error.to_string())
+            .hint("see whether the node still runs, then look at `diem status`");
     };
-    match response.as_revert_data() {
+    let (failure, hint) = match response.as_revert_data() {
         Some(data) if !data.is_empty() => match explain(&data) {
-            Some(refusal) => Failure::refused(what, refusal.sentence).with("error", refusal.error),
-            None => Failure::refused(what, "the contract reverted").with("revert data", data),
+            Some(refusal) => {
+                let hint = advice::on_revert(&refusal.error);
+                let failure = Failure::refused(what, refusal.sentence);
+                (failure.with("error", refusal.error), hint)
+            }
+            None => {
+                let failure = Failure::refused(what, "the contract reverted");
+                (failure.with("revert data", data), None)
+            }
         },
-        _ => Failure::refused(what, response.message.to_string()),
+        _ => {
+            let hint = advice::on_message(&response.message);
+            (Failure::refused(what, response.message.to_string()), hint)
+        }
+    };
+    match hint {
+        Some(hint) => failure.hint(hint),
+        None => failure,
     }
 }

@@ -48,6 +48,7 @@ pub fn choose_vvv(network: &Network, asked: Option<Address>) -> Result<Option<Ad
             "this network has no VVV to stake",
         )
         .with("network", &network.name)
+        .with("chain id", network.chain_id)
         .hint("name the token with --vvv")),
         vvv => Ok(vvv),
     }

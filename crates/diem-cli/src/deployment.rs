@@ -81,7 +81,7 @@ impl Deployment {
     /// Reads the deployment of a chain.
     ///
     /// # Errors
-    /// There is none, or the file is damaged.
+    /// There is none, the file is damaged, or it tells of another chain.
     pub fn read(directory: &Path, chain_id: u64) -> Result<Self> {
         let path = path(directory, chain_id);
         let text = std::fs::read_to_string(&path).map_err(|error| {
@@ -90,10 +90,22 @@ impl Deployment {
                 .with("file", path.display())
                 .hint("deploy with `diem deploy`, or name the directory with --deployments")
         })?;
-        serde_json::from_str(&text).map_err(|error| {
+        let deployment: Self = serde_json::from_str(&text).map_err(|error| {
             Failure::broken("the deployment file is damaged", error.to_string())
                 .with("file", path.display())
-        })
+                .hint("deploy again with `diem deploy`, or restore the file")
+        })?;
+        if deployment.chain_id == chain_id {
+            return Ok(deployment);
+        }
+        Err(Failure::refused(
+            "the deployment record is of another chain",
+            "the file's name and content disagree",
+        )
+        .with("file", path.display())
+        .with("chain id in the file", deployment.chain_id)
+        .with("chain id of the node", chain_id)
+        .hint("deploy with `diem deploy`, or name the directory with --deployments"))
     }
 
     /// Writes the deployment, whole or not at all. Returns the file.

@@ -5,6 +5,7 @@
 //! only one that talks to a node; [`deploy`] and [`tour`] are the two long commands, the
 //! short ones live in `commands`; [`output`] and [`failure`] are all that a user sees.
 
+mod advice;
 mod amount;
 mod args;
 pub mod chain;
@@ -15,6 +16,7 @@ pub mod failure;
 pub mod networks;
 pub mod output;
 pub mod program;
+mod report;
 pub mod settings;
 pub mod tour;
 mod upkeep;

@@ -48,7 +48,7 @@ pub(super) struct Guide {
 impl Guide {
     /// Makes the accounts and takes over the state of the contracts as it is.
     pub(super) async fn prepare(settings: &Settings) -> Result<Self> {
-        let at = settings.deployment()?;
+        let at = settings.deployment().await?;
         let owner = settings.account()?;
         let actors: Vec<PrivateKeySigner> = (0..4).map(|_| PrivateKeySigner::random()).collect();
         let [alice, bob, carol, gateway] = [0, 1, 2, 3].map(|actor: usize| actors[actor].address());

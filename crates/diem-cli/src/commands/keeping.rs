@@ -1,0 +1,77 @@
+//! Keeping the programs alive and cached.
+
+use super::Desk;
+use crate::report::Report;
+use crate::{Amount, Result, Token, upkeep};
+use alloy::primitives::{Address, U256};
+use serde_json::json;
+
+impl Desk {
+    /// The programs that are ours to keep alive.
+    fn programs(&self) -> Vec<(&'static str, Address)> {
+        let mut programs = vec![("sVVV", self.at.s_vvv), ("DIEM", self.at.diem)];
+        if self.at.contracts.vvv.transaction.is_some() {
+            programs.insert(0, ("VVV", self.at.vvv));
+        }
+        programs
+    }
+
+    pub(super) async fn activate(&self, report: &mut Report) -> Result<()> {
+        let account = self.settings.account()?;
+        self.settings.confirm(
+            "activating the programs; the fee is what the chain asks, 0.01 ETH each at most",
+        )?;
+        for (name, program) in self.programs() {
+            let done = upkeep::activate(&self.settings.chain, account, program).await?;
+            self.upkept(name, program, &done, report).await?;
+        }
+        Ok(())
+    }
+
+    pub(super) async fn keepalive(&self, report: &mut Report) -> Result<()> {
+        let account = self.settings.account()?;
+        self.settings.confirm(
+            "renewing the programs; the fee is what the chain asks, 0.01 ETH each at most",
+        )?;
+        for (name, program) in self.programs() {
+            let done = upkeep::keepalive(&self.settings.chain, account, program).await?;
+            self.upkept(name, program, &done, report).await?;
+        }
+        Ok(())
+    }
+
+    async fn upkept(
+        &self,
+        name: &str,
+        program: Address,
+        done: &str,
+        report: &mut Report,
+    ) -> Result<()> {
+        let days = upkeep::days_left(&self.settings.chain, program).await?;
+        let value = json!({ "program": name, "address": program, "done": done, "daysLeft": days });
+        report.add(value, format!("{name} {program}: {done}; {days} days left"));
+        Ok(())
+    }
+
+    pub(super) async fn cache_bid(&self, bid: Option<U256>, report: &mut Report) -> Result<()> {
+        let account = self.settings.account()?;
+        let price = bid.map_or("the least that wins".to_owned(), |wei| {
+            let token = Token::Eth;
+            Amount { wei, token }.to_string()
+        });
+        self.settings.confirm(&format!(
+            "bidding {price} for each program's place in the cache"
+        ))?;
+        for (name, program) in self.programs() {
+            let cached = upkeep::cache(&self.settings.chain, account, program, bid).await?;
+            let value = json!({ "program": name, "address": program, "cached": cached });
+            let state = if cached {
+                "in the cache"
+            } else {
+                "not in the cache"
+            };
+            report.add(value, format!("{name} {program}: {state}"));
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,182 @@
+//! Staking, getting back, and rewards.
+
+use super::{Desk, receipt, wrong_token};
+use crate::output::span;
+use crate::report::Report;
+use crate::{Amount, Failure, Result, Token, show};
+use alloy::primitives::U256;
+use diem_abi::{IDiem, IStakedVvv, IVVV};
+
+/// An amount that cools down, and how long it still does.
+pub(super) fn cooling(amount: U256, end: U256, now: U256) -> String {
+    if amount.is_zero() {
+        return "none cooling".to_owned();
+    }
+    match end.saturating_sub(now) {
+        left if left.is_zero() => format!("{} cooled down", show(amount)),
+        left => format!(
+            "{} cooling, {} to go",
+            show(amount),
+            span(left.saturating_to())
+        ),
+    }
+}
+
+impl Desk {
+    pub(super) async fn stake(&self, amount: Amount) -> Result<()> {
+        let account = self.settings.account()?;
+        let chain = &self.settings.chain;
+        let sent = match amount.token {
+            Token::Vvv => {
+                self.settings
+                    .confirm(&format!("staking {amount} for as much sVVV"))?;
+                let spender = self.at.s_vvv;
+                let allowed = IVVV::allowanceCall {
+                    owner: account,
+                    spender,
+                };
+                if chain.call(self.at.vvv, &allowed).await? < amount.wei {
+                    let approve = IVVV::approveCall {
+                        spender,
+                        value: amount.wei,
+                    };
+                    chain.send(account, self.at.vvv, &approve).await?;
+                }
+                let call = IStakedVvv::stakeCall {
+                    recipient: account,
+                    amount: amount.wei,
+                };
+                chain.send(account, self.at.s_vvv, &call).await?
+            }
+            Token::Diem => {
+                self.settings.confirm(&format!(
+                    "staking {amount} for ${} of credit a day",
+                    show(amount.wei)
+                ))?;
+                let call = IDiem::stakeCall { amount: amount.wei };
+                chain.send(account, self.at.diem, &call).await?
+            }
+            _ => {
+                return Err(wrong_token(
+                    "stake",
+                    amount,
+                    "VVV or DIEM",
+                    "100VVV or 1DIEM",
+                ));
+            }
+        };
+        self.done(&format!("staked {amount}"), &sent);
+        Ok(())
+    }
+
+    pub(super) async fn unstake(&self, amount: Amount) -> Result<()> {
+        let account = self.settings.account()?;
+        let chain = &self.settings.chain;
+        let (wait, sent) = match amount.token {
+            Token::Svvv => {
+                self.settings
+                    .confirm(&format!("unstaking {amount}; the VVV is free in 7 days"))?;
+                let call = IStakedVvv::initiateUnstakeCall { amount: amount.wei };
+                ("7 days", chain.send(account, self.at.s_vvv, &call).await?)
+            }
+            Token::Diem => {
+                self.settings.confirm(&format!(
+                    "unstaking {amount}; all that cools is free in 1 day"
+                ))?;
+                let call = IDiem::initiateUnstakeCall { amount: amount.wei };
+                ("1 day", chain.send(account, self.at.diem, &call).await?)
+            }
+            _ => {
+                return Err(wrong_token(
+                    "unstake",
+                    amount,
+                    "sVVV or DIEM",
+                    "100sVVV or 1DIEM",
+                ));
+            }
+        };
+        self.done(
+            &format!("{amount} cools down; `diem withdraw` in {wait}"),
+            &sent,
+        );
+        Ok(())
+    }
+
+    pub(super) async fn withdraw(&self, report: &mut Report) -> Result<()> {
+        let account = self.settings.account()?;
+        let chain = &self.settings.chain;
+        let now = U256::from(chain.timestamp(None).await?);
+        let svvv = chain
+            .call(self.at.s_vvv, &IStakedVvv::stakesCall { user: account })
+            .await?;
+        let diem = chain
+            .call(self.at.diem, &IDiem::stakedInfosCall { account })
+            .await?;
+        let vvv_ready = !svvv.cooldownAmount.is_zero() && svvv.cooldownEnd <= now;
+        let diem_ready = !diem.coolDownAmount.is_zero() && diem.coolDownEnd <= now;
+        if !vvv_ready && !diem_ready {
+            return Err(
+                Failure::refused("nothing to withdraw", "nothing has cooled down yet")
+                    .with("VVV", cooling(svvv.cooldownAmount, svvv.cooldownEnd, now))
+                    .with("DIEM", cooling(diem.coolDownAmount, diem.coolDownEnd, now))
+                    .hint("`diem unstake` starts a cooldown; come back when it is over"),
+            );
+        }
+        let (vvv_out, diem_out) = (show(svvv.cooldownAmount), show(diem.coolDownAmount));
+        self.settings.confirm(&match (vvv_ready, diem_ready) {
+            (true, true) => format!("withdrawing {vvv_out} VVV and {diem_out} DIEM"),
+            (true, false) => format!("withdrawing {vvv_out} VVV"),
+            _ => format!("withdrawing {diem_out} DIEM"),
+        })?;
+        if vvv_ready {
+            let sent = chain
+                .send(account, self.at.s_vvv, &IStakedVvv::finalizeUnstakeCall {})
+                .await?;
+            let (value, text) = receipt(&format!("withdrew {vvv_out} VVV"), &sent);
+            report.add(value, text);
+        }
+        if diem_ready {
+            let sent = chain
+                .send(account, self.at.diem, &IDiem::unstakeCall {})
+                .await?;
+            let (value, text) = receipt(&format!("withdrew {diem_out} DIEM"), &sent);
+            report.add(value, text);
+        }
+        Ok(())
+    }
+
+    pub(super) async fn claim(&self, restake: bool) -> Result<()> {
+        let account = self.settings.account()?;
+        let chain = &self.settings.chain;
+        let pending = chain
+            .call(
+                self.at.s_vvv,
+                &IStakedVvv::pendingRewardsCall { user: account },
+            )
+            .await?;
+        let verb = if restake { "restaking" } else { "claiming" };
+        self.settings
+            .confirm(&format!("{verb} about {} VVV", show(pending)))?;
+        let sent = if restake {
+            chain
+                .send(account, self.at.s_vvv, &IStakedVvv::claimAndStakeCall {})
+                .await?
+        } else {
+            chain
+                .send(account, self.at.s_vvv, &IStakedVvv::claimCall {})
+                .await?
+        };
+        let claimed = sent
+            .event::<IStakedVvv::Claimed>(self.at.s_vvv)
+            .map_or(U256::ZERO, |event| event.amount);
+        self.done(
+            &format!(
+                "{} {} VVV",
+                if restake { "restaked" } else { "claimed" },
+                show(claimed)
+            ),
+            &sent,
+        );
+        Ok(())
+    }
+}

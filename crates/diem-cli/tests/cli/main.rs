@@ -1,0 +1,11 @@
+//! The real `diem` binary against a node: every command, its answer, its story, its exit
+//! code.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test stops at the first surprise"
+)]
+
+mod commands;
+mod desk;
+mod failures;
