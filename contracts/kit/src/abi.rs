@@ -10,7 +10,7 @@
 
 use crate::error::Error;
 use crate::out::{Out, Put};
-use crate::word::decode;
+use crate::word::{decode, encode};
 use alloc::string::String;
 use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U256};
@@ -124,7 +124,7 @@ macro_rules! argument {
 
 argument! {
     U256, "uint256": |args| args.word();
-    B256, "bytes32": |args| args.word().into();
+    B256, "bytes32": |args| B256::new(encode(args.word()));
     Address, "address": |args| args.address();
     bool, "bool": |args| args.small(1) == 1;
     u8, "uint8": |args| args.small(u8::MAX.into()) as Self;

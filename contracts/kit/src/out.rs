@@ -1,6 +1,6 @@
 //! What leaves a contract: calldata, revert data, logs and answers, word by word.
 
-use crate::word::{high, low};
+use crate::word::{encode, from_u128};
 use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U256};
 
@@ -85,21 +85,21 @@ pub trait Put {
 impl Put for U256 {
     #[inline(never)]
     fn put(&self, out: &mut Vec<u8>) {
-        put_halves(high(*self), low(*self), out);
+        out.extend_from_slice(&encode(*self));
     }
 }
 
 impl Put for u128 {
     #[inline(never)]
     fn put(&self, out: &mut Vec<u8>) {
-        put_halves(0, *self, out);
+        from_u128(*self).put(out);
     }
 }
 
 impl Put for u64 {
     #[inline(never)]
     fn put(&self, out: &mut Vec<u8>) {
-        put_halves(0, u128::from(*self), out);
+        u128::from(*self).put(out);
     }
 }
 
@@ -130,10 +130,4 @@ impl Put for B256 {
     fn put(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(self.as_slice());
     }
-}
-
-#[inline(never)]
-fn put_halves(high: u128, low: u128, out: &mut Vec<u8>) {
-    out.extend_from_slice(&high.to_be_bytes());
-    out.extend_from_slice(&low.to_be_bytes());
 }

@@ -5,9 +5,10 @@
 //! `keccak256(key . slot)`, and its further words in the slots after it.
 
 use crate::out::{Out, Put};
-use crate::word::{Entry, add, decode};
-use alloy_primitives::{Address, B256, U256};
+use crate::word::{Entry, add, decode, encode};
+use alloy_primitives::{Address, U256};
 use stylus_sdk::host::VM;
+use stylus_sdk::hostio;
 use stylus_sdk::prelude::*;
 
 /// The host.
@@ -95,12 +96,16 @@ impl Store {
     }
 
     fn load(&self, slot: U256) -> U256 {
-        decode(&self.vm().storage_load_bytes32(slot).0)
+        let (key, mut value) = (encode(slot), [0; 32]);
+        // SAFETY: both point to live buffers of 32 bytes, read and written in full.
+        unsafe { hostio::storage_load_bytes32(key.as_ptr(), value.as_mut_ptr()) };
+        decode(&value)
     }
 
     fn save(&mut self, slot: U256, value: U256) {
-        // SAFETY: the SDK marks this unsafe because it goes around its own typed storage;
-        // slots are assigned by hand, in the contract's table.
-        unsafe { self.vm().storage_cache_bytes32(slot, B256::from(value)) };
+        let (key, value) = (encode(slot), encode(value));
+        // SAFETY: both point to live buffers of 32 bytes. Slots are assigned by hand, in
+        // the contract's table; the SDK's typed storage is not used beside it.
+        unsafe { hostio::storage_cache_bytes32(key.as_ptr(), value.as_ptr()) };
     }
 }

@@ -40,13 +40,13 @@ impl ToWord for bool {
 
 impl ToWord for Address {
     fn to_word(&self) -> U256 {
-        U256::from_be_bytes(self.into_word().0)
+        decode(&self.into_word().0)
     }
 }
 
 impl ToWord for B256 {
     fn to_word(&self) -> U256 {
-        U256::from_be_bytes(self.0)
+        decode(&self.0)
     }
 }
 
@@ -112,7 +112,7 @@ pub fn at(value: u128, offset: usize) -> U256 {
 /// The address in the low 160 bits.
 #[must_use]
 pub fn address(word: U256) -> Address {
-    Address::from_word(B256::from(word))
+    Address::from_word(B256::new(encode(word)))
 }
 
 /// The sum, modulo 2^256. One of three operations that many places share: not inlined,
@@ -137,11 +137,28 @@ pub fn mul(a: U256, b: U256) -> U256 {
     a.wrapping_mul(b)
 }
 
-/// The number that 32 big-endian bytes hold.
+/// The number that 32 big-endian bytes hold: a limb at a time, where the general
+/// conversion goes byte by byte.
 #[must_use]
 #[inline(never)]
 pub fn decode(bytes: &[u8; 32]) -> U256 {
-    U256::from_be_bytes(*bytes)
+    let mut limbs = [0; 4];
+    for (limb, part) in limbs.iter_mut().rev().zip(bytes.as_chunks().0) {
+        *limb = u64::from_be_bytes(*part);
+    }
+    U256::from_limbs(limbs)
+}
+
+/// The number as 32 big-endian bytes, a limb at a time.
+#[must_use]
+#[inline(never)]
+pub fn encode(word: U256) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    let parts = bytes.as_chunks_mut().0;
+    for (part, limb) in parts.iter_mut().zip(word.as_limbs().iter().rev()) {
+        *part = limb.to_be_bytes();
+    }
+    bytes
 }
 
 /// Where a map's entry begins.
