@@ -106,20 +106,6 @@ pub fn repository() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// Deploys the Solidity twin of the design, from the artifacts of `bench/solidity/build.mjs`.
-pub fn twin(chain: &Chain, parameters: &Parameters) -> Contracts {
-    let p = parameters;
-    let vvv = artifact(chain, "VVV", &());
-    let s_vvv = artifact(chain, "StakedVvv", &(vvv, p.owner, p.emission_rate));
-    let diem = artifact(
-        chain,
-        "Diem",
-        &(s_vvv, p.owner, p.treasury, p.base_rate, p.target_supply),
-    );
-    chain.send(Who::Owner, s_vvv, &IStakedVvv::setDiemCall { diem });
-    Contracts { vvv, s_vvv, diem }
-}
-
 /// Deploys one Solidity artifact.
 pub fn artifact<A: SolValue>(chain: &Chain, name: &str, arguments: &A) -> Address
 where

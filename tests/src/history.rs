@@ -6,7 +6,8 @@ use crate::chain::Chain;
 use crate::model::{DAY, Effect, Model};
 use crate::world::World;
 use alloy::sol_types::SolError;
-use alloy_primitives::{Bytes, Log, U256};
+use alloy_primitives::{Address, Bytes, Log, LogData, U256};
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 /// Well within the year that a program lives, and beyond the month before which it cannot be renewed.
@@ -131,7 +132,7 @@ impl<'w> History<'w> {
             if answer.as_ref() != Some(&probe.expected) {
                 let actual = answer
                     .as_ref()
-                    .map_or_else(|| "no such answer".to_owned(), |bytes| words(bytes));
+                    .map_or_else(|| "no such answer".to_owned(), words);
                 let _ = writeln!(
                     differences,
                     "{}: expected {}, got {actual}",
@@ -189,6 +190,18 @@ impl<'w> History<'w> {
     }
 }
 
+/// Events by contract, each contract's in order.
+pub fn by_contract(logs: &[Log]) -> BTreeMap<Address, Vec<LogData>> {
+    let mut sorted: BTreeMap<_, Vec<_>> = BTreeMap::new();
+    for log in logs {
+        sorted
+            .entry(log.address)
+            .or_default()
+            .push(log.data.clone());
+    }
+    sorted
+}
+
 fn outcome(result: &Result<Bytes, Bytes>) -> String {
     match result {
         Ok(bytes) => format!("success with {}", words(bytes)),
@@ -201,7 +214,7 @@ fn outcome(result: &Result<Bytes, Bytes>) -> String {
 
 /// Whole words in decimals, anything else as hex.
 fn words(bytes: &Bytes) -> String {
-    if bytes.len() % 32 != 0 {
+    if !bytes.len().is_multiple_of(32) {
         return bytes.to_string();
     }
     let words: Vec<_> = bytes

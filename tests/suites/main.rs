@@ -29,5 +29,4 @@ mod permit;
 mod replay;
 mod roles;
 mod s_vvv;
-mod twin;
 mod vvv;

@@ -2,11 +2,9 @@
 
 use super::{first_seed, steps};
 use crate::prelude::*;
-use alloy_primitives::{B256, Log};
 use e2e::action::Action;
 use e2e::generator::Generator;
-use e2e::history::Intent;
-use std::collections::BTreeMap;
+use e2e::history::{Intent, by_contract};
 
 /// The same act through the other door, if there is one.
 fn other_door(action: &Action) -> Option<Action> {
@@ -17,18 +15,6 @@ fn other_door(action: &Action) -> Option<Action> {
         BurnDiem { who, amount } => Burn { who, amount },
         _ => return None,
     })
-}
-
-/// Events of one act by contract, each contract's in order: the doors differ in who speaks first only.
-fn by_contract(logs: &[Log]) -> BTreeMap<Address, Vec<(Vec<B256>, Bytes)>> {
-    let mut sorted: BTreeMap<_, Vec<_>> = BTreeMap::new();
-    for log in logs {
-        sorted
-            .entry(log.address)
-            .or_default()
-            .push((log.topics().to_vec(), log.data.data.clone()));
-    }
-    sorted
 }
 
 #[test]
