@@ -15,12 +15,16 @@ use crate::chain::{Block, LogEntry, Transaction};
 pub(super) struct BlockJson {
     #[serde(flatten)]
     header: HeaderJson,
+    l1_block_number: U64,
+    send_root: B256,
+    send_count: U64,
     size: U64,
     transactions: TransactionsJson,
     uncles: [B256; 0],
 }
 
-/// A header, as `newHeads` gives it.
+/// A header, as `newHeads` gives it: without what blocks repeat from `extraData` and `mixHash`.
+/// web3.py takes a message with unknown fields for something else.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct HeaderJson {
@@ -41,9 +45,6 @@ pub(super) struct HeaderJson {
     transactions_root: B256,
     receipts_root: B256,
     base_fee_per_gas: U64,
-    l1_block_number: U64,
-    send_root: B256,
-    send_count: U64,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -138,8 +139,12 @@ pub(super) fn block(block: &Block, full: bool) -> BlockJson {
     } else {
         TransactionsJson::Hashes(block.transactions.iter().map(Transaction::hash).collect())
     };
+    let arbitrum = block.arbitrum();
     BlockJson {
         header: header(block),
+        l1_block_number: U64::from(arbitrum.l1_block_number),
+        send_root: arbitrum.send_root,
+        send_count: U64::from(arbitrum.send_count),
         size: U64::from(block.size()),
         transactions,
         uncles: [],
@@ -149,7 +154,6 @@ pub(super) fn block(block: &Block, full: bool) -> BlockJson {
 /// Encodes a header.
 pub(super) fn header(block: &Block) -> HeaderJson {
     let header = &block.header;
-    let arbitrum = block.arbitrum();
     HeaderJson {
         number: U64::from(header.number),
         hash: block.hash,
@@ -168,9 +172,6 @@ pub(super) fn header(block: &Block) -> HeaderJson {
         transactions_root: header.transactions_root,
         receipts_root: header.receipts_root,
         base_fee_per_gas: U64::from(block.base_fee()),
-        l1_block_number: U64::from(arbitrum.l1_block_number),
-        send_root: arbitrum.send_root,
-        send_count: U64::from(arbitrum.send_count),
     }
 }
 
