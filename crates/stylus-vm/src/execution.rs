@@ -6,6 +6,7 @@ use wasmi::{AsContextMut, Global, Store, StoreLimitsBuilder, TypedFunc, TypedRes
 use crate::hostio::{Handles, Host, Hostio, Reply, Stop, StorageCache, Suspended};
 use crate::instrument::{INK_LEFT, INK_STATUS, STACK_LEFT};
 use crate::memory::MAX_PAYABLE_PAGES;
+use crate::trace::TraceBuffer;
 use crate::validate::{ENTRY_POINT, MEMORY_EXPORT};
 use crate::{Answer, Finished, HostioRecord, Outcome, Program, ProgramError, RunInput, Step};
 
@@ -71,7 +72,7 @@ impl Execution {
             output: Bytes::new(),
             code: None,
             stop: None,
-            trace: Vec::new(),
+            trace: TraceBuffer::default(),
             console: Vec::new(),
         };
         let mut store = Store::new(program.engine(), host);
@@ -139,9 +140,10 @@ impl Execution {
         }
     }
 
-    /// Host calls completed since the last call of this; empty unless tracing.
-    pub fn take_trace(&mut self) -> Vec<HostioRecord> {
-        std::mem::take(&mut self.store.data_mut().trace)
+    /// Host calls completed since the last call of this; empty unless tracing. `None` once
+    /// there was more than [`MAX_TRACE_BYTES`](crate::MAX_TRACE_BYTES) at a time.
+    pub fn take_trace(&mut self) -> Option<Vec<HostioRecord>> {
+        self.store.data_mut().trace.take()
     }
 
     /// Lines the program printed since the last call of this.

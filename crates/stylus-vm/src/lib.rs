@@ -23,6 +23,7 @@ mod outcome;
 pub mod params;
 pub mod pricing;
 mod request;
+mod trace;
 mod validate;
 
 pub use activate::{Activation, ActivationConfig, activate};
@@ -33,3 +34,4 @@ pub use input::{RunEnv, RunInput};
 pub use outcome::{Finished, HostioRecord, Outcome, Step};
 pub use params::StylusParams;
 pub use request::{Answer, CallKind, Request};
+pub use trace::MAX_TRACE_BYTES;

@@ -66,7 +66,7 @@ fn run(
     loop {
         match execution.run(next.take()) {
             Step::Ask(request) => next = Some(answer(request)),
-            Step::Done(finished) => return (finished, execution.take_trace()),
+            Step::Done(finished) => return (finished, execution.take_trace().unwrap()),
         }
     }
 }
@@ -529,6 +529,7 @@ fn debug_functions_print_for_free() {
     assert_eq!(execution.take_console(), ["hello", "-5", "0"]);
     let names: Vec<_> = execution
         .take_trace()
+        .unwrap()
         .into_iter()
         .map(|r| (r.name, r.start_ink - r.end_ink))
         .collect();

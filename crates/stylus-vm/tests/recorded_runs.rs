@@ -44,7 +44,7 @@ fn run(program: &Program, input: RunInput, mock: &mut Mock) -> (Finished, Vec<Ho
             Step::Done(finished) => break finished,
         }
     };
-    (finished, execution.take_trace())
+    (finished, execution.take_trace().unwrap())
 }
 
 fn mock_of(case: &Case, vectors: &Vectors, acting: Address, from: Address) -> Mock {

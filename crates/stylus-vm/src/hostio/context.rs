@@ -4,6 +4,7 @@ use alloy_primitives::{Address, B256, Bytes, U256};
 use wasmi::{Global, Memory, StoreContextMut, StoreLimits, Val};
 
 use super::{HostFunction, StorageCache};
+use crate::trace::TraceBuffer;
 use crate::{Answer, HostioRecord, Request, RunInput};
 
 /// What follows the answer to a request.
@@ -61,7 +62,7 @@ pub(crate) struct Host {
     pub(crate) code: Option<(Address, Bytes)>,
     /// Why the last host function stopped the program, until the executor looks.
     pub(crate) stop: Option<(Stop, &'static HostFunction, u64)>,
-    pub(crate) trace: Vec<HostioRecord>,
+    pub(crate) trace: TraceBuffer,
     pub(crate) console: Vec<String>,
 }
 

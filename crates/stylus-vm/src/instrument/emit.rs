@@ -197,6 +197,7 @@ fn encode_body(
             }
             // The condition is the result of a comparison: zero or one.
             Insertion::KeepCondition => write(out, &[I::I32Const(1), I::I32And]),
+            Insertion::KeepStored => write(out, &[I::I32Const(-1), I::I32And]),
             Insertion::Grow => {
                 if let Some(hook) = checked.pay_for_grow {
                     pay_for_pages(out, hook, globals);

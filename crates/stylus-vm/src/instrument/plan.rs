@@ -29,6 +29,9 @@ const EXIT_OPERATORS: u64 = 4;
 /// Operators of the payment before growing memory.
 const GROW_OPERATORS: u64 = 4;
 
+/// Largest offset for which the engine has short forms of loads and stores.
+const MAX_SHORT_OFFSET: u64 = u16::MAX as u64;
+
 /// Code to insert before an operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Insertion {
@@ -44,6 +47,8 @@ pub(super) enum Insertion {
     Grow,
     /// Keep the engine from fusing a comparison with a `select`; changes and costs nothing.
     KeepCondition,
+    /// Keep a store's value out of the register of its address; changes and costs nothing.
+    KeepStored,
 }
 
 /// How to rewrite one function.
@@ -110,6 +115,15 @@ pub(super) fn plan(
             // wasmi 2.0.0 fuses a comparison with zero into a following `select`,
             // but then takes the condition from a register it never wrote.
             Operator::Select if compared => insertions.push((at, Insertion::KeepCondition)),
+            // wasmi 2.0.0 panics when it compiles such a store and its address and value are the
+            // same local variable in a register.
+            Operator::I32Store { memarg }
+            | Operator::I32Store8 { memarg }
+            | Operator::I32Store16 { memarg }
+                if memarg.offset > MAX_SHORT_OFFSET =>
+            {
+                insertions.push((at, Insertion::KeepStored));
+            }
             Operator::Return => {
                 operators += EXIT_OPERATORS;
                 insertions.push((at, Insertion::Leave));
