@@ -39,7 +39,8 @@ pub struct Outcome {
     pub diff: StateDiff,
     /// Why it did not succeed.
     pub error: Option<ExecError>,
-    /// What the tracer asked for in the options has seen.
+    /// What the tracer asked for in the options has seen; nothing when it saw too much
+    /// ([`MAX_TRACE_BYTES`](crate::trace::MAX_TRACE_BYTES)).
     pub trace: Option<Trace>,
     /// Accounts and slots touched, when asked for.
     pub access_list: Option<AccessList>,

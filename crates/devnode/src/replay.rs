@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use alloy_eips::eip2718::Encodable2718;
 use alloy_primitives::B256;
-use arbos::{BlockContext, ExecOptions, Trace, TraceConfig, TxError, TxInput};
+use arbos::{
+    BlockContext, ExecOptions, Trace, TraceConfig, TxError, TxInput, trace::TraceTooLarge,
+};
 use serde_json::{Value, json};
 
 use crate::{
@@ -26,6 +28,9 @@ pub(crate) enum ReplayError {
     /// A transaction that once ran does not run any more: the state was edited meanwhile.
     #[error("replay failed: {0}")]
     Refused(#[from] TxError),
+    /// The trace would take more memory than one trace may.
+    #[error(transparent)]
+    TooLarge(#[from] TraceTooLarge),
 }
 
 /// The trace of transaction `index` of `block`.
@@ -80,7 +85,7 @@ fn replay(
             node.executor()
                 .transact(&view, &started.env, &mut context, &input(tx)?, &options)?;
         if traced {
-            traces.push((transaction.hash(), outcome.trace.unwrap_or_default()));
+            traces.push((transaction.hash(), outcome.trace.ok_or(TraceTooLarge)?));
         }
         view.state.apply(&outcome.diff);
     }

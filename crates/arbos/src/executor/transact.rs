@@ -108,7 +108,7 @@ pub(super) fn transact(
 
     let changes = ctx.journaled_state.finalize();
     let recorder = ctx.chain.recorder.take();
-    outcome.trace = recorder.map(|recorder| recorder.finish(state, &changes, &outcome));
+    outcome.trace = recorder.and_then(|recorder| recorder.finish(state, &changes, &outcome));
     outcome.diff = diff::diff(state, changes);
     Ok(outcome)
 }

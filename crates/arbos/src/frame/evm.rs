@@ -108,7 +108,7 @@ fn refuse_reserved_code(
     }
 }
 
-/// As `run_plain`, with the recorder looking at every opcode.
+/// As `run_plain`, with the recorder looking at every opcode, until it gives up.
 fn run_recorded<'a>(
     frame: &mut EthFrame<EthInterpreter>,
     ctx: &mut Ctx<'a>,
@@ -123,6 +123,13 @@ fn run_recorded<'a>(
     };
     let interpreter = &mut frame.interpreter;
     while !interpreter.bytecode.is_end() {
+        if recorder.gave_up() {
+            return interpreter.run_plain(
+                instructions.instruction_table(),
+                instructions.gas_table(),
+                ctx,
+            );
+        }
         let logs_before = ctx.journaled_state.logs.len();
         recorder.step(interpreter, ctx);
         if let Err(error) = interpreter.step(

@@ -99,7 +99,10 @@ impl<'a> Machine<'a> {
 
     /// Opens a frame, or returns its result when it ends without running code.
     fn open(&mut self, init: FrameInit) -> Result<Option<FrameResult>, Fatal> {
-        if let Some(recorder) = &mut self.ctx.chain.recorder {
+        // One that gave up has nothing more to see, and copies of calldata are not free.
+        let recorder = &mut self.ctx.chain.recorder;
+        recorder.take_if(|recorder| recorder.gave_up());
+        if let Some(recorder) = recorder {
             let input = match &init.frame_input {
                 FrameInput::Call(call) => call.input.bytes_local(&self.ctx.local),
                 _ => Default::default(),

@@ -150,8 +150,12 @@ impl ProgramFrame {
         loop {
             let step = self.execution.run(self.answer.take());
             ctx.chain.console.extend(self.execution.take_console());
+            let records = self.execution.take_trace();
             if let Some(recorder) = &mut ctx.chain.recorder {
-                recorder.hostios(self.execution.take_trace());
+                match records {
+                    Some(records) => recorder.hostios(records),
+                    None => recorder.give_up(),
+                }
             }
             match step {
                 Step::Done(finished) => return ItemOrResult::Result(self.finish(ctx, finished)),

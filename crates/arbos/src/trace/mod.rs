@@ -8,13 +8,16 @@ mod four_byte;
 mod hostio_opcodes;
 mod prestate;
 mod recorder;
+mod room;
 mod runs;
 mod struct_log;
 mod stylus;
 
 pub use config::{CallConfig, PrestateConfig, StructLogConfig, TraceConfig, TraceConfigError};
 
-pub(crate) use self::{recorder::Recorder, runs::ProgramRun};
+pub use room::{MAX_TRACE_BYTES, TraceTooLarge};
+
+pub(crate) use self::{recorder::Recorder, room::Room, runs::ProgramRun};
 
 /// A finished trace, as the JSON that JSON-RPC returns.
 pub type Trace = serde_json::Value;

@@ -14,8 +14,8 @@ use revm::{
 use stylus_vm::{Finished, HostioRecord};
 
 use super::{
-    ProgramRun, Trace, TraceConfig, call, four_byte, prestate, runs, struct_log::StructLogger,
-    stylus,
+    ProgramRun, Room, Trace, TraceConfig, call, four_byte, prestate, room, runs,
+    struct_log::StructLogger, stylus,
 };
 use crate::{
     error::ExecError,
@@ -92,7 +92,7 @@ pub(super) enum Entry {
     },
 }
 
-/// Watches a transaction run.
+/// Watches a transaction run, until there is no room for more.
 #[derive(Debug)]
 pub(crate) struct Recorder {
     config: TraceConfig,
@@ -103,6 +103,7 @@ pub(crate) struct Recorder {
     open_runs: Vec<usize>,
     /// Acting account, beneficiary and balance of the `SELFDESTRUCT` being executed.
     destroying: Option<(Address, Address, U256)>,
+    room: Room,
 }
 
 impl Recorder {
@@ -119,14 +120,40 @@ impl Recorder {
             runs: Vec::new(),
             open_runs: Vec::new(),
             destroying: None,
+            room: Room::default(),
         }
     }
 
+    /// Forgets everything and records nothing more: there is too much of it.
+    pub(crate) fn give_up(&mut self) {
+        *self = Self {
+            room: Room::none(),
+            ..Self::new(TraceConfig::Noop)
+        };
+    }
+
+    /// Whether it has given up. The transaction goes on without it, and without a trace.
+    pub(crate) fn gave_up(&self) -> bool {
+        self.room.is_none()
+    }
+
+    /// Whether there is room for something of this many bytes, which then is taken.
+    fn has_room(&mut self, bytes: usize) -> bool {
+        let fits = self.room.take(bytes);
+        if !fits {
+            self.give_up();
+        }
+        fits
+    }
+
     pub(crate) fn enter(&mut self, frame: &FrameInput, calldata: Bytes) {
-        let index = self.frames.len();
         let Some(record) = frame_record(frame, calldata) else {
             return;
         };
+        if !self.has_room(room::entry(record.input.len())) {
+            return;
+        }
+        let index = self.frames.len();
         if let (Some(logger), Some(parent)) = (&mut self.struct_logs, self.open.last()) {
             let parent_is_program = self
                 .open_runs
@@ -142,6 +169,10 @@ impl Recorder {
     }
 
     pub(crate) fn exit(&mut self, ended: &FrameResult, top_error: Option<&ExecError>) {
+        let output = &ended.interpreter_result().output;
+        if !self.has_room(room::data(output.len())) {
+            return;
+        }
         let Some(index) = self.open.pop() else { return };
         let code = ended.instruction_result();
         let error = result::error(code);
@@ -156,7 +187,7 @@ impl Recorder {
             0
         };
         frame.gas_used = frame.gas.saturating_sub(left);
-        frame.output = ended.interpreter_result().output.clone();
+        frame.output = output.clone();
         if let FrameResult::Create(created) = ended {
             frame.to = created.address.filter(|_| code.is_ok()).or(frame.to);
         }
@@ -178,8 +209,10 @@ impl Recorder {
             let to = Address::from_word(B256::from(*target));
             self.destroying = Some((acting, to, journal::balance(ctx, acting)));
         }
+        let depth = self.open.len();
         if let Some(logger) = &mut self.struct_logs {
-            logger.step(interpreter, self.open.len());
+            let bytes = logger.step(interpreter, depth);
+            self.has_room(bytes);
         }
     }
 
@@ -210,17 +243,27 @@ impl Recorder {
             });
         }
         if let Some(logger) = &mut self.struct_logs {
-            logger.step_end(interpreter, ended);
+            let bytes = logger.step_end(interpreter, ended);
+            self.has_room(bytes);
         }
     }
 
     pub(crate) fn log(&mut self, log: &Log) {
-        if let Some(frame) = self.top() {
+        if self.has_room(room::entry(log.data.data.len()))
+            && let Some(frame) = self.top()
+        {
             frame.entries.push(Entry::Log(log.clone()));
         }
     }
 
     pub(crate) fn hostios(&mut self, records: Vec<HostioRecord>) {
+        let bytes = records
+            .iter()
+            .map(|record| room::entry(record.args.len() + record.outs.len()))
+            .sum();
+        if !self.has_room(bytes) {
+            return;
+        }
         if let Some(logger) = &mut self.struct_logs {
             for record in &records {
                 logger.hostio(record, self.open.len());
@@ -232,7 +275,9 @@ impl Recorder {
     }
 
     pub(crate) fn balance_moved(&mut self, from: Address, to: Address, amount: U256) {
-        if let Some(frame) = self.top() {
+        if self.has_room(room::entry(0))
+            && let Some(frame) = self.top()
+        {
             frame.entries.push(Entry::Moved { from, to, amount });
         }
     }
@@ -261,9 +306,18 @@ impl Recorder {
         }
     }
 
-    /// The finished trace. `changes` is the journal's final state over `state`.
-    pub(crate) fn finish(self, state: &dyn State, changes: &EvmState, outcome: &Outcome) -> Trace {
-        match self.config {
+    /// The finished trace, or nothing when it did not fit. `changes` is the journal's final
+    /// state over `state`.
+    pub(crate) fn finish(
+        self,
+        state: &dyn State,
+        changes: &EvmState,
+        outcome: &Outcome,
+    ) -> Option<Trace> {
+        if self.gave_up() {
+            return None;
+        }
+        Some(match self.config {
             TraceConfig::StructLog(_) => self
                 .struct_logs
                 .map_or(Trace::Null, |logger| logger.finish(outcome)),
@@ -273,7 +327,7 @@ impl Recorder {
             TraceConfig::Programs => runs::trace(&self.runs),
             TraceConfig::FourByte => four_byte::trace(&self.frames),
             TraceConfig::Noop => Trace::Object(Default::default()),
-        }
+        })
     }
 
     fn top(&mut self) -> Option<&mut FrameRecord> {

@@ -14,8 +14,13 @@ use serde::Serialize;
 use serde_json::json;
 use stylus_vm::HostioRecord;
 
-use super::{StructLogConfig, Trace, hostio_opcodes, recorder::Kind};
+use super::{StructLogConfig, Trace, hostio_opcodes, recorder::Kind, room};
 use crate::{executor::result, outcome::Outcome};
+
+/// Bytes of a word.
+const WORD_BYTES: usize = 32;
+/// Bytes of a slot's number and value as text.
+const SLOT_BYTES: usize = 128;
 
 /// One entry.
 #[derive(Clone, Debug, Default, Serialize)]
@@ -68,10 +73,11 @@ impl StructLogger {
         }
     }
 
-    pub(super) fn step(&mut self, interpreter: &Interpreter, depth: usize) {
+    /// Logs an opcode; returns the bytes this takes.
+    pub(super) fn step(&mut self, interpreter: &Interpreter, depth: usize) -> usize {
         self.current = None;
         if self.is_full() {
-            return;
+            return 0;
         }
         let op = interpreter.bytecode.opcode();
         let stack = interpreter.stack.data();
@@ -88,7 +94,7 @@ impl StructLogger {
             |op| op.as_str().into(),
         );
         self.current = Some((self.logs.len(), touched));
-        self.logs.push(StructLog {
+        let log = StructLog {
             pc: interpreter.bytecode.pc() as u64,
             op: name,
             gas: interpreter.gas.remaining(),
@@ -100,24 +106,36 @@ impl StructLogger {
                 .enable_return_data
                 .then(|| Bytes::copy_from_slice(interpreter.return_data.buffer())),
             ..StructLog::default()
-        });
+        };
+        let words =
+            log.stack.as_ref().map_or(0, Vec::len) + log.memory.as_ref().map_or(0, Vec::len);
+        let returned = log.return_data.as_ref().map_or(0, |data| data.len());
+        self.logs.push(log);
+        room::entry(words * WORD_BYTES + returned)
     }
 
-    pub(super) fn step_end(&mut self, interpreter: &Interpreter, ended: Option<InstructionResult>) {
+    /// Logs what an opcode did; returns the bytes this takes.
+    pub(super) fn step_end(
+        &mut self,
+        interpreter: &Interpreter,
+        ended: Option<InstructionResult>,
+    ) -> usize {
         let Some((index, touched)) = self.current.take() else {
-            return;
+            return 0;
         };
         let slot = touched.and_then(|touched| match touched {
             Touched::Read(slot) => interpreter.stack.data().last().map(|value| (slot, *value)),
             Touched::Written(slot, value) => Some((slot, value)),
         });
         let storage = slot.and_then(|slot| self.remember(interpreter.input.target_address(), slot));
+        let slots = storage.as_ref().map_or(0, BTreeMap::len);
         let log = &mut self.logs[index];
         log.storage = storage;
         log.gas_cost = log.gas.saturating_sub(interpreter.gas.remaining());
         if let Some(ended) = ended.filter(|ended| !ended.is_ok_or_revert()) {
             log.error = result::error(ended).map(|error| error.to_string());
         }
+        room::data(slots * SLOT_BYTES)
     }
 
     /// A program's call is logged before the callee's steps; what it cost is known when it is over.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use alloy_eips::BlockNumberOrTag;
 use alloy_primitives::{B256, Bytes};
 use alloy_rpc_types_eth::{BlockOverrides, state::StateOverride};
-use arbos::{ExecOptions, Mode, Trace, TraceConfig};
+use arbos::{ExecOptions, Mode, Trace, TraceConfig, trace::TraceTooLarge};
 use jsonrpsee::server::RegisterMethodError;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -114,7 +114,9 @@ fn trace_call(
         ..ExecOptions::default()
     };
     let outcome = scene.run(node.executor(), &input, &options)?;
-    Ok(outcome.trace.unwrap_or_default())
+    outcome
+        .trace
+        .ok_or_else(|| RpcError::refused(TraceTooLarge))
 }
 
 fn trace_block(node: &Node, id: BlockId, options: &Value) -> Result<Vec<Value>, RpcError> {

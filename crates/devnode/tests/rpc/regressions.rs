@@ -1,8 +1,11 @@
 //! What fuzzing and reviews found, one test for each bug.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{ask, node};
+
+/// An account that gets its code from overrides.
+const LOOP: &str = "0x0000000000000000000000000000000000100b00";
 
 #[tokio::test]
 async fn an_interval_past_the_end_of_time_does_not_stop_the_sequencer() {
@@ -17,4 +20,34 @@ async fn an_interval_past_the_end_of_time_does_not_stop_the_sequencer() {
         ask(&node, "anvil_getIntervalMining", json!([])).await,
         Ok(json!(u64::MAX))
     );
+}
+
+/// Found by review: one request took 15 GB and over a minute.
+#[tokio::test]
+async fn a_trace_of_millions_of_steps_is_refused_before_it_takes_the_memory() {
+    let node = node().await;
+    let endless = json!({ LOOP: { "code": "0x5b5f56" } }); // JUMPDEST PUSH0 JUMP
+    let trace = |gas: u64, options: Value| {
+        let call = json!({ "to": LOOP, "gas": format!("{gas:#x}") });
+        ask(&node, "debug_traceCall", json!([call, "latest", options]))
+    };
+    let refusal = trace(50_000_000, json!({ "stateOverrides": endless })).await;
+    assert_eq!(refusal.expect_err("too large")["code"], -32_000);
+    let limited = json!({ "stateOverrides": endless, "limit": 10 });
+    let traced = trace(50_000_000, limited).await.expect("a short trace");
+    assert_eq!(traced["structLogs"].as_array().map(Vec::len), Some(10));
+}
+
+/// A call hands over memory for nothing: a tracer that keeps it must count it.
+#[tokio::test]
+async fn a_trace_of_many_large_calls_is_refused_before_it_takes_the_memory() {
+    let node = node().await;
+    // JUMPDEST; STATICCALL(gas 0, to 4096, in 0..0x80000, out 0..0); POP; PUSH0; JUMP
+    let calls = json!({ LOOP: { "code": "0x5b5f5f62080000" .to_owned() + "5f6110005ffa505f56" } });
+    for tracer in ["callTracer", "4byteTracer"] {
+        let call = json!({ "to": LOOP });
+        let options = json!({ "tracer": tracer, "stateOverrides": calls });
+        let refusal = ask(&node, "debug_traceCall", json!([call, "latest", options])).await;
+        assert_eq!(refusal.expect_err("too large")["code"], -32_000, "{tracer}");
+    }
 }
