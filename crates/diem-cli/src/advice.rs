@@ -21,6 +21,9 @@ pub(crate) fn on_revert(error: &str) -> Option<&'static str> {
         "CooldownNotOver" => "wait until then",
         "NothingToClaim" => "wait: rewards grow while sVVV is staked and the reserve lasts",
         "ZeroAmount" => "name a larger amount",
+        "ProgramNotActivated" | "ProgramNeedsUpgrade" | "ProgramExpired" => {
+            "`diem activate`, which anybody may pay for"
+        }
         "BidTooSmall" => "bid more, or leave --bid out to bid the least that wins",
         _ => return None,
     })
