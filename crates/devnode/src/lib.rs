@@ -11,6 +11,15 @@
 //! # }
 //! ```
 
+#![cfg_attr(
+    test,
+    allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        reason = "a failing test may panic"
+    )
+)]
+
 pub mod accounts;
 pub mod chain;
 pub mod clock;

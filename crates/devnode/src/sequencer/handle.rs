@@ -13,7 +13,7 @@ use super::{Pending, Sequencer, SubmitError, pool::Waiting};
 /// Something to do for the sequencer.
 pub(crate) enum Command {
     /// Put a transaction into a block.
-    Submit(Waiting),
+    Submit(Box<Waiting>),
     /// Anything else, in turn.
     Run(Box<dyn FnOnce(&mut Sequencer) + Send>),
     /// Finish.
@@ -45,7 +45,7 @@ impl Handle {
             reply: Some(reply),
         };
         self.0
-            .send(Command::Submit(waiting))
+            .send(Command::Submit(Box::new(waiting)))
             .map_err(|_| SubmitError::Stopped)?;
         answer.await.unwrap_or(Err(SubmitError::Stopped))
     }

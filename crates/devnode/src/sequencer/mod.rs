@@ -254,7 +254,7 @@ impl Sequencer {
         true
     }
 
-    fn accept(&mut self, mut waiting: Waiting) {
+    fn accept(&mut self, mut waiting: Box<Waiting>) {
         let hash = waiting.pending.hash();
         if self.parts.chain.read().location(&hash).is_some() {
             return waiting.answer(Err(SubmitError::AlreadyKnown));

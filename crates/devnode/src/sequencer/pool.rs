@@ -70,7 +70,7 @@ impl Pool {
     }
 
     /// Takes a transaction in. One of the same sender and nonce is replaced if the new one pays more.
-    pub(super) fn add(&mut self, waiting: Waiting) -> Result<(), (Waiting, SubmitError)> {
+    pub(super) fn add(&mut self, waiting: Box<Waiting>) -> Result<(), (Box<Waiting>, SubmitError)> {
         let (hash, key) = (waiting.pending.hash(), waiting.pending.key());
         if self.by_hash.contains_key(&hash) {
             return Err((waiting, SubmitError::AlreadyKnown));
@@ -95,7 +95,7 @@ impl Pool {
         self.next_ticket += 1;
         self.by_hash.insert(hash, ticket);
         self.by_nonce.insert(key, ticket);
-        self.queue.insert(ticket, waiting);
+        self.queue.insert(ticket, *waiting);
         Ok(())
     }
 

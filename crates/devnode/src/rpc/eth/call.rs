@@ -17,7 +17,7 @@ use crate::{
 const MAX_ACCESS_LIST_ROUNDS: usize = 16;
 
 pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError> {
-    methods.heavy("eth_call", 4, |node, args| call(node, args))?;
+    methods.heavy("eth_call", 4, call)?;
     methods.heavy("eth_estimateGas", 4, |node, args| {
         let request: CallRequest = args.required(0)?;
         let scene = scene(node, args)?;
