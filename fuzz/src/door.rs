@@ -19,7 +19,9 @@ const INTERNAL_ERROR: i64 = -32_603;
 /// What the library answers, with the same code, to a subscription that is not over WebSocket.
 /// A panic has the same answer, but does not live to give it here.
 const SUBSCRIPTION_OVER_HTTP: &str = "Internal error";
-/// HTTP status of the same.
+/// What the library answers to a notification, which should have no answer at all.
+const NOTED: &[u8] = b"null";
+/// HTTP status of a fault of the node itself.
 const SERVER_FAULT: u16 = 500;
 /// Requests for one input that put the node back, whatever the input did.
 const RESTORE: [(&str, bool); 2] = [
@@ -89,8 +91,7 @@ impl Door {
             answered.expect("an answer in time")
         });
         assert_ne!(status, SERVER_FAULT, "{}", String::from_utf8_lossy(&answer));
-        // A notification has no answer.
-        if !answer.is_empty() {
+        if answer != NOTED {
             check(&serde_json::from_slice(&answer).expect("JSON"));
         }
         answer
