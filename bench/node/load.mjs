@@ -7,7 +7,7 @@ const LOAD = join(ROOT, 'crates', 'target', 'release', 'examples', 'load')
 
 /** Runs one measurement; options become flags, `program` is what `ready` starts. Resolves to its figures. */
 export async function load(command, options, program = []) {
-  const flags = Object.entries(options).flatMap(([name, value]) => [`--${name}`, String(value)])
+  const flags = Object.entries(options).flatMap(([name, value]) => (value === true ? [`--${name}`] : [`--${name}`, String(value)]))
   const child = spawn(LOAD, [command, ...flags, ...(program.length > 0 ? ['--', ...program] : [])], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })

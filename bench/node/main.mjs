@@ -8,8 +8,8 @@ import { diem, erc20, readiness } from './measure.mjs'
 import { markdown } from './report.mjs'
 
 const PAGE = join(ROOT, 'docs', 'bench-node.md')
-const FULL = { count: 100_000, singles: 10_000, diemCount: 30_000, seconds: 5, runs: 7 }
-const SHORT = { count: 4_000, singles: 1_000, diemCount: 3_000, seconds: 1, runs: 3 }
+const FULL = { count: 100_000, each: 5_000, diemCount: 30_000, seconds: 5, runs: 7 }
+const SHORT = { count: 4_000, each: 1_000, diemCount: 4_000, seconds: 1, runs: 3 }
 
 const { values } = parseArgs({ options: { short: { type: 'boolean', default: false } } })
 const { diemCount, runs, ...size } = values.short ? SHORT : FULL

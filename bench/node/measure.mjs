@@ -7,12 +7,16 @@ import { viem } from '../lib/tools.mjs'
 import { artifact } from '../solidity/build.mjs'
 import { load } from './load.mjs'
 
-/** How many connections and how large a batch: one request per transaction, then batches. */
+/** How many connections and how large a batch. */
 const SINGLES = { connections: 8, batch: 1 }
 const BATCHES = { connections: 4, batch: 100 }
+/** One connection: anvil, asked for blocks from several at once, was seen to hang. */
+const FILL = { connections: 1, batch: 500, mine: true }
 const CALL_CONNECTIONS = [1, 8]
 /** A unit of token for each transfer, and more. */
 const EACH_SENDER = WAD
+/** Anvil left alone writes every old state to disk, gigabytes in such a run. */
+const EXTRA_ARGS = { anvil: ['--prune-history', '256'], devnode: [] }
 const BYTES_PER_KIB = 1_024
 const BYTES_PER_MIB = 1_024 * 1_024
 
@@ -28,8 +32,8 @@ export async function readiness(kind, runs) {
 }
 
 /** Transfers and calls of a Solidity ERC-20, and the memory at rest and after `count` transfers. */
-export async function erc20(kind, { count, singles, seconds, say }) {
-  const { rpcUrl, pid, stop } = await startChain(kind)
+export async function erc20(kind, { count, each, seconds, say }) {
+  const { rpcUrl, pid, stop } = await startChain(kind, { extraArgs: EXTRA_ARGS[kind] })
   try {
     const chain = await connect(rpcUrl)
     const [owner] = chain.accounts
@@ -38,16 +42,17 @@ export async function erc20(kind, { count, singles, seconds, say }) {
     const idle = memory(pid)
     const calls = await callsOf(token, chain, seconds)
     say(`calls ${JSON.stringify(calls)}`)
-    const rates = await transfersOf(token, chain, { singles, batched: count - singles })
-    say(`transfers ${JSON.stringify(rates)}`)
-    return { ...rates, calls, memory: { idle, loaded: memory(pid) } }
+    const rates = await transfersOf(token, chain, each)
+    const filled = await fill(token, chain, count - 2 * each)
+    say(`transfers ${JSON.stringify({ ...rates, filled })}`)
+    return { ...rates, filled, calls, memory: { idle, loaded: memory(pid) } }
   } finally {
     stop()
   }
 }
 
 /** Transfers and calls of DIEM on our node. */
-export async function diem({ count, singles, seconds, say }) {
+export async function diem({ count, each, seconds, say }) {
   const { rpcUrl, stop } = await startChain('devnode')
   try {
     const chain = await connect(rpcUrl)
@@ -57,20 +62,30 @@ export async function diem({ count, singles, seconds, say }) {
     await mintDiem(chain, { vvv, sVvv, token })
     const calls = await callsOf(token, chain, seconds)
     say(`calls ${JSON.stringify(calls)}`)
-    const rates = await transfersOf(token, chain, { singles, batched: count - singles })
-    say(`transfers ${JSON.stringify(rates)}`)
-    return { ...rates, calls }
+    const rates = await transfersOf(token, chain, each)
+    const filled = await fill(token, chain, count - 2 * each)
+    say(`transfers ${JSON.stringify({ ...rates, filled })}`)
+    return { ...rates, filled, calls }
   } finally {
     stop()
   }
 }
 
-async function transfersOf({ address }, { rpcUrl }, { singles, batched }) {
+/** A block for each transaction as it comes: one request each, then batches. */
+async function transfersOf({ address }, { rpcUrl }, count) {
   const host = hostOf(rpcUrl)
   return {
-    single: rate(await load('transfers', { host, token: address, count: singles, ...SINGLES })),
-    batched: rate(await load('transfers', { host, token: address, count: batched, ...BATCHES })),
+    single: rate(await load('transfers', { host, token: address, count, ...SINGLES })),
+    batched: rate(await load('transfers', { host, token: address, count, ...BATCHES })),
   }
+}
+
+/** Blocks of 500, made when asked for. */
+async function fill({ address }, { rpcUrl, rpc }, count) {
+  await rpc('evm_setAutomine', [false])
+  const filled = await load('transfers', { host: hostOf(rpcUrl), token: address, count, ...FILL })
+  await rpc('evm_setAutomine', [true])
+  return rate(filled)
 }
 
 async function callsOf({ address, abi }, { rpcUrl, accounts }, seconds) {

@@ -29,10 +29,10 @@ const GAS_LIMIT: u64 = 150_000;
 const MAX_FEE: u128 = 2_000_000_000_000;
 
 /// How long to wait between two looks whether all is mined.
-const PAUSE: Duration = Duration::from_millis(1);
+const PAUSE: Duration = Duration::from_millis(20);
 
-/// Transactions of one sender that may wait to be mined. Anvil puts at most 1,000 into one block and
-/// forgets about the rest until something new arrives, so the senders together stay below that.
+/// Transactions of one sender that may wait to be mined. Anvil puts at most 1,000 into one block, and
+/// was seen to leave the rest waiting for good; the senders together stay below that.
 const WINDOW: usize = 100;
 
 /// After this without the last transaction mined the node has lost some.
@@ -63,6 +63,10 @@ pub(crate) struct Args {
     #[arg(long, default_value_t = 100)]
     batch: usize,
 
+    /// Ask for blocks: the node does not mine by itself
+    #[arg(long)]
+    mine: bool,
+
     /// How many accounts receive by turns
     #[arg(long, default_value_t = 1_000)]
     recipients: u64,
@@ -76,6 +80,7 @@ struct Lane {
     end: u64,
     count: u64,
     batch: usize,
+    mine: bool,
     bodies: Vec<Body>,
 }
 
@@ -151,6 +156,7 @@ impl Lane {
             end,
             count: count as u64,
             batch: args.batch,
+            mine: args.mine,
             bodies,
         })
     }
@@ -163,20 +169,24 @@ impl Lane {
                 self.door.post(body.clone()).await?;
             }
             sent = self.end.min(sent + (window.len() * self.batch) as u64);
-            mined(&mut self.door, self.sender, sent).await?;
+            mined(&mut self.door, self.sender, sent, self.mine).await?;
         }
         Ok(())
     }
 }
 
 /// Waits until the chain has all of the sender's transactions below `nonce`.
-async fn mined(door: &mut Door, sender: Address, until: u64) -> Result<(), Failure> {
+async fn mined(door: &mut Door, sender: Address, until: u64, mine: bool) -> Result<(), Failure> {
     let since = Instant::now();
     while nonce(door, sender).await? < until {
         if since.elapsed() > PATIENCE {
             return Err("transactions were taken but not mined".into());
         }
-        tokio::time::sleep(PAUSE).await;
+        if mine {
+            door.ask("evm_mine", json!([])).await?;
+        } else {
+            tokio::time::sleep(PAUSE).await;
+        }
     }
     Ok(())
 }
