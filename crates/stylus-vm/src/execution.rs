@@ -3,6 +3,7 @@
 use alloy_primitives::Bytes;
 use wasmi::{AsContextMut, Global, Store, StoreLimitsBuilder, TypedFunc, TypedResumableCall, Val};
 
+use crate::console::Console;
 use crate::hostio::{Handles, Host, Hostio, Reply, Stop, StorageCache, Suspended};
 use crate::instrument::{INK_LEFT, INK_STATUS, STACK_LEFT};
 use crate::memory::MAX_PAYABLE_PAGES;
@@ -73,7 +74,7 @@ impl Execution {
             code: None,
             stop: None,
             trace: TraceBuffer::default(),
-            console: Vec::new(),
+            console: Console::default(),
         };
         let mut store = Store::new(program.engine(), host);
         store.limiter(|host| &mut host.limits);
@@ -146,9 +147,9 @@ impl Execution {
         self.store.data_mut().trace.take()
     }
 
-    /// Lines the program printed since the last call of this.
+    /// Lines the program printed since the last call of this, at most about a MiB of them.
     pub fn take_console(&mut self) -> Vec<String> {
-        std::mem::take(&mut self.store.data_mut().console)
+        self.store.data_mut().console.take()
     }
 
     fn enter(&mut self) -> Result<TypedResumableCall<i32>, wasmi::Error> {

@@ -8,6 +8,7 @@
 
 mod activate;
 pub mod call_cost;
+mod console;
 pub mod container;
 pub mod data_fee;
 mod engine;

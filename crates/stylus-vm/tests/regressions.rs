@@ -12,21 +12,29 @@ use support::input::plain_input;
 
 /// Activates and runs a program that asks nothing; returns how it ended and what it left.
 fn run(wasm: &[u8], calldata: &[u8]) -> (Outcome, Vec<u8>) {
+    let (mut execution, step) = start(wasm, calldata);
+    assert!(execution.take_console().is_empty());
+    match step {
+        Step::Done(finished) => (finished.outcome, finished.output.to_vec()),
+        Step::Ask(request) => panic!("asked {request:?}"),
+    }
+}
+
+/// Runs a program to its first request or its end.
+fn start(wasm: &[u8], calldata: &[u8]) -> (Execution, Step) {
     let cfg = ActivationConfig {
         arbos_version: 51,
         stylus_version: 2,
         page_limit: 128,
-        debug_chain: false,
+        debug_chain: true,
     };
     let activation = activate(wasm, &cfg, &mut (1 << 40)).unwrap();
-    let input = plain_input(calldata, 100_000_000);
-    match Execution::start(&activation.program, input)
-        .unwrap()
-        .run(None)
-    {
-        Step::Done(finished) => (finished.outcome, finished.output.to_vec()),
-        Step::Ask(request) => panic!("asked {request:?}"),
-    }
+    let mut input = plain_input(calldata, 100_000_000);
+    input.debug_chain = true;
+    input.tracing = false;
+    let mut execution = Execution::start(&activation.program, input).unwrap();
+    let step = execution.run(None);
+    (execution, step)
 }
 
 /// The engine panicked while it compiled such a store.
@@ -57,4 +65,27 @@ fn a_far_store_may_write_its_own_address() {
             );
         }
     }
+}
+
+/// Found by review: printing is free of ink, so a loop could print until memory was gone.
+#[test]
+fn a_program_that_prints_without_end_runs_out_of_ink_and_not_of_memory() {
+    let wasm = wat::parse_str(
+        r#"(module
+        (import "console" "log_txt" (func $print (param i32 i32)))
+        (memory (export "memory") 8 8)
+        (func (export "user_entrypoint") (param i32) (result i32)
+            (loop $again
+                (call $print (i32.const 0) (i32.const 0x80000))
+                (br $again))
+            (unreachable)))"#,
+    )
+    .unwrap();
+    let (mut execution, step) = start(&wasm, &[]);
+    let Step::Done(finished) = step else {
+        panic!("asked")
+    };
+    assert_eq!(finished.outcome, Outcome::OutOfInk);
+    let printed: usize = execution.take_console().iter().map(String::len).sum();
+    assert!(printed < 2 << 20, "{printed}");
 }

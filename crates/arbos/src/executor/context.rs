@@ -113,6 +113,24 @@ pub(crate) struct TxContext<'a> {
     /// Why the outermost frame failed, when revm's result code cannot tell.
     pub(crate) top_error: Option<ExecError>,
     pub(crate) console: Vec<String>,
+    /// Bytes in `console`.
+    pub(crate) console_bytes: usize,
+}
+
+/// Most bytes that all programs of a transaction may print: printing is free.
+const MAX_CONSOLE_BYTES: usize = 4 << 20;
+
+impl TxContext<'_> {
+    /// Keeps what a program printed, unless there is a lot already.
+    pub(crate) fn print(&mut self, lines: Vec<String>) {
+        if self.console_bytes < MAX_CONSOLE_BYTES {
+            self.console_bytes += lines
+                .iter()
+                .map(|line| size_of::<String>() + line.len())
+                .sum::<usize>();
+            self.console.extend(lines);
+        }
+    }
 }
 
 impl std::fmt::Debug for TxContext<'_> {

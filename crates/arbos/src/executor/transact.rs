@@ -162,6 +162,7 @@ fn open_context<'a>(
                 .map(|config| Box::new(Recorder::new(config))),
             top_error: None,
             console: Vec::new(),
+            console_bytes: 0,
         },
         local: LocalContext::default(),
         error: Ok(()),

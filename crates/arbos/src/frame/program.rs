@@ -149,7 +149,7 @@ impl ProgramFrame {
     pub(super) fn advance(&mut self, ctx: &mut Ctx<'_>) -> ItemOrResult<FrameInit, FrameResult> {
         loop {
             let step = self.execution.run(self.answer.take());
-            ctx.chain.console.extend(self.execution.take_console());
+            ctx.chain.print(self.execution.take_console());
             let records = self.execution.take_trace();
             if let Some(recorder) = &mut ctx.chain.recorder {
                 match records {

@@ -4,6 +4,7 @@ use alloy_primitives::{Address, B256, Bytes, U256};
 use wasmi::{Global, Memory, StoreContextMut, StoreLimits, Val};
 
 use super::{HostFunction, StorageCache};
+use crate::console::Console;
 use crate::trace::TraceBuffer;
 use crate::{Answer, HostioRecord, Request, RunInput};
 
@@ -63,7 +64,7 @@ pub(crate) struct Host {
     /// Why the last host function stopped the program, until the executor looks.
     pub(crate) stop: Option<(Stop, &'static HostFunction, u64)>,
     pub(crate) trace: TraceBuffer,
-    pub(crate) console: Vec<String>,
+    pub(crate) console: Console,
 }
 
 /// One running host function.
@@ -168,15 +169,19 @@ impl<'a> Hostio<'a> {
 
     /// Copies bytes out of the program's memory.
     pub(crate) fn read(&self, ptr: u32, len: u32) -> Result<Bytes, Stop> {
+        self.range(ptr, len).map(Bytes::copy_from_slice)
+    }
+
+    /// Fails where [`Hostio::read`] would.
+    pub(crate) fn check(&self, ptr: u32, len: u32) -> Result<(), Stop> {
+        self.range(ptr, len).map(drop)
+    }
+
+    fn range(&self, ptr: u32, len: u32) -> Result<&[u8], Stop> {
         let start = ptr as usize;
         let end = start.checked_add(len as usize).ok_or(Stop::Failure)?;
-        let bytes = self
-            .handles
-            .memory
-            .data(&self.store)
-            .get(start..end)
-            .ok_or(Stop::Failure)?;
-        Ok(Bytes::copy_from_slice(bytes))
+        let memory = self.handles.memory.data(&self.store);
+        memory.get(start..end).ok_or(Stop::Failure)
     }
 
     fn read_array<const N: usize>(&self, ptr: u32) -> Result<[u8; N], Stop> {
