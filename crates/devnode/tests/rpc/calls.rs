@@ -5,7 +5,7 @@ use alloy::{
     providers::Provider,
     sol_types::SolCall,
 };
-use serde_json::json;
+use serde_json::{Value, json};
 
 use crate::support::{ALICE, BOB, Probe, STRANGER, ask, client, node};
 
@@ -97,6 +97,48 @@ async fn an_estimate_is_enough_as_it_is() {
         ask(&node, "eth_estimateGas", plain).await,
         Ok(json!("0x5208"))
     );
+}
+
+/// An estimate made in the second of the last accrual was short by the next accrual, so that a
+/// client that came to the node a moment later ran out of gas.
+#[tokio::test]
+async fn an_estimate_holds_when_the_next_second_begins() {
+    let node = node().await;
+    // Writes the time to two slots, unless it did so this second.
+    ask(
+        &node,
+        "anvil_setCode",
+        json!([STRANGER, "0x5f544214600e57425f55426001555b00"]),
+    )
+    .await
+    .unwrap();
+    let accrue = json!({ "from": ALICE, "to": STRANGER });
+    let status_at = async |stamp: u64, mut tx: Value| {
+        ask(&node, "evm_setNextBlockTimestamp", json!([stamp]))
+            .await
+            .unwrap();
+        tx["gasPrice"] = json!("0x77359400");
+        let hash = ask(&node, "eth_sendTransaction", json!([tx]))
+            .await
+            .unwrap();
+        ask(&node, "eth_getTransactionReceipt", json!([hash]))
+            .await
+            .unwrap()["status"]
+            .clone()
+    };
+    for (round, block) in ["latest", "pending"].into_iter().enumerate() {
+        let stamp = 4_000_000_000 + 100 * round as u64;
+        assert_eq!(status_at(stamp, accrue.clone()).await, "0x1");
+        ask(&node, "evm_setNextBlockTimestamp", json!([stamp]))
+            .await
+            .unwrap();
+        let gas = ask(&node, "eth_estimateGas", json!([accrue, block]))
+            .await
+            .unwrap();
+        let mut tx = accrue.clone();
+        tx["gas"] = gas;
+        assert_eq!(status_at(stamp + 1, tx).await, "0x1", "{block}");
+    }
 }
 
 #[tokio::test]

@@ -111,8 +111,8 @@ pub(in crate::rpc) fn estimate_parts(
     // What the request leaves open is for the estimate to find, up to its own cap.
     request.tx.gas.get_or_insert(0);
     let input = request.into_input(node.chain_id())?;
-    node.executor()
-        .estimate(&scene.view, &scene.env, &input, RPC_GAS_CAP)
+    scene
+        .estimate(node.executor(), &input, RPC_GAS_CAP)
         .map_err(|error| match error {
             EstimateError::Failed(outcome) => RpcError::failed(&outcome, input.to),
             other => RpcError::refused(other),
