@@ -112,7 +112,10 @@ export async function connect(rpcUrl) {
     async write(account, contract, functionName, args = []) {
       const { address, abi } = contract
       await publicClient.simulateContract({ account, address, abi, functionName, args })
-      return send(account, { to: address, data: viem.encodeFunctionData({ abi, functionName, args }) })
+      const call = { to: address, data: viem.encodeFunctionData({ abi, functionName, args }) }
+      // An estimate made in the second of the last accrual knows nothing of the next.
+      const gas = ((await publicClient.estimateGas({ account, ...call })) * 6n) / 5n
+      return send(account, { ...call, gas })
     },
     /** As `write`, from a {contract, functionName, args}; not simulated, with a fixed gas limit. */
     act: (account, { contract: { address, abi }, functionName, args }) =>
