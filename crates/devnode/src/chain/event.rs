@@ -43,12 +43,15 @@ pub enum Event {
         /// Which snapshot.
         id: u64,
     },
+    /// The chain went back to its genesis; all snapshots are used up.
+    Reset,
 }
 
 const BLOCK: u8 = 1;
 const EDIT: u8 = 2;
 const SNAPSHOT: u8 = 3;
 const REVERT: u8 = 4;
+const RESET: u8 = 5;
 
 impl Event {
     /// An edit, encoded on the way.
@@ -76,6 +79,7 @@ impl Event {
                 out.put_u8(REVERT);
                 id.encode(out);
             }
+            Self::Reset => out.put_u8(RESET),
         }
     }
 
@@ -106,6 +110,7 @@ impl Event {
             REVERT => Ok(Self::Revert {
                 id: Decodable::decode(&mut bytes)?,
             }),
+            RESET => Ok(Self::Reset),
             _ => Err(alloy_rlp::Error::Custom("unknown event")),
         }
     }

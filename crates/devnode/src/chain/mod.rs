@@ -34,6 +34,9 @@ pub struct Location {
     pub index: u32,
 }
 
+/// Id of the genesis among the snapshots; those that are taken count up from 1.
+const GENESIS_SNAPSHOT: u64 = 0;
+
 /// A moment to come back to.
 #[derive(Clone, Debug)]
 struct Snapshot {
@@ -50,6 +53,7 @@ pub struct Chain {
     numbers: B256HashMap<u64>,
     locations: B256HashMap<Location>,
     history: History,
+    genesis: Snapshot,
     snapshots: Vec<Snapshot>,
     next_snapshot: u64,
     state_commitment: B256,
@@ -64,11 +68,19 @@ impl Chain {
         let mut hashes = BlockHashes::default();
         hashes.push(0, genesis.block.hash);
         let state_commitment = genesis.block.header.state_root;
+        let history = History::new(View { state, hashes }, history);
+        let start = Snapshot {
+            id: GENESIS_SNAPSHOT,
+            height: 0,
+            history: history.clone(),
+            state_commitment,
+        };
         Self {
             numbers: B256HashMap::from_iter([(genesis.block.hash, 0)]),
             blocks: vec![genesis.block],
             locations: B256HashMap::default(),
-            history: History::new(View { state, hashes }, history),
+            history,
+            genesis: start,
             snapshots: Vec::new(),
             next_snapshot: 1,
             state_commitment,
@@ -152,6 +164,10 @@ impl Chain {
             }
             Event::Snapshot => self.snapshot(),
             Event::Revert { id } => self.revert(*id),
+            Event::Reset => {
+                self.snapshots.clear();
+                self.rewind(self.genesis.clone());
+            }
         }
     }
 
@@ -189,9 +205,13 @@ impl Chain {
         let Some(index) = self.snapshots.iter().position(|snapshot| snapshot.id == id) else {
             return;
         };
-        let Some(snapshot) = self.snapshots.drain(index..).next() else {
-            return;
-        };
+        let snapshot = self.snapshots.swap_remove(index);
+        self.snapshots.truncate(index);
+        self.rewind(snapshot);
+    }
+
+    /// Makes everything after `snapshot` undone.
+    fn rewind(&mut self, snapshot: Snapshot) {
         while self.height() > snapshot.height {
             let Some(block) = self.blocks.pop() else {
                 break;

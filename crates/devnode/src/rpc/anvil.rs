@@ -4,19 +4,16 @@ use std::{sync::Arc, time::Duration};
 
 use alloy_primitives::{Address, B256, Bytes, U64, U256};
 use jsonrpsee::server::RegisterMethodError;
+use serde::{Deserialize, de::IgnoredAny};
 use serde_json::json;
 
 use super::{
     RpcError, evm::set_interval, methods::Methods, net::CLIENT_VERSION, quantity::Quantity,
 };
-use crate::{
-    node::Node,
-    sequencer::Mining,
-    state::{Edit, State},
-};
+use crate::{node::Node, sequencer::Mining, state::Edit};
 
 /// Anvil's names; hardhat's are aliases of them.
-const HARDHAT_ALIASES: [(&str, &str); 13] = [
+const HARDHAT_ALIASES: [(&str, &str); 14] = [
     ("hardhat_setBalance", "anvil_setBalance"),
     ("hardhat_setCode", "anvil_setCode"),
     ("hardhat_setNonce", "anvil_setNonce"),
@@ -39,6 +36,7 @@ const HARDHAT_ALIASES: [(&str, &str); 13] = [
     ("hardhat_setCoinbase", "anvil_setCoinbase"),
     ("hardhat_dropTransaction", "anvil_dropTransaction"),
     ("hardhat_metadata", "anvil_nodeInfo"),
+    ("hardhat_reset", "anvil_reset"),
 ];
 
 /// Anvil's names for what the `evm` namespace has.
@@ -58,6 +56,7 @@ pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError>
     impersonation(methods)?;
     mining(methods)?;
     information(methods)?;
+    methods.waiting("anvil_reset", 1, |args| args.optional(0), reset)?;
     for (alias, name) in HARDHAT_ALIASES.into_iter().chain(EVM_ALIASES) {
         methods.alias(alias, name)?;
     }
@@ -256,37 +255,22 @@ fn information(methods: &mut Methods) -> Result<(), RegisterMethodError> {
             },
             "forkConfig": {},
         }))
-    })?;
-    // Back to the first block: nothing is forked here, so a reset can mean nothing else.
-    methods.quick("anvil_reset", 1, |_, _| {
-        Err::<(), _>(RpcError::NotSupported(
-            "anvil_reset is not available: take an evm_snapshot first and evm_revert to it".into(),
-        ))
-    })?;
-    methods.alias("hardhat_reset", "anvil_reset")?;
-    methods.heavy("anvil_dumpState", 1, |node, _| {
-        Ok(dump(&node.chain().view().state.clone()))
     })
 }
 
-/// All accounts, as a JSON object.
-fn dump(state: &State) -> serde_json::Value {
-    let accounts: std::collections::BTreeMap<Address, _> = state
-        .accounts()
-        .map(|(address, account)| {
-            let storage: std::collections::BTreeMap<U256, U256> = account
-                .storage
-                .iter()
-                .map(|(slot, word)| (*slot, *word))
-                .collect();
-            let json = json!({
-                "nonce": account.info.nonce,
-                "balance": account.info.balance,
-                "code": state.code(address),
-                "storage": storage,
-            });
-            (*address, json)
-        })
-        .collect();
-    json!({ "accounts": accounts })
+/// Where the chain could be reset to.
+#[derive(Clone, Debug, Deserialize)]
+struct ResetOptions {
+    forking: Option<IgnoredAny>,
+}
+
+/// Back to the genesis, which is the only place there is: nothing is forked.
+async fn reset(node: Arc<Node>, options: Option<ResetOptions>) -> Result<bool, RpcError> {
+    if options.is_some_and(|options| options.forking.is_some()) {
+        return Err(RpcError::NotSupported(
+            "this node forks no other chain: leave 'forking' out to go back to the genesis".into(),
+        ));
+    }
+    node.sequencer.run(|sequencer| sequencer.reset()).await??;
+    Ok(true)
 }

@@ -3,10 +3,12 @@
 mod anvil;
 mod args;
 mod debug;
+mod dump;
 mod encode;
 mod error;
 mod eth;
 mod evm;
+mod invalid;
 mod methods;
 mod net;
 mod node_interface;
@@ -14,6 +16,7 @@ mod quantity;
 mod request;
 mod server;
 mod txpool;
+mod unknown;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -34,6 +37,7 @@ fn module(node: Arc<Node>) -> Result<RpcModule<Node>, RegisterMethodError> {
     evm::register(&mut methods)?;
     anvil::register(&mut methods)?;
     debug::register(&mut methods)?;
+    dump::register(&mut methods)?;
     txpool::register(&mut methods)?;
     list_modules(&mut methods)?;
     Ok(methods.into_inner())

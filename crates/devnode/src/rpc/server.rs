@@ -3,7 +3,7 @@
 use std::{io, net::SocketAddr, sync::Arc};
 
 use jsonrpsee::{
-    core::traits::IdProvider,
+    core::{middleware::RpcServiceBuilder, traits::IdProvider},
     server::{
         BatchRequestConfig, HttpRequest, HttpResponse, RegisterMethodError, RpcModule,
         Server as JsonRpcServer, ServerBuilder, ServerConfig, ServerHandle, stop_channel,
@@ -16,11 +16,11 @@ use tower::{
 };
 use tower_http::cors::{Any, CorsLayer};
 
-use super::module;
+use super::{invalid::TellInvalidLayer, module, unknown::NameUnknownLayer};
 use crate::node::Node;
 
 /// Largest request body in bytes. A transaction has at most 95,000, a batch may have many.
-const MAX_REQUEST_BODY: u32 = 10 * 1024 * 1024;
+pub(super) const MAX_REQUEST_BODY: u32 = 10 * 1024 * 1024;
 
 /// Largest response body in bytes: traces and logs can be long.
 const MAX_RESPONSE_BODY: u32 = 256 * 1024 * 1024;
@@ -68,7 +68,7 @@ impl Server {
         let mut doors = Vec::new();
         for address in [Some(address), ws].into_iter().flatten() {
             let failed = |source| ServerError::Listen { address, source };
-            let server = builder().build(address).await.map_err(failed)?;
+            let server = builder(&methods).build(address).await.map_err(failed)?;
             let bound = server.local_addr().map_err(failed)?;
             doors.push((bound, server.start(methods.clone())));
         }
@@ -90,7 +90,7 @@ impl Server {
         &self,
     ) -> impl Service<HttpRequest, Response = HttpResponse, Error = BoxError> + use<> {
         let (stop, _) = stop_channel(); // matters to WebSocket sessions only
-        builder()
+        builder(&self.methods)
             .to_service_builder()
             .build(self.methods.clone(), stop)
     }
@@ -108,8 +108,14 @@ impl Server {
     }
 }
 
+/// What an HTTP request passes first, the outermost last.
+type HttpLayers = Stack<TellInvalidLayer, Stack<CorsLayer, Identity>>;
+
+/// What a JSON-RPC request passes first.
+type RpcLayers = Stack<NameUnknownLayer, Identity>;
+
 /// How every door is built.
-fn builder() -> ServerBuilder<Stack<CorsLayer, Identity>, Identity> {
+fn builder(methods: &RpcModule<Node>) -> ServerBuilder<HttpLayers, RpcLayers> {
     let config = ServerConfig::builder()
         .max_request_body_size(MAX_REQUEST_BODY)
         .max_response_body_size(MAX_RESPONSE_BODY)
@@ -121,7 +127,12 @@ fn builder() -> ServerBuilder<Stack<CorsLayer, Identity>, Identity> {
         .build();
     JsonRpcServer::builder()
         .set_config(config)
-        .set_http_middleware(tower::ServiceBuilder::new().layer(any_browser()))
+        .set_http_middleware(
+            tower::ServiceBuilder::new()
+                .layer(any_browser())
+                .layer(TellInvalidLayer),
+        )
+        .set_rpc_middleware(RpcServiceBuilder::new().layer(NameUnknownLayer((**methods).clone())))
 }
 
 /// A dev node has no secrets: any page may talk to it.

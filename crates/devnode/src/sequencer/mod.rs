@@ -198,6 +198,17 @@ impl Sequencer {
         Ok(true)
     }
 
+    /// Goes back to the genesis. Snapshots and waiting transactions are gone, the clock goes with
+    /// the wall again; how blocks are made stays.
+    pub fn reset(&mut self) -> Result<(), StoreError> {
+        self.drop_all();
+        self.commit(&Event::Reset)?;
+        self.clocks.clear();
+        self.parts.clock.restore(Setting::default());
+        self.wishes = Wishes::default();
+        Ok(())
+    }
+
     /// Waiting transactions, oldest first.
     pub fn waiting(&self) -> impl Iterator<Item = &Pending> {
         self.pool.iter()

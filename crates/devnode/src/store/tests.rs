@@ -96,6 +96,27 @@ fn snapshots_survive_and_can_be_reverted_to() {
 }
 
 #[test]
+fn a_reset_survives_with_what_came_after_it() {
+    let file = TempFile::new("reset");
+    let (mut journal, mut chain) = Journal::open(&file.0, 8, genesis).expect("opens");
+    let start = balance(&chain);
+    let gift_once = gift(&chain, 1);
+    for event in [gift_once.clone(), Event::Snapshot, Event::Reset] {
+        journal.append(&event).expect("appends");
+        chain.apply(&event);
+    }
+    assert_eq!(balance(&chain), start);
+    drop(journal);
+    let (mut journal, chain) = Journal::open(&file.0, 8, genesis).expect("opens again");
+    assert_eq!(balance(&chain), start);
+    assert!(!chain.has_snapshot(1));
+    journal.append(&gift_once).expect("appends");
+    drop(journal);
+    let (_, chain) = Journal::open(&file.0, 8, genesis).expect("opens a third time");
+    assert_eq!(balance(&chain), U256::from(1));
+}
+
+#[test]
 fn a_record_cut_short_is_dropped_and_the_rest_kept() {
     let file = TempFile::new("cut");
     with_gifts(&file, 3);

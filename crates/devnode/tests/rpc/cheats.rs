@@ -223,9 +223,94 @@ async fn the_next_base_fee_and_the_miner_can_be_chosen() {
 }
 
 #[tokio::test]
-async fn the_whole_state_can_be_dumped() {
+async fn a_state_can_be_dumped_and_loaded_into_another_node() {
     let node = node().await;
+    let probe = Probe::deploy(client(&node, 0)).await.unwrap();
+    let set = probe.set(U256::from(5)).send().await.unwrap();
+    set.get_receipt().await.unwrap();
     let dump = ask(&node, "anvil_dumpState", json!([])).await.unwrap();
-    let alice = &dump["accounts"][ALICE.to_string().to_lowercase()];
-    assert_eq!((&alice["nonce"], &alice["code"]), (&json!(0), &json!("0x")));
+    assert!(dump.as_str().unwrap().starts_with("0x"));
+
+    let other = crate::support::node().await;
+    ask(&other, "anvil_setBalance", json!([STRANGER, "0x7"]))
+        .await
+        .unwrap();
+    assert_eq!(
+        ask(&other, "anvil_loadState", json!([dump])).await,
+        Ok(json!(true))
+    );
+    let provider = client(&other, 0);
+    let there = Probe::new(*probe.address(), &provider);
+    assert_eq!(there.value().call().await.unwrap(), U256::from(5));
+    assert_eq!(provider.get_transaction_count(ALICE).await.unwrap(), 2);
+    assert_eq!(provider.get_balance(STRANGER).await.unwrap(), U256::from(7));
+    assert_eq!(ask(&other, "anvil_dumpState", json!([])).await.unwrap(), {
+        ask(&node, "anvil_setBalance", json!([STRANGER, "0x7"]))
+            .await
+            .unwrap();
+        ask(&node, "anvil_dumpState", json!([])).await.unwrap()
+    });
+}
+
+#[tokio::test]
+async fn accounts_can_be_loaded_as_plain_json_and_foreign_dumps_are_refused() {
+    let node = node().await;
+    let accounts =
+        json!({ STRANGER.to_string(): { "balance": "0x9", "storage": { "0x1": "0x2" } } });
+    let load = async |dump| ask(&node, "anvil_loadState", json!([dump])).await;
+    assert_eq!(load(json!({ "accounts": accounts })).await, Ok(json!(true)));
+    let word = ask(
+        &node,
+        "eth_getStorageAt",
+        json!([STRANGER, "0x1", "latest"]),
+    )
+    .await;
+    assert_eq!(word, Ok(json!(format!("0x{:064x}", 2))));
+    let refusal = async |dump| load(dump).await.unwrap_err()["message"].to_string();
+    assert!(
+        refusal(json!({ "chainId": 1, "accounts": accounts }))
+            .await
+            .contains("a dump of chain 1")
+    );
+    assert!(refusal(json!("0x1f8b0800")).await.contains("made by anvil"));
+    for nonsense in [json!("0x"), json!("0x7b7d"), json!("0x22307822"), json!(5)] {
+        assert_eq!(load(nonsense).await.unwrap_err()["code"], -32_602);
+    }
+}
+
+#[tokio::test]
+async fn a_reset_goes_back_to_the_genesis() {
+    let node = node().await;
+    let provider = client(&node, 0);
+    let genesis = ask(&node, "eth_getBlockByNumber", json!(["latest", true])).await;
+    let fresh = ask(&node, "anvil_dumpState", json!([])).await;
+    for reset in ["anvil_reset", "hardhat_reset"] {
+        let probe = Probe::deploy(&provider).await.unwrap();
+        let snapshot = ask(&node, "evm_snapshot", json!([])).await.unwrap();
+        ask(&node, "evm_increaseTime", json!([1_000_000]))
+            .await
+            .unwrap();
+        ask(&node, "evm_mine", json!([])).await.unwrap();
+
+        assert_eq!(ask(&node, reset, json!([])).await, Ok(json!(true)));
+        let head = ask(&node, "eth_getBlockByNumber", json!(["latest", true])).await;
+        assert_eq!(head, genesis);
+        assert_eq!(ask(&node, "anvil_dumpState", json!([])).await, fresh);
+        let gone = ask(&node, "evm_revert", json!([snapshot])).await;
+        assert_eq!(gone, Ok(json!(false)));
+        let code = provider.get_code_at(*probe.address()).await.unwrap();
+        assert!(code.is_empty());
+    }
+    let fork = json!([{ "forking": { "jsonRpcUrl": "https://example.org" } }]);
+    let error = ask(&node, "anvil_reset", fork).await.unwrap_err();
+    assert_eq!(error["code"], -32_004);
+    assert!(
+        error["message"]
+            .as_str()
+            .unwrap()
+            .contains("forks no other chain")
+    );
+    ask(&node, "evm_mine", json!([])).await.unwrap();
+    let head = ask(&node, "eth_getBlockByNumber", json!(["latest", true])).await;
+    assert_eq!(head.unwrap()["number"], "0x1");
 }

@@ -89,6 +89,80 @@ async fn malformed_requests_get_the_right_codes_and_the_node_lives_on() {
 }
 
 #[tokio::test]
+async fn json_that_is_no_request_is_invalid_and_nothing_but_json_is_parsed() {
+    let node = node().await;
+    for (body, code) in [
+        ("{}", -32_600),
+        (r#"{"foo":1}"#, -32_600),
+        (r#"{"jsonrpc":"2.0","method":1,"params":"bar"}"#, -32_600),
+        (
+            r#"{"jsonrpc":"1.0","method":"eth_chainId","id":null}"#,
+            -32_600,
+        ),
+        ("[]", -32_600),
+        ("1", -32_600),
+        ("\"eth_chainId\"", -32_600),
+        ("null", -32_600),
+        (" {} ", -32_600),
+        ("{} {}", -32_700),
+        ("[1", -32_700),
+        ("{'jsonrpc':'2.0'}", -32_700),
+    ] {
+        let (_, response) = post(&node, body.as_bytes()).await;
+        let response: Value = serde_json::from_str(&response).expect(body);
+        assert_eq!(response["error"]["code"], code, "{body}: {response}");
+        assert_eq!(response["id"], Value::Null, "{body}: {response}");
+        assert_eq!(response["jsonrpc"], "2.0", "{body}: {response}");
+    }
+    for (body, answers) in [("[1]", 1), ("[1,2,{}]", 3), (r#"[{"foo":"boo"}]"#, 1)] {
+        let (_, response) = post(&node, body.as_bytes()).await;
+        let response: Vec<Value> = serde_json::from_str(&response).expect(body);
+        assert_eq!(response.len(), answers);
+        for answer in response {
+            assert_eq!(answer["error"]["code"], -32_600, "{body}: {answer}");
+            assert_eq!(answer["id"], Value::Null, "{body}: {answer}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn methods_that_are_not_there_are_named_with_what_to_use_instead() {
+    let node = node().await;
+    let says = async |method: &str| {
+        let error = ask(&node, method, json!([])).await.unwrap_err();
+        let message = error["message"].as_str().unwrap().to_owned();
+        (error["code"].as_i64().unwrap(), message)
+    };
+    assert_eq!(
+        says("eth_nothing").await,
+        (
+            -32_601,
+            "the method eth_nothing does not exist/is not available".to_owned()
+        )
+    );
+    for (method, instead) in [
+        ("eth_getProof", "eth_getStorageAt"),
+        ("eth_simulateV1", "eth_call"),
+        ("trace_block", "debug_traceTransaction"),
+        ("anvil_rollback", "evm_snapshot"),
+        ("personal_unlockAccount", "anvil_impersonateAccount"),
+    ] {
+        let (code, message) = says(method).await;
+        assert_eq!(code, -32_004, "{method}");
+        assert!(message.contains(method), "{message}");
+        assert!(message.contains(instead), "{message}");
+    }
+    let batch = json!([
+        { "jsonrpc": "2.0", "id": 1, "method": "trace_block", "params": [] },
+        { "jsonrpc": "2.0", "id": 2, "method": "personal_sign", "params": ["0x", ALICE] },
+    ]);
+    let (_, body) = post(&node, batch.to_string().as_bytes()).await;
+    let answers: Vec<Value> = serde_json::from_str(&body).unwrap();
+    assert_eq!(answers[0]["error"]["code"], -32_004, "{body}");
+    assert!(answers[1]["result"].is_string(), "{body}");
+}
+
+#[tokio::test]
 async fn invalid_utf8_and_deep_nesting_are_survived() {
     let node = node().await;
     post(&node, &[0xff, 0xfe, 0xfd]).await;

@@ -42,12 +42,7 @@ pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError>
         2,
         |args| Ok((args.required(0)?, args.optional(1)?)),
         |node, (address, id)| nonce(node, address, id),
-    )?;
-    methods.quick("eth_getProof", 3, |_, _| {
-        Err::<(), _>(RpcError::NotSupported(
-            "eth_getProof is not available: this node keeps no Merkle trie".to_owned(),
-        ))
-    })
+    )
 }
 
 /// The state that parameter `index` names, by default the newest.
