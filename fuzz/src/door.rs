@@ -1,8 +1,9 @@
 //! The RPC door: one node for all inputs, put back after each, and what every answer must be.
 
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use alloy_primitives::U64;
 use http_body_util::BodyExt;
 use jsonrpsee::server::{HttpBody, HttpRequest};
 use serde_json::{Value, json};
@@ -10,10 +11,11 @@ use stylus_devnode::{Node, NodeConfig, RunningNode};
 use tokio::runtime::Runtime;
 use tower::ServiceExt;
 
-use crate::words;
+use crate::{heard::Heard, ledger, methods::METHODS, socket::Socket, world};
 
-/// Longest wait for one answer. A busy machine needs a part of it for 50 million gas.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// Longest wait for one answer: instrumented, on a busy machine, an estimate that burns all gas it
+/// may have needs half of it.
+const PATIENCE: Duration = Duration::from_secs(60);
 /// JSON-RPC code of a fault of the node itself.
 const INTERNAL_ERROR: i64 = -32_603;
 /// What the library answers, with the same code, to a subscription that is not over WebSocket.
@@ -28,12 +30,15 @@ const RESTORE: [(&str, bool); 2] = [
     ("evm_setAutomine", true),
     ("anvil_autoImpersonateAccount", false),
 ];
+/// Made up by the library for `eth_subscribe`: the name of its news, which nobody can ask for.
+const NEWS: &str = "eth_subscription";
 
 /// A node behind its door, in process.
 pub struct Door {
     runtime: Runtime,
     node: RunningNode,
     snapshot: Value,
+    heard: Heard,
 }
 
 impl Door {
@@ -57,43 +62,96 @@ impl Door {
             runtime,
             node,
             snapshot: Value::Null,
+            heard: Heard::default(),
         };
-        for (method, params) in words::furnishing() {
-            let answer = door.ask(method, params);
-            assert!(answer.get("result").is_some(), "{method}: {answer}");
+        for name in door.node.method_names() {
+            let is_known = name == NEWS || METHODS.iter().any(|(known, _)| *known == name);
+            assert!(is_known, "the table of methods lacks {name}");
         }
+        door.furnish();
         door.snapshot = door.result("evm_snapshot", json!([]));
         door
     }
 
-    /// Names of all methods.
-    pub fn methods(&self) -> Vec<&'static str> {
-        let mut names: Vec<_> = self.node.method_names().collect();
-        names.sort_unstable();
-        names
+    /// Deploys what requests speak of, and listens to how it is called.
+    fn furnish(&mut self) {
+        let mut heard = Heard::default();
+        for (method, params) in world::furnishing() {
+            let answer = self.ask(method, params);
+            assert!(answer.get("result").is_some(), "{method}: {answer}");
+            heard.learn(&answer);
+        }
+        for hash in heard.transactions.clone() {
+            heard.learn(&self.ask("eth_getTransactionReceipt", json!([hash])));
+        }
+        for account in world::RICH {
+            let nonce = self.result("eth_getTransactionCount", json!([account]));
+            let nonce = serde_json::from_value::<U64>(nonce).expect("a nonce");
+            heard.nonces.push(nonce.to());
+        }
+        self.heard = heard;
+    }
+
+    /// What was heard before the first input.
+    pub(crate) fn heard(&self) -> &Heard {
+        &self.heard
+    }
+
+    /// Posts a body of ours, and reads the answer.
+    pub(crate) fn exchange(&mut self, body: &Value) -> Value {
+        let answer = self.post(body.to_string().into_bytes());
+        serde_json::from_slice(&answer).expect("JSON")
     }
 
     /// Posts a body, and checks that the answer is one.
     pub fn post(&mut self, body: Vec<u8>) -> Vec<u8> {
+        let (asked, began) = (body.clone(), Instant::now());
         let mut request = HttpRequest::new(HttpBody::from(body));
         *request.method_mut() = "POST".parse().expect("a method");
         let json = "application/json".parse().expect("a header value");
         request.headers_mut().insert("content-type", json);
         let service = self.node.service();
-        let (status, answer) = self.runtime.block_on(async move {
+        let answered = self.runtime.block_on(async move {
             let exchange = async {
                 let response = service.oneshot(request).await.expect("a response");
                 let status = response.status().as_u16();
                 let body = response.into_body().collect().await.expect("a whole body");
                 (status, body.to_bytes().to_vec())
             };
-            let answered = tokio::time::timeout(PATIENCE, exchange).await;
-            answered.expect("an answer in time")
+            tokio::time::timeout(PATIENCE, exchange).await
         });
+        let Ok((status, answer)) = answered else {
+            panic!("no answer in time to {}", String::from_utf8_lossy(&asked));
+        };
         assert_ne!(status, SERVER_FAULT, "{}", String::from_utf8_lossy(&answer));
         if answer != NOTED {
-            check(&serde_json::from_slice(&answer).expect("JSON"));
+            let answer = serde_json::from_slice(&answer).expect("JSON");
+            check(&answer);
+            if ledger::is_kept()
+                && let Ok(asked) = serde_json::from_slice(&asked)
+            {
+                ledger::note(&asked, &answer, began.elapsed());
+            }
         }
+        answer
+    }
+
+    /// A connection of its own, for one input.
+    pub(crate) fn connect(&self) -> Socket {
+        let url = self.node.ws_url();
+        let connecting = async { tokio::time::timeout(PATIENCE, Socket::open(&url)).await };
+        self.runtime.block_on(connecting).expect("open in time")
+    }
+
+    /// Sends a body of ours over a connection, and reads the answer.
+    pub(crate) fn exchange_over(&self, socket: &mut Socket, body: &Value) -> Value {
+        let (text, began) = (body.to_string(), Instant::now());
+        let asking = async { tokio::time::timeout(PATIENCE, socket.ask(&text)).await };
+        let Ok(answer) = self.runtime.block_on(asking) else {
+            panic!("no answer in time to {text}");
+        };
+        check(&answer);
+        ledger::note(body, &answer, began.elapsed());
         answer
     }
 
@@ -115,8 +173,7 @@ impl Door {
 
     fn ask(&mut self, method: &str, params: Value) -> Value {
         let request = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
-        let answer = self.post(request.to_string().into_bytes());
-        serde_json::from_slice(&answer).expect("JSON")
+        self.exchange(&request)
     }
 
     fn result(&mut self, method: &str, params: Value) -> Value {
