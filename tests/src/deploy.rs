@@ -8,6 +8,7 @@ use crate::model::{Contracts, Parameters};
 use alloy::sol_types::abi::TokenSeq;
 use alloy::sol_types::{SolCall, SolEvent, SolType, SolValue};
 use alloy_primitives::{Address, B256, Bytes, U256};
+use brotli::enc::BrotliEncoderParams;
 use diem_abi::arbitrum::{IStylusDeployer, STYLUS_CONSTRUCTOR, STYLUS_DEPLOYER};
 use std::path::PathBuf;
 
@@ -20,21 +21,35 @@ pub(crate) const ACTIVATION_VALUE: u128 = 1_000_000_000_000_000_000;
 
 /// Deploys all three Stylus contracts and wires them, as [`Who::Owner`] does.
 pub fn stylus(chain: &Chain, parameters: &Parameters) -> Contracts {
+    stylus_from(chain, parameters, compressed)
+}
+
+/// As [`stylus`], from other modules than the built ones: `module` compresses what is named.
+pub fn stylus_from(
+    chain: &Chain,
+    parameters: &Parameters,
+    module: impl Fn(&str) -> Vec<u8>,
+) -> Contracts {
     // The stand-in has nothing to construct.
-    let vvv = program(chain, "vvv", Bytes::new());
-    stylus_around(chain, vvv, parameters)
+    let vvv = must(chain, "vvv", &module("vvv"), Bytes::new());
+    around(chain, vvv, parameters, module)
 }
 
 /// Deploys sVVV and DIEM around an existing VVV.
 pub fn stylus_around(chain: &Chain, vvv: Address, parameters: &Parameters) -> Contracts {
-    let p = parameters;
-    let s_vvv = program(
-        chain,
-        "staked_vvv",
-        construct(&(vvv, p.owner, p.emission_rate)),
-    );
+    around(chain, vvv, parameters, compressed)
+}
+
+fn around(
+    chain: &Chain,
+    vvv: Address,
+    p: &Parameters,
+    module: impl Fn(&str) -> Vec<u8>,
+) -> Contracts {
+    let arguments = construct(&(vvv, p.owner, p.emission_rate));
+    let s_vvv = must(chain, "staked_vvv", &module("staked_vvv"), arguments);
     let arguments = (s_vvv, p.owner, p.treasury, p.base_rate, p.target_supply);
-    let diem = program(chain, "diem", construct(&arguments));
+    let diem = must(chain, "diem", &module("diem"), construct(&arguments));
     chain.send(Who::Owner, s_vvv, &IStakedVvv::setDiemCall { diem });
     Contracts { vvv, s_vvv, diem }
 }
@@ -44,14 +59,23 @@ pub fn stylus_around(chain: &Chain, vvv: Address, parameters: &Parameters) -> Co
 /// # Panics
 /// When that is refused.
 pub fn program(chain: &Chain, name: &str, construction: Bytes) -> Address {
-    try_program(chain, name, construction)
-        .unwrap_or_else(|| panic!("deployment of {name} was refused"))
+    must(chain, name, &compressed(name), construction)
 }
 
 /// As [`program`]; `None` when the constructor refuses.
 pub fn try_program(chain: &Chain, name: &str, construction: Bytes) -> Option<Address> {
+    module(chain, &compressed(name), construction)
+}
+
+fn must(chain: &Chain, name: &str, compressed: &[u8], construction: Bytes) -> Address {
+    module(chain, compressed, construction)
+        .unwrap_or_else(|| panic!("deployment of {name} was refused"))
+}
+
+/// Deploys, activates and constructs a compressed module; `None` when any of it is refused.
+pub fn module(chain: &Chain, compressed: &[u8], construction: Bytes) -> Option<Address> {
     let call = IStylusDeployer::deployCall {
-        bytecode: init_code(&compressed(name)),
+        bytecode: init_code(compressed),
         initData: construction,
         initValue: U256::ZERO,
         salt: B256::ZERO,
@@ -96,7 +120,32 @@ fn init_code(compressed: &[u8]) -> Bytes {
 
 /// The compressed module as `scripts/build-wasm` leaves it.
 fn compressed(name: &str) -> Vec<u8> {
-    let path = repository().join(format!("target/wasm/{name}.wasm.br"));
+    built(&format!("{name}.wasm.br"))
+}
+
+/// The module itself.
+pub fn wasm(name: &str) -> Vec<u8> {
+    built(&format!("{name}.wasm"))
+}
+
+/// A module as it is deployed.
+///
+/// # Panics
+/// Never: memory takes every write.
+pub fn compress(module: &[u8]) -> Vec<u8> {
+    let mut compressed = Vec::new();
+    let params = BrotliEncoderParams {
+        quality: 11,
+        lgwin: 22,
+        size_hint: module.len(),
+        ..Default::default()
+    };
+    brotli::BrotliCompress(&mut &module[..], &mut compressed, &params).expect("memory takes it");
+    compressed
+}
+
+fn built(file: &str) -> Vec<u8> {
+    let path = repository().join("target/wasm").join(file);
     std::fs::read(&path)
         .unwrap_or_else(|error| panic!("{}: {error}; run scripts/build-wasm", path.display()))
 }

@@ -3,7 +3,7 @@
 //!
 //! Rooms: [`chain`] talks JSON-RPC, [`world`] deploys and holds a chain, [`action`] is what actors do,
 //! [`model`] predicts it, [`history`] runs both side by side, [`generator`] draws what happens next,
-//! [`replay`] rebuilds state from events alone.
+//! [`replay`] rebuilds state from events alone, [`stack`] takes stack away from a module.
 
 #![allow(
     clippy::unwrap_used,
@@ -22,4 +22,5 @@ pub mod history;
 pub mod model;
 pub mod random;
 pub mod replay;
+pub mod stack;
 pub mod world;

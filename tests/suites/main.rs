@@ -9,6 +9,7 @@
 
 mod prelude;
 
+mod abi_table;
 #[path = "../anchored/mod.rs"]
 mod anchored;
 mod calldata;
@@ -29,4 +30,5 @@ mod permit;
 mod replay;
 mod roles;
 mod s_vvv;
+mod stack;
 mod vvv;

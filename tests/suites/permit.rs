@@ -43,7 +43,7 @@ fn sign(who: Who, domain: &Eip712Domain, permit: &Permit) -> Signed {
     }
 }
 
-fn diem_permit(world: &World, signer: Who, deadline: u64) -> IDiem::permitCall {
+pub(crate) fn diem_permit(world: &World, signer: Who, deadline: u64) -> IDiem::permitCall {
     let owner = Alice.address();
     let nonce = world
         .chain
@@ -122,6 +122,47 @@ fn a_permit_signed_by_somebody_else_reverts() {
     assert!(refusal.is(&expected), "{refusal}");
 }
 
+/// Every call with a signature like this must fail alike, and leave nonce and allowance as they are.
+fn refuses_signature<E: alloy::sol_types::SolError>(
+    spoil: impl Fn(&mut IDiem::permitCall),
+    expected: &E,
+) {
+    let world = World::new();
+    let (chain, at) = (&world.chain, world.contracts);
+    let mut call = diem_permit(&world, Alice, START);
+    spoil(&mut call);
+    // VVV and DIEM share the selector; a signature like this is bad under any domain.
+    for token in [at.diem, at.vvv] {
+        let refusal = chain.refusal(Stranger, token, &call);
+        assert!(refusal.is(expected), "{refusal}");
+        let (owner, spender) = (call.owner, call.spender);
+        let nonce = chain.view(token, &IDiem::noncesCall { owner });
+        let allowance = chain.view(token, &IDiem::allowanceCall { owner, spender });
+        assert!(nonce.is_zero() && allowance.is_zero());
+    }
+}
+
+#[test]
+fn a_permit_without_a_recovery_id_reverts() {
+    for v in [0, 1] {
+        refuses_signature(|call| call.v = v, &IDiem::ECDSAInvalidSignature {});
+    }
+}
+
+#[test]
+fn a_permit_with_the_malleable_twin_of_its_signature_reverts() {
+    let order = U256::from_str_radix(
+        "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141",
+        16,
+    )
+    .unwrap();
+    let world = World::new();
+    let call = diem_permit(&world, Alice, START);
+    let s = (order - U256::from_be_bytes(call.s.0)).into();
+    let spoil = |call: &mut IDiem::permitCall| (call.s, call.v) = (s, call.v ^ 7);
+    refuses_signature(spoil, &IDiem::ECDSAInvalidSignatureS { s });
+}
+
 #[test]
 fn the_domain_is_that_of_erc_5267() {
     let world = World::new();
@@ -139,12 +180,16 @@ fn the_domain_is_that_of_erc_5267() {
     assert_eq!(separator, domain(&world, diem, "Diem").separator());
 }
 
-fn stake_with_permit(world: &World, amount: U256) -> IStakedVvv::stakeWithPermitCall {
+pub(crate) fn stake_with_permit(
+    world: &World,
+    amount: U256,
+    deadline: u64,
+) -> IStakedVvv::stakeWithPermitCall {
     let (owner, spender) = (Erin.address(), world.contracts.s_vvv);
     let nonce = world
         .chain
         .view(world.contracts.vvv, &IVVV::noncesCall { owner });
-    let deadline = U256::from(START);
+    let deadline = U256::from(deadline);
     let permit = Permit {
         owner,
         spender,
@@ -179,7 +224,7 @@ fn stake_with_permit_needs_no_approval_before() {
             amount: tokens(9),
         },
     );
-    let call = stake_with_permit(&world, tokens(9));
+    let call = stake_with_permit(&world, tokens(9), START);
     chain.send(Erin, at.s_vvv, &call);
     assert_eq!(
         chain.view(
@@ -204,7 +249,7 @@ fn a_permit_submitted_by_somebody_else_before_does_not_block_the_stake() {
             amount: tokens(9),
         },
     );
-    let call = stake_with_permit(&world, tokens(9));
+    let call = stake_with_permit(&world, tokens(9), START);
     let (v, r, s) = (call.v, call.r, call.s);
     let front_run = IVVV::permitCall {
         owner: Erin.address(),
@@ -240,7 +285,7 @@ fn a_worthless_permit_leaves_the_decision_to_the_allowance() {
             amount: tokens(9),
         },
     );
-    let mut call = stake_with_permit(&world, tokens(9));
+    let mut call = stake_with_permit(&world, tokens(9), START);
     call.v ^= 1;
     let refusal = chain.refusal(Erin, at.s_vvv, &call);
     let expected = IVVV::ERC20InsufficientAllowance {

@@ -1,0 +1,181 @@
+//! Malformed calldata for every function of every interface, by the table of abi/*.json: it reverts without data,
+//! which is how the decoder refuses, where an action that is refused gives a typed error.
+
+use crate::prelude::*;
+use e2e::deploy::repository;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+/// Bytes of a selector and of a word.
+const SELECTOR: usize = 4;
+const WORD: usize = 32;
+
+/// A function of an interface and calldata that it decodes.
+struct Function {
+    contract: Address,
+    signature: String,
+    /// Bits that each argument's type has; a whole word for dynamic ones.
+    widths: Vec<usize>,
+    calldata: Vec<u8>,
+}
+
+impl Function {
+    fn read(contract: Address, entry: &Value) -> Self {
+        let types: Vec<&str> = entry["inputs"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|input| input["type"].as_str().unwrap())
+            .collect();
+        let signature = format!("{}({})", entry["name"].as_str().unwrap(), types.join(","));
+        let mut calldata = alloy_primitives::keccak256(&signature)[..SELECTOR].to_vec();
+        let mut tail = Vec::new();
+        for kind in &types {
+            if kind.ends_with("[]") {
+                calldata.extend(word(types.len() * WORD + tail.len()));
+                tail.extend([word(1), word(1)].concat());
+            } else {
+                calldata.extend(word(1));
+            }
+        }
+        calldata.extend(tail);
+        Self {
+            contract,
+            signature,
+            widths: types.into_iter().map(width).collect(),
+            calldata,
+        }
+    }
+
+    fn asked(&self, world: &World, calldata: Vec<u8>) -> Result<Bytes, e2e::chain::Refusal> {
+        let (who, to) = (Alice.address(), self.contract.into());
+        world.chain.call_raw(who, to, calldata.into())
+    }
+
+    fn reverts_silently(&self, world: &World, calldata: Vec<u8>) {
+        let shown = Bytes::from(calldata.clone());
+        let answer = self.asked(world, calldata);
+        assert!(
+            answer
+                .as_ref()
+                .is_err_and(|refusal| refusal.data.is_empty()),
+            "{} answered {shown} with {answer:?}",
+            self.signature
+        );
+    }
+}
+
+fn word(number: usize) -> Vec<u8> {
+    U256::from(number).to_be_bytes_vec()
+}
+
+/// Bits of an ABI type; offsets of arrays are limited by the calldata and have a test of their own.
+fn width(kind: &str) -> usize {
+    match kind {
+        "bool" => 1,
+        "address" => 160,
+        "uint256" | "bytes32" => 256,
+        array if array.ends_with("[]") => 256,
+        number => {
+            let bits = number
+                .strip_prefix("uint")
+                .and_then(|bits| bits.parse().ok());
+            bits.unwrap_or_else(|| panic!("the table does not know {number}"))
+        }
+    }
+}
+
+/// Every function of the three contracts.
+fn functions(world: &World) -> Vec<Function> {
+    let at = world.contracts;
+    let interfaces = [
+        ("IVVV", at.vvv),
+        ("IStakedVvv", at.s_vvv),
+        ("IDiem", at.diem),
+    ];
+    interfaces
+        .into_iter()
+        .flat_map(|(name, contract)| {
+            let path = repository().join(format!("abi/{name}.json"));
+            let abi: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+            let entries = abi.as_array().unwrap().clone();
+            entries
+                .into_iter()
+                .filter(|entry| entry["type"] == "function")
+                .map(move |entry| Function::read(contract, &entry))
+        })
+        .collect()
+}
+
+#[test]
+fn every_function_decodes_well_formed_calldata() {
+    let world = World::new();
+    let functions = functions(&world);
+    assert!(functions.len() > 100, "only {} functions", functions.len());
+    for function in functions {
+        let answer = function.asked(&world, function.calldata.clone());
+        assert!(
+            answer.as_ref().is_ok_and(|data| data.len() % WORD == 0)
+                || answer
+                    .as_ref()
+                    .is_err_and(|refusal| refusal.data.len() >= SELECTOR),
+            "{} answered {answer:?}",
+            function.signature
+        );
+    }
+}
+
+#[test]
+fn every_function_refuses_calldata_cut_short_anywhere() {
+    let world = World::new();
+    for function in functions(&world) {
+        for length in 0..function.calldata.len() {
+            function.reverts_silently(&world, function.calldata[..length].to_vec());
+        }
+    }
+}
+
+#[test]
+fn every_function_refuses_each_bit_that_an_argument_does_not_have() {
+    let world = World::new();
+    for function in functions(&world) {
+        for (argument, width) in function.widths.iter().enumerate() {
+            let end = SELECTOR + (argument + 1) * WORD;
+            for bit in *width..WORD * 8 {
+                let mut dirty = function.calldata.clone();
+                dirty[end - 1 - bit / 8] |= 1 << (bit % 8);
+                function.reverts_silently(&world, dirty);
+            }
+        }
+    }
+}
+
+#[test]
+fn selectors_beside_the_known_ones_are_unknown() {
+    let world = World::new();
+    let functions = functions(&world);
+    let known: BTreeSet<_> = functions
+        .iter()
+        .map(|function| (function.contract, function.calldata[..SELECTOR].to_vec()))
+        .collect();
+    for function in &functions {
+        for bit in 0..SELECTOR * 8 {
+            let mut other = function.calldata.clone();
+            other[bit / 8] ^= 1 << (bit % 8);
+            if !known.contains(&(function.contract, other[..SELECTOR].to_vec())) {
+                function.reverts_silently(&world, other);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_function_refuses_value() {
+    let world = World::new();
+    for function in functions(&world) {
+        let (to, data) = (function.contract.into(), function.calldata.clone());
+        let receipt = world.chain.transact(Alice, to, data.into(), U256::ONE);
+        assert!(!receipt.status(), "{} took value", function.signature);
+        assert!(receipt.logs().is_empty());
+    }
+}
