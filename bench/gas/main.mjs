@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util'
 import { ROOT } from '../lib/tools.mjs'
 import { build } from '../solidity/build.mjs'
 import { ACTIONS } from './actions.mjs'
+import { curveFaults } from './curve.mjs'
 import { measure } from './measure.mjs'
 import { markdown, unexplained } from './report.mjs'
 import { SYSTEMS } from './systems.mjs'
@@ -14,6 +15,8 @@ const SNAPSHOT = join(ROOT, 'snapshots', 'gas.json')
 const PAGE = join(ROOT, 'docs', 'gas.md')
 /** The systems of our own design, whose traces set the floor. */
 const OWN_DESIGN = ['stylusCached', 'solidityDesign']
+/** The system whose traces tell what the curve costs. */
+const CURVE = 'stylusCached'
 
 const { values } = parseArgs({ options: { check: { type: 'boolean', default: false } } })
 build()
@@ -21,7 +24,11 @@ build()
 const measured = {}
 for (const [name, system] of Object.entries(SYSTEMS)) {
   process.stderr.write(`${name} `)
-  measured[name] = await measure(system, { withFloor: OWN_DESIGN.includes(name), say: () => process.stderr.write('.') })
+  measured[name] = await measure(system, {
+    withFloor: OWN_DESIGN.includes(name),
+    withCurve: name === CURVE,
+    say: () => process.stderr.write('.'),
+  })
   process.stderr.write('\n')
 }
 const snapshot = plain(summary(measured))
@@ -29,7 +36,12 @@ const text = `${JSON.stringify(snapshot, null, 2)}\n`
 const page = markdown(snapshot)
 console.log(page)
 
-const faults = [...evmDifferences(snapshot), ...unexplained(snapshot), ...(values.check ? drift(snapshot) : [])]
+const faults = [
+  ...evmDifferences(snapshot),
+  ...unexplained(snapshot),
+  ...curveFaults(snapshot.curve),
+  ...(values.check ? drift(snapshot) : []),
+]
 for (const fault of faults) console.error(fault)
 if (!values.check) {
   mkdirSync(join(ROOT, 'snapshots'), { recursive: true })
@@ -50,6 +62,7 @@ function summary(all) {
   const deployment = Object.entries(all).filter(([name]) => !['stylusUncached', 'solidityLiveAnvil'].includes(name))
   return {
     actions: Object.fromEntries(actions),
+    curve: all[CURVE].curve,
     deployment: Object.fromEntries(deployment.map(([name, result]) => [name, result.deployment])),
   }
 }

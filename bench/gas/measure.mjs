@@ -4,12 +4,13 @@ import { WAD } from '../lib/design.mjs'
 import { steadyClock } from '../lib/steady.mjs'
 import { viem, viemAccounts } from '../lib/tools.mjs'
 import { ACTIONS, BATCH, SUPPLIES, permitArgs } from './actions.mjs'
+import { curveShares } from './curve.mjs'
 import { floorOf } from './floor.mjs'
 
 const RICH = 10n ** 33n
 const CROWD_ETHER = viem.parseEther('1')
 
-export async function measure(system, { withFloor = false, say = () => {} } = {}) {
+export async function measure(system, { withFloor = false, withCurve = false, say = () => {} } = {}) {
   const node = await startChain(system.chain)
   try {
     const chain = steadyClock(await connect(node.rpcUrl))
@@ -22,7 +23,8 @@ export async function measure(system, { withFloor = false, say = () => {} } = {}
         say(action.title)
       }
     }
-    return { deployment: world.system.cost, actions: results }
+    const curve = withCurve ? await curveShares(chain, world) : undefined
+    return { deployment: world.system.cost, actions: results, curve }
   } finally {
     node.stop()
   }
