@@ -3,7 +3,7 @@
 use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
-use alloy_primitives::U64;
+use alloy_primitives::{B256, U64};
 use http_body_util::BodyExt;
 use jsonrpsee::server::{HttpBody, HttpRequest};
 use serde_json::{Value, json};
@@ -89,6 +89,17 @@ impl Door {
             let nonce = serde_json::from_value::<U64>(nonce).expect("a nonce");
             heard.nonces.push(nonce.to());
         }
+        let chain = self.node.node().chain();
+        if let Some((_, arbos)) = chain
+            .view()
+            .state
+            .accounts()
+            .find(|it| *it.0 == world::ARBOS)
+        {
+            heard.arbos_slots = arbos.storage.iter().map(|it| B256::from(*it.0)).collect();
+            heard.arbos_slots.sort_unstable();
+        }
+        drop(chain);
         self.heard = heard;
     }
 

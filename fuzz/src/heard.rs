@@ -30,6 +30,8 @@ pub struct Heard {
     pub(crate) subscriptions: Vec<String>,
     /// Signed transactions.
     pub(crate) raw: Vec<String>,
+    /// Slots that ArbOS uses.
+    pub(crate) arbos_slots: Vec<B256>,
     /// Nonces of the accounts with keys before the input.
     pub(crate) nonces: Vec<u64>,
 }

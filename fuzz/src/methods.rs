@@ -232,6 +232,14 @@ pub(crate) const STORIES: &[&[Line]] = &[
         ("eth_unsubscribe", &[SubscriptionId]),
         ("eth_sendRawTransaction", &[RawTransaction]),
     ],
+    // What ArbOS remembers is not what it wrote.
+    &[
+        ("anvil_setStorageAt", &[ArbosAccount, ArbosSlot, Hash]),
+        ("eth_sendTransaction", &[Call]),
+        ("evm_mine", &[]),
+        ("eth_estimateGas", &[Call]),
+        ("eth_getBlockByNumber", &[Tag, Flag]),
+    ],
     // An account's code and storage change under its feet.
     &[
         ("anvil_setStorageAt", &[Account, Hash, Hash]),

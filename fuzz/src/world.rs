@@ -16,13 +16,15 @@ pub(crate) const RICH: [Address; 3] = [
 ];
 /// NodeInterface.
 pub(crate) const NODE_INTERFACE: Address = address!("00000000000000000000000000000000000000c8");
+/// Account of ArbOS's own state.
+pub(crate) const ARBOS: Address = address!("A4B05FffffFffFFFFfFFfffFfffFFfffFfFfFFFf");
 /// ArbWasm.
 pub(crate) const ARB_WASM: Address = address!("0000000000000000000000000000000000000071");
 /// Accounts with meanings of their own: NodeInterface, ArbOS's own state, the ready-made
 /// contracts, a stranger.
 pub(crate) const SPECIAL: [Address; 6] = [
     NODE_INTERFACE,
-    address!("A4B05FffffFffFFFFfFFfffFfffFFfffFfFfFFFf"),
+    ARBOS,
     arbos::genesis::CREATE2_FACTORY,
     arbos::genesis::STYLUS_DEPLOYER,
     arbos::genesis::CACHE_MANAGER,

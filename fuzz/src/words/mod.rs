@@ -15,7 +15,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{
     heard::{Heard, recall},
-    world::{BLANK, LOOP, PROGRAMS, RICH, SPECIAL, activation, program},
+    world::{ARBOS, BLANK, LOOP, PROGRAMS, RICH, SPECIAL, activation, program},
 };
 pub(crate) use code::stylus_code;
 
@@ -52,6 +52,8 @@ pub(crate) enum Word {
     Visit,
     StateOverride,
     BlockOverride,
+    ArbosAccount,
+    ArbosSlot,
     /// Accounts to be loaded.
     Dump,
     Filter,
@@ -101,6 +103,8 @@ impl Speaker<'_, '_> {
             Word::Visit => self.visit()?,
             Word::StateOverride => self.state_override()?,
             Word::BlockOverride => self.block_override()?,
+            Word::ArbosAccount => json!(ARBOS),
+            Word::ArbosSlot => json!(self.arbos_slot()?),
             Word::Dump => self.dump()?,
             Word::Filter => self.filter()?,
             Word::Tracer => self.tracer()?,
@@ -161,6 +165,14 @@ impl Speaker<'_, '_> {
         } else {
             Ok(B256::from(self.uint()?))
         }
+    }
+
+    /// A slot that ArbOS uses.
+    fn arbos_slot(&mut self) -> Result<B256> {
+        if self.heard.arbos_slots.is_empty() {
+            return self.hash();
+        }
+        Ok(*self.u.choose(&self.heard.arbos_slots)?)
     }
 
     /// A word of a kind that was heard, now and then another one.

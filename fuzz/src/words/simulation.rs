@@ -1,9 +1,11 @@
 //! What calls pretend, and how they are traced and searched.
 
+use alloy_primitives::{Address, B256};
 use arbitrary::Result;
 use serde_json::{Map, Value, json};
 
 use super::{ANYTHING_DEPTH, Speaker, Word};
+use crate::world::ARBOS;
 
 /// Tracers, and names of none.
 const TRACERS: [&str; 8] = [
@@ -59,12 +61,22 @@ impl Speaker<'_, '_> {
                 ("nonce", Word::Index),
                 ("code", Word::Code),
             ])?;
+            let (address, slot) = self.place()?;
             if self.u.arbitrary()? {
-                account["storage"] = json!({ self.hash()?.to_string(): self.hash()? });
+                account["storage"] = json!({ slot.to_string(): self.hash()? });
             }
-            accounts.insert(self.account()?.to_string(), account);
+            accounts.insert(address.to_string(), account);
         }
         Ok(json!({ "accounts": accounts }))
+    }
+
+    /// An account and a slot of it.
+    fn place(&mut self) -> Result<(Address, B256)> {
+        Ok(if self.one_in(6)? {
+            (ARBOS, self.arbos_slot()?)
+        } else {
+            (self.account()?, self.hash()?)
+        })
     }
 
     pub(super) fn block_override(&mut self) -> Result<Value> {

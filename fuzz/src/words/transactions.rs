@@ -42,10 +42,12 @@ impl Speaker<'_, '_> {
             ("accessList", Word::Anything),
             ("type", Word::Number),
             ("chainId", Word::Number),
-            ("nonce", Word::Index),
         ])?;
         if !self.one_in(6)? {
             call = self.plausible_call()?;
+        }
+        if self.one_in(64)? {
+            call["nonce"] = self.draw(Word::Index)?;
         }
         if self.one_in(4)? {
             call.as_object_mut().expect("an object").remove("to");
@@ -96,7 +98,7 @@ impl Speaker<'_, '_> {
             Some(Ok(raw)) => raw,
             _ => self.signed_transaction()?,
         };
-        if self.one_in(16)? && !raw.is_empty() {
+        if self.one_in(32)? && !raw.is_empty() {
             let at = self.u.choose_index(raw.len())?;
             raw[at] = self.u.arbitrary()?;
         }
@@ -121,9 +123,10 @@ impl Speaker<'_, '_> {
         let input = Bytes::from(data);
         let known = self.heard.nonces.get(key).copied().unwrap_or_default();
         // A gap costs a second: the node waits for what fills it.
-        let nonce = match self.u.int_in_range(0..=15u8)? {
-            14 => known + 1,
-            15 => self.u.arbitrary()?,
+        let nonce = match self.u.int_in_range(0..=63u8)? {
+            60 | 61 => known + 1,
+            62 => self.u.int_in_range(0..=known)?,
+            63 => self.u.arbitrary()?,
             _ => known,
         };
         let gas_limit = *self.u.choose(&GAS)?;
