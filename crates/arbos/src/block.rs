@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use alloy_primitives::{Address, B256, Bytes, U256, address, map::AddressMap};
+use alloy_primitives::{Address, B256, Bytes, U256, map::AddressMap};
 
 use crate::{
     executor::{BlockContext, Executor},
@@ -14,10 +14,9 @@ use crate::{
     world::{Account, AccountDiff, Code, State, StateDiff},
 };
 
-/// Sender and target of the internal transaction that starts a block.
-pub const ARBOS_ADDRESS: Address = address!("00000000000000000000000000000000000A4B05");
-/// Gas limit of every header.
+/// Gas limit of every header: no limit in practice, the compute budget is ArbOS' own.
 pub const HEADER_GAS_LIMIT: u64 = 1 << 50;
+
 /// The block before the one to start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ParentBlock {
@@ -36,7 +35,7 @@ pub struct StartedBlock {
     pub env: BlockEnv,
     /// What they share.
     pub context: BlockContext,
-    /// Calldata of the internal transaction (type 0x6A, from and to [`ARBOS_ADDRESS`]) at index 0.
+    /// Calldata of the internal transaction (type 0x6A, from and to [`ARBOS_ADDRESS`](crate::precompiles::ARBOS_ADDRESS)) at index 0.
     pub internal_data: Bytes,
     /// What the start changed.
     pub diff: StateDiff,

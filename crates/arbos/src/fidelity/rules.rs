@@ -210,6 +210,24 @@ pub const RULES: &[Rule] = &[
         "our own contracts with the same interfaces, padded to the official lengths",
     ),
     rule(
+        "Calls",
+        "gas cap of 50,000,000 for calls and estimates",
+        Exact,
+        "`--call-gas-cap` sets another",
+    ),
+    rule(
+        "Calls",
+        "end after 5 seconds",
+        Absent,
+        "the gas cap ends them, after some seconds at most: the same on every machine",
+    ),
+    rule(
+        "Traces",
+        "struct logs of programs: host functions as opcodes",
+        Approximate,
+        "the first `SSTORE` of a flush carries the price of all its slots",
+    ),
+    rule(
         "Blocks",
         "header fields, start-block transaction, transactions, receipts, blooms and their roots",
         Exact,

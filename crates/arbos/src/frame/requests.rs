@@ -36,6 +36,9 @@ impl ProgramFrame {
             Request::StorageLoad { key } => {
                 let load = sure(ctx.journaled_state.sload(acting, key.into()));
                 let gas = if load.is_cold { COLD_SLOAD } else { WARM_SLOAD };
+                if let Some(recorder) = &mut ctx.chain.recorder {
+                    recorder.slot_touched(acting, key.into(), load.data);
+                }
                 Answer::Storage {
                     value: load.data.into(),
                     gas,
@@ -101,12 +104,13 @@ impl ProgramFrame {
     /// costs more than is left of the budget, or leaves nothing.
     fn flush(&mut self, ctx: &mut Ctx<'_>, writes: &[(B256, B256)], budget: u64) -> Answer {
         let mut spent = 0u64;
+        let acting = self.inputs.target_address;
         for (key, value) in writes {
-            let stored = sure(ctx.journaled_state.sstore(
-                self.inputs.target_address,
-                U256::from_be_bytes(key.0),
-                U256::from_be_bytes(value.0),
-            ));
+            let (key, value) = (U256::from_be_bytes(key.0), U256::from_be_bytes(value.0));
+            let stored = sure(ctx.journaled_state.sstore(acting, key, value));
+            if let Some(recorder) = &mut ctx.chain.recorder {
+                recorder.slot_touched(acting, key, value);
+            }
             let params = ctx.cfg.gas_params();
             let cost = params.sstore_static_gas()
                 + params.sstore_dynamic_gas(true, &stored.data, stored.is_cold);

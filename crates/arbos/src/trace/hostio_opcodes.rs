@@ -12,6 +12,8 @@ pub(super) struct Step {
     pub(super) op: &'static str,
     pub(super) stack: Vec<U256>,
     pub(super) carries_cost: bool,
+    /// Whether it reads or writes a slot.
+    pub(super) shows_storage: bool,
 }
 
 /// Gas left after a host function, and what it cost.
@@ -31,17 +33,37 @@ pub(super) fn opens_frame(hostio: &str) -> bool {
 }
 
 /// The steps of a finished host function; none for those without a counterpart.
-pub(super) fn steps(record: &HostioRecord) -> Vec<Step> {
+///
+/// `touched` are the slots, with their values, that it read from the state or wrote there: a load
+/// that the program's cache answers is no opcode, and a flush is one for each slot.
+pub(super) fn steps(record: &HostioRecord, touched: &[(U256, U256)]) -> Vec<Step> {
     let step = |op, stack| Step {
         op,
         stack,
         carries_cost: true,
+        shows_storage: matches!(op, "SLOAD" | "SSTORE"),
     };
     let result = || Step {
         op: "POP",
         stack: words(&record.outs),
         carries_cost: false,
+        shows_storage: false,
     };
+    match record.name {
+        "storage_load_bytes32" if touched.is_empty() => return Vec::new(),
+        "storage_flush_cache" => {
+            let writes = touched
+                .iter()
+                .enumerate()
+                .map(|(index, (slot, value))| Step {
+                    // The price of the flush is not known slot by slot.
+                    carries_cost: index == 0,
+                    ..step("SSTORE", vec![*value, *slot])
+                });
+            return writes.collect();
+        }
+        _ => {}
+    }
     let Some(op) = opcode(record) else {
         return Vec::new();
     };
@@ -50,7 +72,6 @@ pub(super) fn steps(record: &HostioRecord) -> Vec<Step> {
         "read_args"
         | "read_return_data"
         | "account_code"
-        | "storage_flush_cache"
         | "transient_store_bytes32"
         | "emit_log"
         | "user_returned"
@@ -67,7 +88,6 @@ fn opcode(record: &HostioRecord) -> Option<&'static str> {
     Some(match record.name {
         "read_args" => "CALLDATACOPY",
         "storage_load_bytes32" => "SLOAD",
-        "storage_flush_cache" => "SSTORE",
         "transient_load_bytes32" => "TLOAD",
         "transient_store_bytes32" => "TSTORE",
         "call_contract" => "CALL",
@@ -136,6 +156,40 @@ mod tests {
             end_ink: 20_000,
         };
         assert_eq!(gas(&record), (2, 3));
-        assert_eq!(steps(&record)[0].op, "LOG2");
+        assert_eq!(steps(&record, &[])[0].op, "LOG2");
+    }
+
+    fn record(name: &'static str) -> HostioRecord {
+        HostioRecord {
+            name,
+            args: Bytes::new(),
+            outs: Bytes::new(),
+            start_ink: 50_000,
+            end_ink: 20_000,
+        }
+    }
+
+    #[test]
+    fn a_load_is_an_opcode_only_where_the_cache_misses() {
+        let load = record("storage_load_bytes32");
+        assert!(steps(&load, &[]).is_empty());
+        let slot = (U256::from(1), U256::from(2));
+        let ops: Vec<_> = steps(&load, &[slot]).iter().map(|step| step.op).collect();
+        assert_eq!(ops, ["SLOAD", "POP"]);
+    }
+
+    #[test]
+    fn a_flush_is_one_write_for_each_slot_and_charged_once() {
+        let flush = record("storage_flush_cache");
+        assert!(steps(&flush, &[]).is_empty());
+        let slots = [1, 3].map(|slot| (U256::from(slot), U256::from(slot + 1)));
+        let writes = steps(&flush, &slots);
+        let stacks: Vec<_> = writes.iter().map(|step| step.stack.clone()).collect();
+        assert_eq!(
+            stacks,
+            [[2, 1], [4, 3]].map(|stack| stack.map(U256::from).to_vec())
+        );
+        assert!(writes.iter().all(|step| step.op == "SSTORE"));
+        assert_eq!(writes.iter().filter(|step| step.carries_cost).count(), 1);
     }
 }

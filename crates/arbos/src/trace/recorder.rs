@@ -174,6 +174,9 @@ impl Recorder {
             return;
         }
         let Some(index) = self.open.pop() else { return };
+        if let Some(logger) = &mut self.struct_logs {
+            logger.frame_closed();
+        }
         let code = ended.instruction_result();
         let error = result::error(code);
         let frame = &mut self.frames[index];
@@ -253,6 +256,14 @@ impl Recorder {
             && let Some(frame) = self.top()
         {
             frame.entries.push(Entry::Log(log.clone()));
+        }
+    }
+
+    /// A program's host function read a slot of the state, or wrote one.
+    pub(crate) fn slot_touched(&mut self, account: Address, slot: U256, value: U256) {
+        if let Some(logger) = &mut self.struct_logs {
+            let bytes = logger.slot_touched(account, slot, value);
+            self.has_room(bytes);
         }
     }
 

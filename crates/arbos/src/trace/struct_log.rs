@@ -50,6 +50,15 @@ enum Touched {
     Written(U256, U256),
 }
 
+/// A slot that a program's host function read or wrote.
+#[derive(Debug)]
+struct ProgramSlot {
+    slot: U256,
+    value: U256,
+    /// All slots seen so far, as the entry shows them.
+    storage: Option<BTreeMap<String, String>>,
+}
+
 #[derive(Debug)]
 pub(super) struct StructLogger {
     config: StructLogConfig,
@@ -58,6 +67,8 @@ pub(super) struct StructLogger {
     current: Option<(usize, Option<Touched>)>,
     /// Entries of calls that programs are waiting for.
     waiting: Vec<usize>,
+    /// What the host function being served has touched so far.
+    touched: Vec<ProgramSlot>,
     /// Slots seen so far, by account.
     storage: AddressMap<BTreeMap<String, String>>,
 }
@@ -69,6 +80,7 @@ impl StructLogger {
             logs: Vec::new(),
             current: None,
             waiting: Vec::new(),
+            touched: Vec::new(),
             storage: AddressMap::default(),
         }
     }
@@ -151,6 +163,26 @@ impl StructLogger {
         }
     }
 
+    /// Notes a slot that a program reads or writes; returns the bytes this takes.
+    pub(super) fn slot_touched(&mut self, account: Address, slot: U256, value: U256) -> usize {
+        if self.is_full() {
+            return 0;
+        }
+        let storage = self.remember(account, (slot, value));
+        let slots = storage.as_ref().map_or(0, BTreeMap::len);
+        self.touched.push(ProgramSlot {
+            slot,
+            value,
+            storage,
+        });
+        room::entry(slots * SLOT_BYTES)
+    }
+
+    /// A host function that failed ended its frame, and leaves no entry.
+    pub(super) fn frame_closed(&mut self) {
+        self.touched.clear();
+    }
+
     pub(super) fn hostio(&mut self, record: &HostioRecord, depth: usize) {
         let (gas, gas_cost) = hostio_opcodes::gas(record);
         if hostio_opcodes::opens_frame(record.name)
@@ -162,7 +194,10 @@ impl StructLogger {
             (log.gas, log.gas_cost) = (gas, gas_cost);
             return;
         }
-        for step in hostio_opcodes::steps(record) {
+        let touched = std::mem::take(&mut self.touched);
+        let slots: Vec<_> = touched.iter().map(|it| (it.slot, it.value)).collect();
+        let mut storages = touched.into_iter().map(|it| it.storage);
+        for step in hostio_opcodes::steps(record, &slots) {
             if self.is_full() {
                 return;
             }
@@ -172,6 +207,11 @@ impl StructLogger {
                 gas_cost: if step.carries_cost { gas_cost } else { 0 },
                 depth,
                 stack: (!self.config.disable_stack).then_some(step.stack),
+                storage: step
+                    .shows_storage
+                    .then(|| storages.next())
+                    .flatten()
+                    .flatten(),
                 ..StructLog::default()
             });
         }

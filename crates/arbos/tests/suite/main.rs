@@ -7,6 +7,7 @@
 
 mod blocks;
 mod common;
+mod depth;
 mod estimates;
 mod evm;
 mod programs;

@@ -223,6 +223,45 @@ fn struct_logs_follow_opcodes_and_host_functions() {
 }
 
 #[test]
+fn struct_logs_of_a_program_show_the_slots_that_reach_the_state() {
+    let mut world = World::new();
+    // Loads slot 7 twice, caches writes to slots 7 and 9, loads slot 7 again, flushes.
+    let program = wat::parse_str(
+        r#"(module
+            (import "vm_hooks" "storage_load_bytes32" (func $load (param i32 i32)))
+            (import "vm_hooks" "storage_cache_bytes32" (func $cache (param i32 i32)))
+            (import "vm_hooks" "storage_flush_cache" (func $flush (param i32)))
+            (memory (export "memory") 1 1)
+            (func (export "user_entrypoint") (param i32) (result i32)
+                (i32.store8 (i32.const 31) (i32.const 7))
+                (i32.store8 (i32.const 63) (i32.const 9))
+                (i32.store8 (i32.const 95) (i32.const 5))
+                (call $load (i32.const 0) (i32.const 128))
+                (call $load (i32.const 0) (i32.const 128))
+                (call $cache (i32.const 0) (i32.const 64))
+                (call $cache (i32.const 32) (i32.const 64))
+                (call $load (i32.const 0) (i32.const 128))
+                (call $flush (i32.const 1))
+                (i32.const 0)))"#,
+    );
+    let program = world.place_program(&program.unwrap());
+    let tx = world.tx(ALICE, Some(program), Bytes::new());
+    let config = TraceConfig::StructLog(StructLogConfig::default());
+    let trace = world.send_traced(&tx, config).trace.unwrap();
+    let logs = trace["structLogs"].as_array().unwrap();
+    let ops: Vec<_> = logs.iter().map(|log| log["op"].as_str().unwrap()).collect();
+    assert_eq!(ops, ["SLOAD", "POP", "SSTORE", "SSTORE", "RETURN"]);
+    assert_eq!(logs[0]["storage"].as_object().unwrap().len(), 1);
+    assert_eq!(logs[3]["storage"].as_object().unwrap().len(), 2);
+    let mut written: Vec<_> = logs[2..4].iter().map(|log| log["stack"].clone()).collect();
+    written.sort_by_key(Value::to_string);
+    assert_eq!(written, [json!(["0x5", "0x7"]), json!(["0x5", "0x9"])]);
+    let charged = |log: &Value| log["gasCost"].as_u64().unwrap();
+    assert!(charged(&logs[2]) > 22_100, "both slots: {logs:#?}");
+    assert_eq!(charged(&logs[3]), 0);
+}
+
+#[test]
 fn the_prestate_tracer_shows_accounts_before_and_what_changed() {
     let mut world = World::new();
     let stores = world.place(bytes!("600760055500"));

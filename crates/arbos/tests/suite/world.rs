@@ -201,6 +201,7 @@ alloy_sol_types::sol! {
         function setL2BaseFee(uint256 price) external;
         function setCalldataPriceIncrease(bool enable) external;
         function setWasmExpiryDays(uint16 expiry) external;
+        function setWasmFreePages(uint16 pages) external;
         function setCollectTips(bool collect) external;
     }
 
