@@ -35,6 +35,10 @@ pub(crate) struct Args {
     #[arg(long, short, help_heading = "Server")]
     pub(crate) silent: bool,
 
+    /// Most gas of a call, an estimate or a traced call: how long they can take depends on it
+    #[arg(long, value_name = "GAS", default_value_t = NodeConfig::DEFAULT_CALL_GAS_CAP, value_parser = clap::value_parser!(u64).range(MIN_CALL_GAS..=arbos::block::HEADER_GAS_LIMIT), help_heading = "Server")]
+    call_gas_cap: u64,
+
     /// Chain id
     #[arg(long, default_value_t = arbos::ChainConfig::DEV_CHAIN_ID, help_heading = "Chain")]
     chain_id: u64,
@@ -113,9 +117,13 @@ impl Args {
             max_code_size: self.max_code_size,
             state: self.state,
             history: self.history,
+            call_gas_cap: self.call_gas_cap,
         }
     }
 }
+
+/// With less than what a transfer takes, no call could succeed.
+const MIN_CALL_GAS: u64 = 21_000;
 
 const WEI_PER_ETHER: U256 = U256::from_limbs([1_000_000_000_000_000_000, 0, 0, 0]);
 

@@ -39,6 +39,8 @@ pub struct NodeConfig {
     pub state: Option<PathBuf>,
     /// How many of the latest blocks keep their state for calls and traces.
     pub history: usize,
+    /// Most gas of a call, an estimate or a traced call.
+    pub call_gas_cap: u64,
 }
 
 impl NodeConfig {
@@ -54,6 +56,8 @@ impl NodeConfig {
     pub const DEFAULT_ARBOS_VERSION: u64 = 51;
     /// Blocks whose state is kept.
     pub const DEFAULT_HISTORY: usize = 256;
+    /// Nitro's cap. No limit of time is needed besides: so much gas takes some seconds at most.
+    pub const DEFAULT_CALL_GAS_CAP: u64 = arbos::estimate::RPC_GAS_CAP;
 }
 
 impl Default for NodeConfig {
@@ -73,6 +77,7 @@ impl Default for NodeConfig {
             max_code_size: arbos::ChainConfig::DEFAULT_MAX_CODE_SIZE,
             state: None,
             history: Self::DEFAULT_HISTORY,
+            call_gas_cap: Self::DEFAULT_CALL_GAS_CAP,
         }
     }
 }

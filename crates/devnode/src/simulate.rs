@@ -141,7 +141,7 @@ fn env_of(block: &Block) -> BlockEnv {
         base_fee: U256::from(block.base_fee()),
         l1_block_number: arbitrum.l1_block_number,
         arbos_version: arbitrum.arbos_version,
-        coinbase: crate::chain::BATCH_POSTER,
+        coinbase: arbos::state::BATCH_POSTER,
         gas_limit: block.header.gas_limit,
     }
 }

@@ -2,16 +2,11 @@
 
 use alloy_consensus::{EMPTY_OMMER_ROOT_HASH, Header, proofs::ordered_trie_root_encoded};
 use alloy_eips::eip2718::Encodable2718 as _;
-use alloy_primitives::{Address, B64, B256, Bloom, Bytes, U256, address};
+use alloy_primitives::{Address, B64, B256, Bloom, Bytes, U256};
 use alloy_rlp::{Decodable, Encodable};
+use arbos::block::HEADER_GAS_LIMIT;
 
 use super::{Receipt, Transaction};
-
-/// Nitro's batch poster, the miner of every block.
-pub const BATCH_POSTER: Address = address!("A4B000000000000000000073657175656e636572");
-
-/// Gas limit in every header: no limit in practice, the compute budget is ArbOS' own.
-pub const HEADER_GAS_LIMIT: u64 = 1 << 50;
 
 /// Delayed messages read from L1: only the one that initialised the chain.
 const DELAYED_MESSAGES_READ: u64 = 1;
@@ -211,6 +206,7 @@ impl Decodable for Block {
 #[cfg(test)]
 mod tests {
     use alloy_primitives::{Log, b256};
+    use arbos::state::BATCH_POSTER;
 
     use super::*;
     use crate::chain::InternalTx;

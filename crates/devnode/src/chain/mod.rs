@@ -16,12 +16,12 @@ use std::sync::Arc;
 use alloy_primitives::{B256, map::B256HashMap};
 use arbos::state::Free;
 
-pub use block::{ArbitrumHeader, BATCH_POSTER, Block, Draft, HEADER_GAS_LIMIT};
+pub use block::{ArbitrumHeader, Block, Draft};
 pub use event::{Event, Genesis};
 pub use history::History;
 pub use query::{BlockId, LogEntry, LogFilter, LogQueryError, UnknownBlock, matching_logs};
 pub use receipt::Receipt;
-pub use transaction::{ARBOS, INTERNAL_TX_TYPE, InternalTx, Transaction, UserTx};
+pub use transaction::{INTERNAL_TX_TYPE, InternalTx, Transaction, UserTx};
 
 use crate::state::{BlockHashes, State, View, arbos_state};
 

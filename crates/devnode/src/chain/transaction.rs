@@ -2,11 +2,9 @@
 
 use alloy_consensus::{Transaction as _, TxEnvelope, Typed2718};
 use alloy_eips::eip2718::{Decodable2718, Encodable2718};
-use alloy_primitives::{Address, B256, Bytes, U256, address, keccak256};
+use alloy_primitives::{Address, B256, Bytes, U256, keccak256};
 use alloy_rlp::{Decodable, Encodable, Header};
-
-/// Sender and target of the transaction that starts every block.
-pub const ARBOS: Address = address!("00000000000000000000000000000000000A4B05");
+use arbos::precompiles::ARBOS_ADDRESS;
 
 /// EIP-2718 type of the transaction that starts every block.
 pub const INTERNAL_TX_TYPE: u8 = 0x6a;
@@ -64,7 +62,7 @@ impl Transaction {
     /// Sender.
     pub fn from(&self) -> Address {
         match self {
-            Self::Internal(_) => ARBOS,
+            Self::Internal(_) => ARBOS_ADDRESS,
             Self::User(tx) => tx.from,
         }
     }
@@ -72,7 +70,7 @@ impl Transaction {
     /// Target, none for a creation.
     pub fn to(&self) -> Option<Address> {
         match self {
-            Self::Internal(_) => Some(ARBOS),
+            Self::Internal(_) => Some(ARBOS_ADDRESS),
             Self::User(tx) => tx.envelope.to(),
         }
     }

@@ -106,7 +106,7 @@ fn trace_call(
         overrides.block_overrides,
     )?;
     let skip_l1_charging = request.skip_l1_charging.unwrap_or(false);
-    let input = request.into_input(node.chain_id())?;
+    let input = request.into_input(&node.config)?;
     let options = ExecOptions {
         mode: Mode::Call,
         trace: Some(config),

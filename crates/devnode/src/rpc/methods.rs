@@ -5,7 +5,7 @@ use std::{future::Future, sync::Arc};
 use jsonrpsee::{RpcModule, server::RegisterMethodError};
 use serde::Serialize;
 
-use super::{RpcError, args::Args};
+use super::{RpcError, args::Args, work::Workplace};
 use crate::node::Node;
 
 /// A result ready to be written out.
@@ -13,19 +13,25 @@ pub(super) trait Answer: Serialize + Clone + Send + 'static {}
 impl<T: Serialize + Clone + Send + 'static> Answer for T {}
 
 /// The methods of the node, by name.
-pub(super) struct Methods(RpcModule<Node>);
+pub(super) struct Methods {
+    module: RpcModule<Node>,
+    workplace: Arc<Workplace>,
+}
 
 impl Methods {
     pub(super) fn new(node: Arc<Node>) -> Self {
-        Self(RpcModule::from_arc(node))
+        Self {
+            module: RpcModule::from_arc(node),
+            workplace: Arc::default(),
+        }
     }
 
     pub(super) fn into_inner(self) -> RpcModule<Node> {
-        self.0
+        self.module
     }
 
     pub(super) fn module(&mut self) -> &mut RpcModule<Node> {
-        &mut self.0
+        &mut self.module
     }
 
     /// A method that answers at once.
@@ -35,23 +41,28 @@ impl Methods {
         limit: usize,
         act: impl Fn(&Node, &Args<'_>) -> Result<T, RpcError> + Send + Sync + 'static,
     ) -> Result<(), RegisterMethodError> {
-        self.0.register_method(name, move |params, node, _| {
+        self.module.register_method(name, move |params, node, _| {
             act(node, &Args::parse(&params, limit)?)
         })?;
         Ok(())
     }
 
-    /// A method that may compute for long, and does so on a thread of its own.
+    /// A method that may compute for long, and does not hold up others meanwhile.
     pub(super) fn heavy<T: Answer>(
         &mut self,
         name: &'static str,
         limit: usize,
         act: impl Fn(&Node, &Args<'_>) -> Result<T, RpcError> + Send + Sync + 'static,
     ) -> Result<(), RegisterMethodError> {
-        let act = Arc::new(act);
-        self.0
-            .register_blocking_method(name, move |params, node, _| {
-                act(&node, &Args::parse(&params, limit)?)
+        let (act, workplace) = (Arc::new(act), Arc::clone(&self.workplace));
+        self.module
+            .register_async_method(name, move |params, node, _| {
+                let (act, workplace) = (Arc::clone(&act), Arc::clone(&workplace));
+                async move {
+                    workplace
+                        .run(move || act(&node, &Args::parse(&params, limit)?))
+                        .await
+                }
             })?;
         Ok(())
     }
@@ -70,11 +81,12 @@ impl Methods {
         Fut: Future<Output = Result<T, RpcError>> + Send,
     {
         let read = Arc::new(read);
-        self.0.register_async_method(name, move |params, node, _| {
-            let parsed = Args::parse(&params, limit).and_then(|args| read(&args));
-            let act = act.clone();
-            async move { act(node, parsed?).await }
-        })?;
+        self.module
+            .register_async_method(name, move |params, node, _| {
+                let parsed = Args::parse(&params, limit).and_then(|args| read(&args));
+                let act = act.clone();
+                async move { act(node, parsed?).await }
+            })?;
         Ok(())
     }
 
@@ -84,6 +96,6 @@ impl Methods {
         alias: &'static str,
         name: &'static str,
     ) -> Result<(), RegisterMethodError> {
-        self.0.register_alias(alias, name)
+        self.module.register_alias(alias, name)
     }
 }

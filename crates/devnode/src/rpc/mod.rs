@@ -17,6 +17,7 @@ mod request;
 mod server;
 mod txpool;
 mod unknown;
+mod work;
 
 use std::{collections::BTreeMap, sync::Arc};
 

@@ -58,7 +58,7 @@ pub(super) fn call(node: &Node, scene: &Scene, request: CallRequest) -> Result<B
         }
         Call::gasEstimateL1Component(it) => {
             let inner = target(request, it.to, it.contractCreation, it.data);
-            let input = inner.into_input(node.chain_id())?;
+            let input = inner.into_input(&node.config)?;
             let gas = node
                 .executor()
                 .l1_gas(&scene.view, &scene.env, &input, Mode::Estimate);

@@ -3,10 +3,11 @@
 use alloy_consensus::TypedTransaction;
 use alloy_primitives::{Address, Bytes, TxKind, U256};
 use alloy_rpc_types_eth::TransactionRequest;
-use arbos::{Fees, TxInput, estimate::RPC_GAS_CAP};
+use arbos::{Fees, TxInput};
 use serde::Deserialize;
 
 use super::RpcError;
+use crate::config::NodeConfig;
 
 /// A call object with Arbitrum's extension.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -19,10 +20,12 @@ pub(super) struct CallRequest {
 }
 
 impl CallRequest {
-    /// As the executor takes it. Missing gas is the cap, missing prices are free.
-    pub(super) fn into_input(self, chain_id: u64) -> Result<TxInput, RpcError> {
+    /// As the executor takes it. Missing gas, and gas above it, is the node's cap; missing prices
+    /// are free.
+    pub(super) fn into_input(self, config: &NodeConfig) -> Result<TxInput, RpcError> {
         let tx = self.tx;
-        check_chain(tx.chain_id, chain_id)?;
+        check_chain(tx.chain_id, config.chain_id)?;
+        let cap = config.call_gas_cap;
         let fees = fees(&tx)?;
         Ok(TxInput {
             tx_type: tx_type(&tx),
@@ -30,7 +33,7 @@ impl CallRequest {
             to: tx.to.and_then(|kind| kind.into_to()),
             value: tx.value.unwrap_or_default(),
             data: data(&tx)?,
-            gas_limit: tx.gas.unwrap_or(RPC_GAS_CAP).min(RPC_GAS_CAP),
+            gas_limit: tx.gas.unwrap_or(cap).min(cap),
             fees,
             nonce: tx.nonce,
             chain_id: None,

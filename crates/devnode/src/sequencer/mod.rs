@@ -19,7 +19,7 @@ use std::{
 };
 
 use alloy_primitives::{Address, B256, U256};
-use arbos::{Executor, StateDiff};
+use arbos::{Executor, StateDiff, state::BATCH_POSTER};
 use parking_lot::RwLock;
 
 pub(crate) use block::{arbitrum_header, start_again};
@@ -28,7 +28,7 @@ pub use handle::{Handle, Stopped};
 pub use pool::Pending;
 
 use crate::{
-    chain::{BATCH_POSTER, Block, Chain, Event},
+    chain::{Block, Chain, Event},
     clock::{Clock, Setting},
     feed::Feed,
     state::{Edit, State},

@@ -1,13 +1,22 @@
 //! Calls, estimates, overrides, access lists, the past.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
 use alloy::{
     primitives::{Bytes, U256, address},
     providers::Provider,
     sol_types::SolCall,
 };
 use serde_json::{Value, json};
+use stylus_devnode::NodeConfig;
 
-use crate::support::{ALICE, BOB, Probe, STRANGER, ask, client, node};
+use crate::support::{ALICE, BOB, Probe, STRANGER, ask, client, node, start};
+
+/// More calls than the machine has processors.
+const LONG_CALLS: usize = 40;
 
 #[tokio::test]
 async fn a_revert_carries_its_data_whatever_its_form() {
@@ -151,15 +160,75 @@ async fn an_endless_loop_ends_when_its_gas_does() {
     let error = ask(&node, "eth_call", call.clone()).await.unwrap_err();
     assert_eq!(
         (&error["code"], &error["message"]),
-        (&json!(-32_000), &json!("out of gas"))
+        (
+            &json!(-32_000),
+            &json!(
+                "out of gas: calls and estimates may use 50000000 gas here (see --call-gas-cap)"
+            )
+        )
     );
-    let error = ask(&node, "eth_estimateGas", call).await.unwrap_err();
+    let error = ask(&node, "eth_estimateGas", call.clone())
+        .await
+        .unwrap_err();
     assert!(
         error["message"]
             .as_str()
             .unwrap()
             .contains("gas required exceeds allowance")
     );
+    // One's own limit is not the node's.
+    let call = json!([{ "to": probe.address(), "data": call[0]["data"], "gas": "0x186a0" }]);
+    let error = ask(&node, "eth_call", call).await.unwrap_err();
+    assert_eq!(error["message"], "out of gas");
+}
+
+#[tokio::test]
+async fn the_gas_of_calls_has_the_cap_that_the_node_was_started_with() {
+    let node = start(NodeConfig {
+        call_gas_cap: 100_000,
+        ..NodeConfig::default()
+    })
+    .await;
+    // The gas left after the transaction's own: GAS, PUSH0, MSTORE, PUSH1 32, PUSH0, RETURN.
+    let code = json!({ STRANGER.to_string(): { "code": "0x5a5f5260205ff3" } });
+    let call = json!([{ "to": STRANGER, "gas": "0xfffffff" }, "latest", code]);
+    let left: U256 = serde_json::from_value(ask(&node, "eth_call", call).await.unwrap()).unwrap();
+    assert_eq!(left, U256::from(100_000 - 21_000 - 2));
+    let spins = json!({ STRANGER.to_string(): { "code": "0x5b5f56" } });
+    for method in ["eth_call", "eth_estimateGas"] {
+        let call = json!([{ "to": STRANGER }, "latest", spins]);
+        let error = ask(&node, method, call).await.unwrap_err();
+        let message = error["message"].as_str().unwrap();
+        assert!(
+            message.ends_with(": calls and estimates may use 100000 gas here (see --call-gas-cap)"),
+            "{message}"
+        );
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn long_calls_hold_up_nobody_else() {
+    let node = Arc::new(node().await);
+    let spins = json!({ STRANGER.to_string(): { "code": "0x5b5f56" } });
+    let ended = Arc::new(AtomicUsize::new(0));
+    let calls: Vec<_> = (0..LONG_CALLS)
+        .map(|_| {
+            let (node, ended) = (Arc::clone(&node), Arc::clone(&ended));
+            let call = json!([{ "to": STRANGER }, "latest", spins]);
+            tokio::spawn(async move {
+                ask(&node, "eth_call", call).await.unwrap_err();
+                ended.fetch_add(1, Ordering::Relaxed);
+            })
+        })
+        .collect();
+    for _ in 0..10 {
+        ask(&node, "eth_chainId", json!([])).await.unwrap();
+        ask(&node, "evm_mine", json!([])).await.unwrap();
+    }
+    assert!(ended.load(Ordering::Relaxed) < LONG_CALLS);
+    for call in calls {
+        call.await.unwrap();
+    }
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 mod basics;
 mod calls;
 mod cheats;
+mod delegation;
 mod door;
 mod logs;
 mod mining;

@@ -2,8 +2,8 @@
 
 use alloy::{
     consensus::{SignableTransaction, TxEnvelope, TxLegacy},
-    eips::{eip2718::Encodable2718, eip2930::AccessList, eip7702::Authorization},
-    network::{TransactionBuilder, TransactionBuilder7702},
+    eips::{eip2718::Encodable2718, eip2930::AccessList},
+    network::TransactionBuilder,
     primitives::{Address, Bytes, U256, bytes},
     providers::Provider,
     rpc::types::TransactionRequest,
@@ -100,43 +100,6 @@ async fn legacy_access_list_and_dynamic_fee_transactions_are_accepted() {
         let raw: Bytes = serde_json::from_value(raw).unwrap();
         assert_eq!(alloy::primitives::keccak256(raw), hash);
     }
-}
-
-#[tokio::test]
-async fn a_delegation_is_set_and_used() {
-    let node = node().await;
-    let provider = client(&node, 0);
-    let probe = *Probe::deploy(&provider).await.unwrap().address();
-    let bob = node.node().wallet.accounts().signers()[2].clone();
-    let authorization = Authorization {
-        chain_id: U256::from(412_346),
-        address: probe,
-        nonce: 0,
-    };
-    let signature = bob.sign_hash_sync(&authorization.signature_hash()).unwrap();
-    let request = TransactionRequest::default()
-        .with_to(BOB)
-        .with_authorization_list(vec![authorization.into_signed(signature)])
-        .with_input(alloy::sol_types::SolCall::abi_encode(&Probe::setCall {
-            next: U256::from(3),
-        }));
-    let receipt = provider
-        .send_transaction(request)
-        .await
-        .unwrap()
-        .get_receipt()
-        .await
-        .unwrap();
-    assert!(receipt.status());
-    let code = provider.get_code_at(BOB).await.unwrap();
-    assert_eq!(
-        code,
-        Bytes::from([&[0xef, 0x01, 0x00][..], probe.as_slice()].concat())
-    );
-    assert_eq!(
-        Probe::new(BOB, &provider).value().call().await.unwrap(),
-        U256::from(3)
-    );
 }
 
 #[tokio::test]

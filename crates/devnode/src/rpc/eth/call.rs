@@ -1,8 +1,10 @@
 //! Executing without a trace: calls, estimates, access lists.
 
+use std::fmt::Display;
+
 use alloy_primitives::{Address, Bytes, U64};
 use alloy_rpc_types_eth::{BlockOverrides, state::StateOverride};
-use arbos::{Estimate, EstimateError, ExecOptions, Mode, Outcome, estimate::RPC_GAS_CAP};
+use arbos::{Estimate, EstimateError, ExecError, ExecOptions, Mode, Outcome};
 use jsonrpsee::server::RegisterMethodError;
 use serde_json::{Value, json};
 
@@ -76,12 +78,23 @@ fn call(node: &Node, args: &Args<'_>) -> Result<Bytes, RpcError> {
         return node_interface::call(node, &scene, request);
     }
     let target = target(&request);
+    let cap = node.config.call_gas_cap;
+    let capped = request.tx.gas.is_none_or(|gas| gas >= cap);
     let outcome = execute(node, &scene, request, ExecOptions::default())?;
     if outcome.is_success() {
         Ok(outcome.output)
+    } else if capped && outcome.error == Some(ExecError::OutOfGas) {
+        Err(cap_reached(ExecError::OutOfGas, cap))
     } else {
         Err(RpcError::failed(&outcome, target))
     }
+}
+
+/// What failed because of the node's cap on gas says so.
+fn cap_reached(error: impl Display, cap: u64) -> RpcError {
+    RpcError::refused(format!(
+        "{error}: calls and estimates may use {cap} gas here (see --call-gas-cap)"
+    ))
 }
 
 /// Runs a request as `eth_call` does.
@@ -97,7 +110,7 @@ fn execute(
         skip_l1_charging,
         ..options
     };
-    let input = request.into_input(node.chain_id())?;
+    let input = request.into_input(&node.config)?;
     Ok(scene.run(node.executor(), &input, &options)?)
 }
 
@@ -110,11 +123,13 @@ pub(in crate::rpc) fn estimate_parts(
     let mut request = request;
     // What the request leaves open is for the estimate to find, up to its own cap.
     request.tx.gas.get_or_insert(0);
-    let input = request.into_input(node.chain_id())?;
+    let input = request.into_input(&node.config)?;
+    let cap = node.config.call_gas_cap;
     scene
-        .estimate(node.executor(), &input, RPC_GAS_CAP)
+        .estimate(node.executor(), &input, cap)
         .map_err(|error| match error {
             EstimateError::Failed(outcome) => RpcError::failed(&outcome, input.to),
+            EstimateError::AboveAllowance(allowance) if allowance >= cap => cap_reached(error, cap),
             other => RpcError::refused(other),
         })
 }
