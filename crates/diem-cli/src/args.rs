@@ -33,6 +33,16 @@ pub(crate) struct Common {
         default_value = "http://127.0.0.1:8547"
     )]
     pub(crate) rpc: String,
+    /// Longest wait for one answer of the node.
+    #[arg(
+        long,
+        global = true,
+        value_name = "SECONDS",
+        env = "DIEM_TIMEOUT",
+        default_value = "30",
+        value_parser = seconds
+    )]
+    pub(crate) timeout: f64,
     /// File with the private key that signs, in hex.
     #[arg(long, global = true, value_name = "FILE", env = "DIEM_KEY_FILE")]
     pub(crate) key_file: Option<PathBuf>,
@@ -54,6 +64,16 @@ pub(crate) struct Common {
     /// Sign without asking.
     #[arg(long, short, global = true)]
     pub(crate) yes: bool,
+}
+
+/// Longest wait that can be asked for: a day.
+const MAX_TIMEOUT_SECONDS: f64 = 86_400.0;
+
+fn seconds(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(seconds) if seconds > 0.0 && seconds <= MAX_TIMEOUT_SECONDS => Ok(seconds),
+        _ => Err("say more than 0 and at most 86400 seconds".to_owned()),
+    }
 }
 
 #[derive(Debug, Subcommand)]

@@ -1,17 +1,17 @@
 //! The only room that talks to a node.
 
-use crate::{Failure, Result, advice};
+use crate::endpoint::{ANSWER_TIMEOUT, Endpoint};
+use crate::{Failure, Result};
 use alloy::eips::BlockId;
-use alloy::network::{EthereumWallet, TransactionBuilder};
+use alloy::network::TransactionBuilder;
 use alloy::primitives::{Address, B256, Bytes, U256, keccak256};
-use alloy::providers::{DynProvider, Provider, ProviderBuilder};
+use alloy::providers::{DynProvider, Provider};
 use alloy::rpc::types::state::{AccountOverride, StateOverridesBuilder};
 use alloy::rpc::types::{Log, TransactionReceipt, TransactionRequest};
 use alloy::signers::local::PrivateKeySigner;
 use alloy::sol_types::{SolCall, SolEvent};
 use alloy::transports::{RpcError, TransportErrorKind};
 use diem_abi::arbitrum::{ARB_WASM, IArbWasm};
-use diem_abi::explain;
 use std::time::{Duration, Instant};
 
 /// How long a transaction may take to be mined.
@@ -26,9 +26,9 @@ const PROBE: Address = Address::repeat_byte(0xd1);
 /// A node, and whoever may sign.
 #[derive(Clone, Debug)]
 pub struct Chain {
+    endpoint: Endpoint,
     provider: DynProvider,
     id: u64,
-    url: String,
 }
 
 /// A transaction that went through.
@@ -39,50 +39,43 @@ pub struct Sent {
 }
 
 impl Chain {
-    /// Connects to `url`; `signers` sign for their addresses.
+    /// Connects to `url`; `signers` sign for their addresses. Every answer has
+    /// half a minute to come.
     ///
     /// # Errors
     /// The URL is none, or nobody answers.
     pub async fn connect(url: &str, signers: &[PrivateKeySigner]) -> Result<Self> {
-        let address = url.parse().map_err(|error| {
-            Failure::broken("not an RPC address", format!("{error}"))
-                .with("url", url)
-                .hint("name one such as http://127.0.0.1:8547 with --rpc")
-        })?;
-        if url.starts_with("https:") && !cfg!(feature = "https") {
-            return Err(
-                Failure::broken("cannot speak https", "this build has no TLS")
-                    .with("url", url)
-                    .hint("cargo build --release -p diem-cli --features https"),
-            );
-        }
-        let mut wallet = EthereumWallet::default();
-        for (position, signer) in signers.iter().enumerate() {
-            if position == 0 {
-                wallet = EthereumWallet::from(signer.clone());
-            } else {
-                wallet.register_signer(signer.clone());
-            }
-        }
-        // The nonce is asked for each time: one counted here would run ahead of the chain
-        // whenever a transaction is refused before it is sent.
-        let provider = ProviderBuilder::default()
-            .with_gas_estimation()
-            .with_simple_nonce_management()
-            .fetch_chain_id()
-            .wallet(wallet)
-            .connect_http(address)
-            .erased();
-        let id = provider.get_chain_id().await.map_err(|error| {
-            Failure::broken("no answer from the node", error.to_string())
-                .with("url", url)
-                .hint("start one with scripts/run, or name another with --rpc")
-        })?;
+        Self::connect_within(ANSWER_TIMEOUT, url, signers).await
+    }
+
+    /// Like [`Chain::connect`], with `timeout` for each answer.
+    ///
+    /// # Errors
+    /// The URL is none, or nobody answers.
+    pub async fn connect_within(
+        timeout: Duration,
+        url: &str,
+        signers: &[PrivateKeySigner],
+    ) -> Result<Self> {
+        let endpoint = Endpoint::new(url, timeout)?;
+        let provider = endpoint.provider(signers);
+        let id = provider.get_chain_id().await;
+        let id =
+            id.map_err(|error| endpoint.refusal("no answer from the node".to_owned(), &error))?;
         Ok(Self {
+            endpoint,
             provider,
             id,
-            url: url.to_owned(),
         })
+    }
+
+    /// The same node with `signers` instead of those so far.
+    #[must_use]
+    pub fn signed_by(&self, signers: &[PrivateKeySigner]) -> Self {
+        Self {
+            provider: self.endpoint.provider(signers),
+            ..self.clone()
+        }
     }
 
     /// EIP-155 id.
@@ -94,7 +87,7 @@ impl Chain {
     /// The endpoint.
     #[must_use]
     pub fn url(&self) -> &str {
-        &self.url
+        self.endpoint.url()
     }
 
     /// Reads: runs `call` on `to` at the latest block.
@@ -121,7 +114,7 @@ impl Chain {
             .provider
             .call(request)
             .await
-            .map_err(|error| refusal(what(), &error).with("contract", to))?;
+            .map_err(|error| self.endpoint.refusal(what(), &error).with("contract", to))?;
         C::abi_decode_returns(&answer).map_err(|error| {
             Failure::refused(what(), format!("the answer makes no sense: {error}"))
                 .with("contract", to)
@@ -165,7 +158,8 @@ impl Chain {
     async fn transact(&self, what: String, request: TransactionRequest) -> Result<Sent> {
         let replay = request.clone();
         let refusal = |error: &RpcError<TransportErrorKind>| {
-            refusal(what.clone(), error)
+            self.endpoint
+                .refusal(what.clone(), error)
                 .with("from", replay.from.unwrap_or_default())
                 .with("to", TransactionBuilder::to(&replay).unwrap_or_default())
         };
@@ -192,7 +186,9 @@ impl Chain {
         let (started, mut pause) = (Instant::now(), RECEIPT_POLL);
         loop {
             let receipt = self.provider.get_transaction_receipt(hash).await;
-            if let Some(receipt) = receipt.map_err(|error| refusal(what.to_owned(), &error))? {
+            if let Some(receipt) =
+                receipt.map_err(|error| self.endpoint.refusal(what.to_owned(), &error))?
+            {
                 return Ok(receipt);
             }
             if started.elapsed() > RECEIPT_TIMEOUT {
@@ -217,7 +213,7 @@ impl Chain {
             .provider
             .get_block(id)
             .await
-            .map_err(|error| refusal(what(), &error))?;
+            .map_err(|error| self.endpoint.refusal(what(), &error))?;
         block
             .map(|block| block.header.timestamp)
             .ok_or_else(|| Failure::broken(what(), "the node does not know it"))
@@ -229,7 +225,7 @@ impl Chain {
     /// The node does not answer.
     pub async fn balance(&self, account: Address) -> Result<U256> {
         let balance = self.provider.get_balance(account).await;
-        balance.map_err(|error| refusal("read a balance".to_owned(), &error))
+        balance.map_err(|error| self.endpoint.refusal("read a balance".to_owned(), &error))
     }
 
     /// keccak256 of an account's code.
@@ -248,7 +244,7 @@ impl Chain {
     /// The node does not answer.
     pub async fn codehash_if_any(&self, account: Address) -> Result<Option<B256>> {
         let code = self.provider.get_code_at(account).await;
-        let code = code.map_err(|error| refusal("read code".to_owned(), &error))?;
+        let code = code.map_err(|error| self.endpoint.refusal("read code".to_owned(), &error))?;
         Ok((!code.is_empty()).then(|| keccak256(code)))
     }
 
@@ -272,7 +268,9 @@ impl Chain {
                 .map(|returned| Some(returned.dataFee))
                 .map_err(|error| Failure::refused("ask for the activation fee", error.to_string())),
             Err(error) => {
-                let failure = refusal("ask for the activation fee".to_owned(), &error);
+                let failure = self
+                    .endpoint
+                    .refusal("ask for the activation fee".to_owned(), &error);
                 let active = failure.cause().contains("already active");
                 if active { Ok(None) } else { Err(failure) }
             }
@@ -347,33 +345,4 @@ fn request(from: Address, to: Address, input: Vec<u8>, value: U256) -> Transacti
         .with_to(to)
         .with_input(input)
         .with_value(value)
-}
-
-/// A node's error in our words: a revert we can decode, or what the node said.
-fn refusal(what: String, error: &RpcError<TransportErrorKind>) -> Failure {
-    let Some(response) = error.as_error_resp() else {
-        return Failure::broken(what, error.to_string())
-            .hint("see whether the node still runs, then look at `diem status`");
-    };
-    let (failure, hint) = match response.as_revert_data() {
-        Some(data) if !data.is_empty() => match explain(&data) {
-            Some(refusal) => {
-                let hint = advice::on_revert(&refusal.error);
-                let failure = Failure::refused(what, refusal.sentence);
-                (failure.with("error", refusal.error), hint)
-            }
-            None => {
-                let failure = Failure::refused(what, "the contract reverted");
-                (failure.with("revert data", data), None)
-            }
-        },
-        _ => {
-            let hint = advice::on_message(&response.message);
-            (Failure::refused(what, response.message.to_string()), hint)
-        }
-    };
-    match hint {
-        Some(hint) => failure.hint(hint),
-        None => failure,
-    }
 }

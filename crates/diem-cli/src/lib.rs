@@ -12,6 +12,7 @@ pub mod chain;
 mod commands;
 pub mod deploy;
 pub mod deployment;
+mod endpoint;
 pub mod failure;
 pub mod networks;
 pub mod output;

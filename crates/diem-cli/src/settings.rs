@@ -9,6 +9,7 @@ use alloy::primitives::{Address, B256, b256};
 use alloy::signers::local::PrivateKeySigner;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Variable that may hold the key.
 const KEY_VARIABLE: &str = "DIEM_PRIVATE_KEY";
@@ -37,7 +38,8 @@ pub struct Settings {
 impl Settings {
     /// Connects, and finds out about network and key.
     pub(crate) async fn new(common: &Common) -> Result<Self> {
-        let unsigned = Chain::connect(&common.rpc, &[]).await?;
+        let timeout = Duration::from_secs_f64(common.timeout);
+        let unsigned = Chain::connect_within(timeout, &common.rpc, &[]).await?;
         let network = networks::find(unsigned.id(), common.networks.as_deref())?;
         let given = key(common.key_file.as_deref())?;
         let by_default = given.is_none() && network.devnet;
@@ -47,7 +49,7 @@ impl Settings {
             given
         };
         let chain = match &signer {
-            Some(signer) => Chain::connect(&common.rpc, std::slice::from_ref(signer)).await?,
+            Some(signer) => unsigned.signed_by(std::slice::from_ref(signer)),
             None => unsigned,
         };
         Ok(Self {

@@ -53,7 +53,7 @@ impl Guide {
         let actors: Vec<PrivateKeySigner> = (0..4).map(|_| PrivateKeySigner::random()).collect();
         let [alice, bob, carol, gateway] = [0, 1, 2, 3].map(|actor: usize| actors[actor].address());
         let signers: Vec<_> = settings.signer.iter().cloned().chain(actors).collect();
-        let chain = Chain::connect(settings.chain.url(), &signers).await?;
+        let chain = settings.chain.signed_by(&signers);
         for actor in [alice, bob, carol, gateway] {
             chain
                 .transfer(owner, actor, U256::from(GAS_MONEY_WEI))

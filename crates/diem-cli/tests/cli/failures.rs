@@ -38,6 +38,28 @@ fn a_node_that_is_not_there_is_wrong_use() {
 }
 
 #[test]
+fn a_node_that_never_answers_is_given_up() {
+    let desk = Desk::bare(DEVNET);
+    // Accepts connections, which the system does for it, and says nothing.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", silent.local_addr().unwrap());
+    desk.diem(&["status", "--rpc", &url, "--timeout", "0.2"])
+        .fails(
+            2,
+            &[
+                "no answer from the node",
+                &url,
+                "no answer within 0.2 seconds",
+                "--timeout",
+            ],
+        );
+    for wrong in ["0", "-1", "NaN", "soon"] {
+        let told = desk.diem(&["status", "--timeout", wrong]);
+        assert_eq!(told.code, Some(2), "{told:#?}");
+    }
+}
+
+#[test]
 fn a_record_that_is_missing_damaged_or_of_another_chain_is_told_apart() {
     let desk = Desk::bare(DEVNET);
     for command in [&["quote", "1sVVV"][..], &["tour"], &["status"]] {
