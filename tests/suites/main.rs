@@ -10,8 +10,6 @@
 mod prelude;
 
 mod abi_table;
-#[path = "../anchored/mod.rs"]
-mod anchored;
 mod calldata;
 mod chain_id;
 mod clients;
