@@ -13,9 +13,11 @@ use tower::ServiceExt;
 
 use crate::{heard::Heard, ledger, methods::METHODS, socket::Socket, world};
 
-/// Longest wait for one answer: instrumented, on a busy machine, an estimate that burns all gas it
-/// may have needs half of it.
+/// Longest wait for one answer: instrumented, on a busy machine, a row of estimates that burn all
+/// gas they may have needs half of it.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// Most gas of a call: what loops burns it all, and instrumented that takes a while.
+const CALL_GAS_CAP: u64 = 6_000_000;
 /// JSON-RPC code of a fault of the node itself.
 const INTERNAL_ERROR: i64 = -32_603;
 /// What the library answers, with the same code, to a subscription that is not over WebSocket.
@@ -55,6 +57,7 @@ impl Door {
         let runtime = Runtime::new().expect("a runtime");
         let config = NodeConfig {
             history: 64,
+            call_gas_cap: CALL_GAS_CAP,
             ..NodeConfig::default()
         };
         let node = runtime.block_on(Node::start(config)).expect("a node");

@@ -68,7 +68,8 @@ impl Speaker<'_, '_> {
         } else {
             self.raw_bytes()?
         };
-        Ok(json!({ "from": RICH[1], "to": BLANK, "data": hex::encode_prefixed(data) }))
+        let data = hex::encode_prefixed(data);
+        Ok(json!({ "from": RICH[1], "to": BLANK, "gas": "0x100000", "data": data }))
     }
 
     /// Calldata for a method: well-formed, cut short or too long.

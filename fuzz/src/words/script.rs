@@ -5,10 +5,10 @@ use arbitrary::Result;
 use super::Speaker;
 
 /// Operands of the commands from 1 on. `k` key, `w` word, `v` value, `a` address, `g` gas,
-/// `n` number, `d` data with its length, `c` code with its length.
+/// `n` number, `s` small number, `d` data with its length, `c` code with its length.
 const COMMANDS: [&str; 33] = [
     "k", "kk", "", "", "k", "kk", "avgd", "agd", "agd", "nn", "", "nd", "vc", "vwc", "a", "ann",
-    "a", "a", "", "", "", "", "d", "ww", "n", "n", "n", "n", "n", "", "", "www", "ww",
+    "a", "a", "", "", "", "", "d", "ww", "n", "n", "n", "n", "s", "", "", "www", "ww",
 ];
 /// Most commands of one script.
 const MAX_COMMANDS: u8 = 8;
@@ -48,6 +48,7 @@ impl Speaker<'_, '_> {
                 let shift = self.u.int_in_range(0..=63u32)?;
                 script.extend((u64::MAX >> shift).to_le_bytes());
             }
+            b's' => script.extend([self.u.arbitrary()?, 0, 0, 0]),
             b'n' => script.extend(self.small()?.to_le_bytes()),
             b'd' | b'c' => {
                 let data = match operand {
