@@ -28,7 +28,7 @@
 
 use crate::limbs::FRACTION_BITS;
 use crate::series::{self, INTEGRAL_ERROR_ULPS, Point};
-use crate::wad::{WAD, mul_div_down};
+use crate::wad::WAD;
 use crate::{MathError, word};
 use ruint::aliases::U256;
 
@@ -142,7 +142,7 @@ impl Curve {
         let slope = series::exponential(&cube);
         let mut rate = self.base_rate;
         for _ in 0..factors {
-            rate = mul_div_down(rate, slope, ONE_ULPS)?;
+            rate = word::scale_down(&rate, &slope)?;
         }
         Ok(rate)
     }
@@ -310,7 +310,8 @@ impl Curve {
     }
 
     fn settle(&self, svvv: U256, diem: U256, after: &Point) -> Quote {
-        let rate_after = word::mul_div_saturating(&self.base_rate, &after.slope, &ONE_ULPS);
+        // Cannot fail: a base rate has 80 bits, a slope up to the cap 174, 150 of them fraction.
+        let rate_after = word::scale_down(&self.base_rate, &after.slope).unwrap_or(U256::MAX);
         Quote {
             svvv,
             diem,
