@@ -1,6 +1,7 @@
 //! What fuzzing and reviews found, one test for each bug.
 
 use serde_json::{Value, json};
+use stylus_devnode::RunningNode;
 
 use crate::support::{ask, node};
 
@@ -50,4 +51,51 @@ async fn a_trace_of_many_large_calls_is_refused_before_it_takes_the_memory() {
         let refusal = ask(&node, "debug_traceCall", json!([call, "latest", options])).await;
         assert_eq!(refusal.expect_err("too large")["code"], -32_000, "{tracer}");
     }
+}
+
+/// Found while fuzzing: whoever hashes typed data follows their types, and the stack ended.
+#[tokio::test]
+async fn typed_data_that_nest_without_end_do_not_end_the_stack() {
+    let node = node().await;
+    let deep = [
+        ("uint256".to_owned() + &"[]".repeat(60_000)),
+        ("(".repeat(60_000) + &")".repeat(60_000)),
+    ];
+    for ty in deep {
+        let refusal = sign(&node, json!({ "A": [{ "name": "a", "type": ty }] })).await;
+        assert_eq!(refusal["code"], -32_602);
+    }
+    let mut chain = serde_json::Map::new();
+    for index in 0..20_000 {
+        let next = format!("T{}", index + 1);
+        chain.insert(format!("T{index}"), json!([{ "name": "a", "type": next }]));
+    }
+    chain.insert("A".into(), json!([{ "name": "a", "type": "T0" }]));
+    assert_eq!(sign(&node, chain.into()).await["code"], -32_602);
+    assert!(ask(&node, "eth_chainId", json!([])).await.is_ok());
+}
+
+/// Found by the same search: forty types of two members each are a million million members.
+#[tokio::test]
+async fn typed_data_that_double_at_each_level_do_not_take_the_memory() {
+    let node = node().await;
+    let mut types = serde_json::Map::new();
+    for index in 0..40 {
+        let inner = format!("T{}", index + 1);
+        let members = json!([{ "name": "a", "type": inner }, { "name": "b", "type": inner }]);
+        types.insert(format!("T{index}"), members);
+    }
+    types.insert("A".into(), json!([{ "name": "a", "type": "T0" }]));
+    assert_eq!(sign(&node, types.into()).await["code"], -32_602);
+}
+
+/// Asks for a signature under a struct `A` of these types, and returns the refusal.
+async fn sign(node: &RunningNode, mut types: Value) -> Value {
+    types["EIP712Domain"] = json!([]);
+    let data = json!({
+        "types": types, "primaryType": "A", "domain": {}, "message": { "a": [] },
+    });
+    let signer = arbos::genesis::DEV_ACCOUNT;
+    let refused = ask(node, "eth_signTypedData_v4", json!([signer, data])).await;
+    refused.expect_err("nobody signs that")
 }

@@ -4,6 +4,7 @@ mod blocks;
 mod call;
 mod fees;
 mod filters;
+mod nesting;
 mod send;
 mod sign;
 mod state;

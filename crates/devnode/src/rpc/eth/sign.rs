@@ -6,6 +6,7 @@ use alloy_signer::SignerSync;
 use jsonrpsee::server::RegisterMethodError;
 use serde_json::Value;
 
+use super::nesting;
 use crate::{
     node::Node,
     rpc::{RpcError, methods::Methods},
@@ -36,18 +37,21 @@ fn message(node: &Node, address: Address, message: &[u8]) -> Result<Bytes, RpcEr
 /// Typed data come as an object, or as a string that holds one.
 fn typed_data(node: &Node, address: Address, data: Value) -> Result<Bytes, RpcError> {
     let signer = node.wallet.signer(address)?;
-    let data: TypedData = match data {
-        Value::String(text) => serde_json::from_str(&text),
-        object => serde_json::from_value(object),
-    }
-    .map_err(|error| RpcError::params(format!("invalid typed data: {error}")))?;
-    let hash = data
-        .eip712_signing_hash()
-        .map_err(|error| RpcError::params(format!("invalid typed data: {error}")))?;
+    let data = match data {
+        Value::String(text) => serde_json::from_str(&text).map_err(invalid)?,
+        object => object,
+    };
+    nesting::check(&data).map_err(invalid)?;
+    let data: TypedData = serde_json::from_value(data).map_err(invalid)?;
+    let hash = data.eip712_signing_hash().map_err(invalid)?;
     signer
         .sign_hash_sync(&hash)
         .map(bytes)
         .map_err(RpcError::refused)
+}
+
+fn invalid(error: impl std::fmt::Display) -> RpcError {
+    RpcError::params(format!("invalid typed data: {error}"))
 }
 
 fn bytes(signature: Signature) -> Bytes {
