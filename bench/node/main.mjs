@@ -4,16 +4,20 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { ROOT } from '../lib/tools.mjs'
 import { build } from '../solidity/build.mjs'
-import { diem, erc20, readiness } from './measure.mjs'
+import { diem, erc20, erc20Calls, readiness } from './measure.mjs'
 import { markdown } from './report.mjs'
 
 const PAGE = join(ROOT, 'docs', 'bench-node.md')
 const FULL = { count: 100_000, each: 5_000, diemCount: 30_000, seconds: 5, runs: 7 }
 const SHORT = { count: 4_000, each: 1_000, diemCount: 4_000, seconds: 1, runs: 3 }
 
-const { values } = parseArgs({ options: { short: { type: 'boolean', default: false } } })
+const { values } = parseArgs({ options: { short: { type: 'boolean', default: false }, calls: { type: 'boolean', default: false } } })
 const { diemCount, runs, ...size } = values.short ? SHORT : FULL
 build()
+if (values.calls) {
+  for (const kind of ['anvil', 'devnode']) console.log(kind, JSON.stringify(await erc20Calls(kind, size)))
+  process.exit()
+}
 
 const sayAs = (name) => (text) => console.error(`${name}: ${text}`)
 const ready = { anvil: await readiness('anvil', runs), devnode: await readiness('devnode', runs) }

@@ -32,13 +32,8 @@ export async function readiness(kind, runs) {
 }
 
 /** Transfers and calls of a Solidity ERC-20, and the memory at rest and after `count` transfers. */
-export async function erc20(kind, { count, each, seconds, say }) {
-  const { rpcUrl, pid, stop } = await startChain(kind, { extraArgs: EXTRA_ARGS[kind] })
-  try {
-    const chain = await connect(rpcUrl)
-    const [owner] = chain.accounts
-    const token = await chain.deploy(owner, artifact('VVV'))
-    for (const { address } of senders(chain)) await chain.write(owner, token, 'mint', [address, EACH_SENDER])
+export function erc20(kind, { count, each, seconds, say }) {
+  return withErc20(kind, async (token, chain, pid) => {
     const idle = memory(pid)
     const calls = await callsOf(token, chain, seconds)
     say(`calls ${JSON.stringify(calls)}`)
@@ -46,6 +41,23 @@ export async function erc20(kind, { count, each, seconds, say }) {
     const filled = await fill(token, chain, count - 2 * each)
     say(`transfers ${JSON.stringify({ ...rates, filled })}`)
     return { ...rates, filled, calls, memory: { idle, loaded: memory(pid) } }
+  })
+}
+
+/** Calls of a Solidity ERC-20 alone. */
+export function erc20Calls(kind, { seconds }) {
+  return withErc20(kind, (token, chain) => callsOf(token, chain, seconds))
+}
+
+/** Runs `act` on a node of its own where a Solidity ERC-20 is deployed and every sender has some of it. */
+async function withErc20(kind, act) {
+  const { rpcUrl, pid, stop } = await startChain(kind, { extraArgs: EXTRA_ARGS[kind] })
+  try {
+    const chain = await connect(rpcUrl)
+    const [owner] = chain.accounts
+    const token = await chain.deploy(owner, artifact('VVV'))
+    for (const { address } of senders(chain)) await chain.write(owner, token, 'mint', [address, EACH_SENDER])
+    return await act(token, chain, pid)
   } finally {
     stop()
   }
