@@ -20,13 +20,13 @@ const MAX_MEMBERS: usize = 10_000;
 pub(super) enum NestingError {
     /// More than [`MAX_DEPTH`] structs in each other, or a struct in itself.
     #[error("types nest deeper than {MAX_DEPTH} levels")]
-    TooDeep,
+    Depth,
     /// An array of arrays of arrays, and so on.
     #[error("a type with more than {MAX_BRACKETS} brackets")]
-    TooManyBrackets,
+    Brackets,
     /// More than [`MAX_MEMBERS`] members.
     #[error("more than {MAX_MEMBERS} members")]
-    TooManyMembers,
+    Members,
 }
 
 /// Members of each struct by its name.
@@ -49,7 +49,7 @@ pub(super) fn check(data: &Value) -> Result<(), NestingError> {
     };
     let names = structs.values().flatten().map(|member| member.ty.as_str());
     if names.chain(primary(data)).any(has_too_many_brackets) {
-        return Err(NestingError::TooManyBrackets);
+        return Err(NestingError::Brackets);
     }
     let mut measured = HashMap::new();
     let mut members = 0_usize;
@@ -58,7 +58,7 @@ pub(super) fn check(data: &Value) -> Result<(), NestingError> {
         members = members.saturating_add(size.members);
     }
     if members > MAX_MEMBERS {
-        return Err(NestingError::TooManyMembers);
+        return Err(NestingError::Members);
     }
     Ok(())
 }
@@ -91,7 +91,7 @@ fn measure<'s>(
         return Ok(Size::default()); // a plain value
     };
     if depth > MAX_DEPTH {
-        return Err(NestingError::TooDeep);
+        return Err(NestingError::Depth);
     }
     let mut size = Size::default();
     for member in members {
@@ -101,7 +101,7 @@ fn measure<'s>(
         size.depth = size.depth.max(inner.depth + 1);
     }
     if size.depth > MAX_DEPTH {
-        return Err(NestingError::TooDeep);
+        return Err(NestingError::Depth);
     }
     measured.insert(name, size);
     Ok(size)
@@ -142,15 +142,15 @@ mod tests {
 
     #[test]
     fn long_chains_and_circles_are_too_deep() {
-        assert_eq!(check(&chain(MAX_DEPTH + 2, 1)), Err(NestingError::TooDeep));
-        assert_eq!(check(&chain(100_000, 1)), Err(NestingError::TooDeep));
+        assert_eq!(check(&chain(MAX_DEPTH + 2, 1)), Err(NestingError::Depth));
+        assert_eq!(check(&chain(100_000, 1)), Err(NestingError::Depth));
         let circle = json!({ "types": { "A": [{ "name": "a", "type": "A[]" }] } });
-        assert_eq!(check(&circle), Err(NestingError::TooDeep));
+        assert_eq!(check(&circle), Err(NestingError::Depth));
     }
 
     #[test]
     fn members_that_double_at_each_level_are_too_many() {
         assert_eq!(check(&chain(10, 2)), Ok(()));
-        assert_eq!(check(&chain(20, 2)), Err(NestingError::TooManyMembers));
+        assert_eq!(check(&chain(20, 2)), Err(NestingError::Members));
     }
 }
