@@ -8,6 +8,8 @@ use soketto::{
 use tokio::net::TcpStream;
 use tokio_util::compat::{Compat, TokioAsyncReadCompatExt};
 
+use crate::door;
+
 /// Method of what subscribers are told.
 const NEWS: &str = "eth_subscription";
 
@@ -40,7 +42,7 @@ impl Socket {
             let mut message = Vec::new();
             let received = self.receiver.receive_data(&mut message).await;
             received.expect("a message");
-            let message: Value = serde_json::from_slice(&message).expect("JSON");
+            let message = door::parse(&message);
             if message.is_array() || message.get("id").is_some() {
                 return message;
             }

@@ -31,6 +31,9 @@ const TYPES: [&str; 9] = [
     "mapping",
 ];
 
+/// Arrays in arrays of typed data, at most, as a power of two.
+const MAX_ARRAYS_LOG2: u8 = 14;
+
 impl Speaker<'_, '_> {
     pub(super) fn state_override(&mut self) -> Result<Value> {
         let mut map = Map::new();
@@ -140,7 +143,11 @@ impl Speaker<'_, '_> {
     fn members(&mut self) -> Result<Value> {
         self.list(|it| {
             let name = if it.u.arbitrary()? { "a" } else { "b" };
-            Ok(json!({ "name": name, "type": it.u.choose(&TYPES)? }))
+            let mut ty = (*it.u.choose(&TYPES)?).to_owned();
+            if it.one_in(16)? {
+                ty.push_str(&"[]".repeat(1 << it.u.int_in_range(0..=MAX_ARRAYS_LOG2)?));
+            }
+            Ok(json!({ "name": name, "type": ty }))
         })
     }
 }
