@@ -2,7 +2,7 @@
 // performs it (or null when it has no such action).
 import { BASE_RATE, EMISSION_RATE, TARGET_SUPPLY, WAD } from '../lib/design.mjs'
 import { artifact } from '../solidity/build.mjs'
-import { PROGRAMS, cacheProgram, deployProgram } from '../lib/stylus.mjs'
+import { PROGRAMS, activationGas, cacheProgram, deployProgram } from '../lib/stylus.mjs'
 
 const BUCKETS = 256
 const BUCKET_SIZE = 500n * WAD
@@ -76,9 +76,9 @@ async function deployTwin(chain, owner, treasury) {
 async function deployStylus(chain, owner, treasury, cached) {
   const cost = {}
   async function program(name, args) {
-    const { address, abi, ...spent } = await deployProgram(chain, owner, PROGRAMS[name], args)
+    const { address, abi, transactionHash, ...spent } = await deployProgram(chain, owner, PROGRAMS[name], args)
     if (cached) await cacheProgram(chain, owner, address)
-    cost[name] = spent
+    cost[name] = { ...spent, activationGas: await activationGas(chain, transactionHash) }
     return { address, abi }
   }
   const vvv = await program('vvv')

@@ -52,7 +52,7 @@ function initCode(code) {
   return concatHex(['0x7f', length, '0x80602b6000396000f300', code])
 }
 
-/** Deploys, activates and constructs; resolves to its address, ABI, size and costs. */
+/** Deploys, activates and constructs; resolves to its address, ABI, size, costs and transaction. */
 export async function deployProgram(chain, account, program, args = []) {
   const code = programCode(program)
   const initData = program.constructor
@@ -84,7 +84,18 @@ export async function deployProgram(chain, account, program, args = []) {
     codeBytes: size(code),
     startGas,
     startGasCached,
+    transactionHash: receipt.transactionHash,
   }
+}
+
+/** The part of a deployment's gas that activation took: what the transaction spent in ArbWasm. */
+export async function activationGas(chain, transactionHash) {
+  const root = await chain.rpc('debug_traceTransaction', [transactionHash, { tracer: 'callTracer' }])
+  const spent = ({ to, gasUsed, calls = [] }) =>
+    to === ARB_WASM.address ? BigInt(gasUsed) : calls.reduce((sum, call) => sum + spent(call), 0n)
+  const gas = spent(root)
+  if (gas === 0n) throw new Error(`${transactionHash} activates no program`)
+  return gas
 }
 
 /** Puts a program into the cache, as chain owner of a dev chain. */
