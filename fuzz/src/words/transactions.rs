@@ -25,6 +25,8 @@ const CHAIN_ID: u64 = 412_346;
 const ENOUGH: u128 = 1_000_000_000;
 /// Gas limits: less than anything needs, a transfer's, enough for calls, for deployments.
 const GAS: [u64; 6] = [0x100, 21_000, 200_000, 1_000_000, 1_000_000, 6_000_000];
+/// Key of an account that has sent nothing yet.
+const FRESH: usize = 1;
 /// Types in front of a list that is no transaction of theirs.
 const TYPES: [u8; 10] = [1, 2, 3, 4, 0x64, 0x66, 0x68, 0x69, 0x6a, 0x78];
 
@@ -86,28 +88,33 @@ impl Speaker<'_, '_> {
         Ok(call)
     }
 
-    /// A signed transaction: one that was heard, a new one, either of them damaged, or rubbish.
+    /// A signed transaction: one that was heard, a new one, a damaged one, or rubbish.
     pub(super) fn raw_transaction(&mut self) -> Result<Value> {
         if self.one_in(4)? {
             return Ok(json!(hex::encode_prefixed(self.transaction_like()?)));
+        }
+        if self.one_in(32)? {
+            // Of an account that has sent nothing: damage makes it another one's, whose turn it is too.
+            let mut raw = self.signed_transaction(FRESH)?;
+            let at = self.u.choose_index(raw.len())?;
+            raw[at] = self.u.arbitrary()?;
+            return Ok(json!(hex::encode_prefixed(raw)));
         }
         let heard = match self.one_in(4)? {
             true => recall(&self.heard.raw, self.u)?,
             false => None,
         };
-        let mut raw = match heard.map(hex::decode) {
+        let raw = match heard.map(hex::decode) {
             Some(Ok(raw)) => raw,
-            _ => self.signed_transaction()?,
+            _ => {
+                let key = self.u.choose_index(RICH.len())?;
+                self.signed_transaction(key)?
+            }
         };
-        if self.one_in(32)? && !raw.is_empty() {
-            let at = self.u.choose_index(raw.len())?;
-            raw[at] = self.u.arbitrary()?;
-        }
         Ok(json!(hex::encode_prefixed(raw)))
     }
 
-    fn signed_transaction(&mut self) -> Result<Vec<u8>> {
-        let key = self.u.choose_index(RICH.len())?;
+    fn signed_transaction(&mut self, key: usize) -> Result<Vec<u8>> {
         let tx = self.transaction(key)?;
         let signature = KEYS.signers()[key].sign_hash_sync(&tx.signature_hash());
         let envelope = tx.into_envelope(signature.expect("a key that signs"));
@@ -124,10 +131,10 @@ impl Speaker<'_, '_> {
         let input = Bytes::from(data);
         let known = self.heard.nonces.get(key).copied().unwrap_or_default();
         // A gap costs a second: the node waits for what fills it.
-        let nonce = match self.u.int_in_range(0..=63u8)? {
-            60 | 61 => known + 1,
-            62 => self.u.int_in_range(0..=known)?,
-            63 => self.u.arbitrary()?,
+        let nonce = match self.u.arbitrary::<u8>()? {
+            250..=253 => self.u.int_in_range(0..=known)?,
+            254 => known + 1,
+            255 => self.u.arbitrary()?,
             _ => known,
         };
         let gas_limit = *self.u.choose(&GAS)?;
