@@ -28,6 +28,8 @@ const ANYTHING_DEPTH: usize = 3;
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Word {
     Account,
+    /// An account with a key.
+    Signer,
     /// The account that stories deploy to.
     Blank,
     Hash,
@@ -82,6 +84,7 @@ impl Speaker<'_, '_> {
         }
         Ok(match word {
             Word::Account => json!(self.account()?),
+            Word::Signer => json!(self.u.choose(&RICH)?),
             Word::Blank => json!(BLANK),
             Word::Hash => json!(self.hash()?),
             Word::BlockHash => json!(self.recalled(|it| &it.blocks)?),
