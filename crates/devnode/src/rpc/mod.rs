@@ -8,7 +8,7 @@ mod encode;
 mod error;
 mod eth;
 mod evm;
-mod invalid;
+mod http;
 mod methods;
 mod net;
 mod node_interface;

@@ -16,7 +16,7 @@ use tower::{
 };
 use tower_http::cors::{Any, CorsLayer};
 
-use super::{invalid::TellInvalidLayer, module, unknown::NameUnknownLayer};
+use super::{http::CorrectLayer, module, unknown::NameUnknownLayer};
 use crate::node::Node;
 
 /// Largest request body in bytes. A transaction has at most 95,000, a batch may have many.
@@ -109,7 +109,7 @@ impl Server {
 }
 
 /// What an HTTP request passes first, the outermost last.
-type HttpLayers = Stack<TellInvalidLayer, Stack<CorsLayer, Identity>>;
+type HttpLayers = Stack<CorrectLayer, Stack<CorsLayer, Identity>>;
 
 /// What a JSON-RPC request passes first.
 type RpcLayers = Stack<NameUnknownLayer, Identity>;
@@ -130,7 +130,7 @@ fn builder(methods: &RpcModule<Node>) -> ServerBuilder<HttpLayers, RpcLayers> {
         .set_http_middleware(
             tower::ServiceBuilder::new()
                 .layer(any_browser())
-                .layer(TellInvalidLayer),
+                .layer(CorrectLayer),
         )
         .set_rpc_middleware(RpcServiceBuilder::new().layer(NameUnknownLayer((**methods).clone())))
 }

@@ -1,4 +1,5 @@
-//! Methods that are not there: the answer names them, and says what to use instead.
+//! Methods that are not there, or not over HTTP: the answer names them, and says what to use
+//! instead.
 
 use std::future::Future;
 
@@ -6,12 +7,12 @@ use jsonrpsee::{
     core::middleware::{
         Batch, BatchEntry, BatchEntryErr, Notification, Request, ResponseFuture, RpcServiceT,
     },
-    server::{MethodResponse, Methods},
+    server::{MethodCallback, MethodResponse, Methods},
     types::{ErrorObject, ErrorObjectOwned},
 };
 use tower::Layer;
 
-use super::RpcError;
+use super::{RpcError, http::OverHttp};
 
 /// No such method.
 const METHOD_NOT_FOUND: i32 = -32_601;
@@ -108,8 +109,14 @@ const TRACES: &str = "use debug_traceTransaction or debug_traceCall, with callTr
 const BASE_FEE: &str =
     "start the node with --base-fee, or use anvil_setNextBlockBaseFeePerGas for one block";
 
+/// What to say of a subscription asked for where nothing can be announced.
+fn no_subscription(method: &str) -> ErrorObjectOwned {
+    let message = format!("{method} is not available over HTTP: connect by WebSocket");
+    ErrorObject::owned(METHOD_NOT_FOUND, message, None::<()>)
+}
+
 /// What to say of `method`, which is not there.
-fn refusal(method: &str) -> ErrorObjectOwned {
+fn not_there(method: &str) -> ErrorObjectOwned {
     let known = ELSEWHERE.iter().find(|(name, _)| {
         if name.ends_with('_') {
             method.starts_with(name)
@@ -151,8 +158,17 @@ pub(super) struct NameUnknown<S> {
 }
 
 impl<S> NameUnknown<S> {
-    fn knows(&self, method: &str) -> bool {
-        self.methods.method(method).is_some()
+    /// Why a request cannot be passed on.
+    fn refusal(&self, request: &Request<'_>) -> Option<ErrorObjectOwned> {
+        match self.methods.method(&request.method) {
+            None => Some(not_there(&request.method)),
+            Some(MethodCallback::Subscription(_) | MethodCallback::Unsubscription(_))
+                if request.extensions.get::<OverHttp>().is_some() =>
+            {
+                Some(no_subscription(&request.method))
+            }
+            Some(_) => None,
+        }
     }
 }
 
@@ -165,19 +181,18 @@ where
     type BatchResponse = S::BatchResponse;
 
     fn call<'a>(&self, request: Request<'a>) -> impl Future<Output = MethodResponse> + Send + 'a {
-        if self.knows(&request.method) {
-            return ResponseFuture::future(self.inner.call(request));
+        match self.refusal(&request) {
+            None => ResponseFuture::future(self.inner.call(request)),
+            Some(error) => ResponseFuture::ready(MethodResponse::error(request.id, error)),
         }
-        let error = refusal(&request.method);
-        ResponseFuture::ready(MethodResponse::error(request.id, error))
     }
 
     fn batch<'a>(&self, batch: Batch<'a>) -> impl Future<Output = S::BatchResponse> + Send + 'a {
         let named = batch.into_iter().map(|entry| match entry {
-            Ok(BatchEntry::Call(request)) if !self.knows(&request.method) => {
-                let error = refusal(&request.method);
-                Err(BatchEntryErr::new(request.id, error))
-            }
+            Ok(BatchEntry::Call(request)) => match self.refusal(&request) {
+                None => Ok(BatchEntry::Call(request)),
+                Some(error) => Err(BatchEntryErr::new(request.id, error)),
+            },
             other => other,
         });
         self.inner.batch(Batch::from(named.collect()))

@@ -126,6 +126,29 @@ async fn json_that_is_no_request_is_invalid_and_nothing_but_json_is_parsed() {
 }
 
 #[tokio::test]
+async fn notifications_are_not_answered() {
+    let node = node().await;
+    for body in [
+        r#"{"jsonrpc":"2.0","method":"eth_chainId"}"#,
+        r#"[{"jsonrpc":"2.0","method":"eth_chainId"}]"#,
+    ] {
+        let (status, answer) = post(&node, body.as_bytes()).await;
+        assert_eq!((status, answer.as_str()), (200, ""), "{body}");
+    }
+}
+
+#[tokio::test]
+async fn subscriptions_over_http_are_sent_to_websocket() {
+    let node = node().await;
+    for method in ["eth_subscribe", "eth_unsubscribe"] {
+        let error = ask(&node, method, json!(["newHeads"])).await.unwrap_err();
+        assert_eq!(error["code"], -32_601);
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains("connect by WebSocket"), "{message}");
+    }
+}
+
+#[tokio::test]
 async fn methods_that_are_not_there_are_named_with_what_to_use_instead() {
     let node = node().await;
     let says = async |method: &str| {

@@ -1,7 +1,8 @@
-//! JSON that is not a request is told so.
+//! What JSON-RPC says of HTTP and the server below does otherwise.
 //!
-//! The server below answers an object without an id, or a bare number, as if it were not JSON at
-//! all. The specification tells the two apart: -32700 for no JSON, -32600 for no request.
+//! An object without an id, or a bare number, is answered there as if it were not JSON at all: the
+//! specification tells -32700, no JSON, from -32600, no request. And a notification is answered
+//! there with `null` instead of nothing.
 
 use std::{
     pin::Pin,
@@ -22,26 +23,33 @@ use tower::{BoxError, Layer, Service};
 
 use super::server::MAX_REQUEST_BODY;
 
-/// Longest answer, in bytes, that can be nothing but a parse error.
-const LONGEST_PARSE_ERROR: u64 = 256;
+/// Longest answer, in bytes, that is looked at.
+const LONGEST_CORRECTED: u64 = 256;
 
-/// Puts [`TellInvalid`] around a service.
+/// What a notification is answered with.
+const NOTHING: &[u8] = b"null";
+
+/// Mark of a request that came by HTTP, over which nothing can be announced later.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct TellInvalidLayer;
+pub(super) struct OverHttp;
 
-impl<S> Layer<S> for TellInvalidLayer {
-    type Service = TellInvalid<S>;
+/// Puts [`Correct`] around a service.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CorrectLayer;
 
-    fn layer(&self, inner: S) -> TellInvalid<S> {
-        TellInvalid(inner)
+impl<S> Layer<S> for CorrectLayer {
+    type Service = Correct<S>;
+
+    fn layer(&self, inner: S) -> Correct<S> {
+        Correct(inner)
     }
 }
 
-/// Corrects the answer where what was not understood is JSON.
+/// Corrects answers, and marks requests as [`OverHttp`].
 #[derive(Clone, Debug)]
-pub(super) struct TellInvalid<S>(S);
+pub(super) struct Correct<S>(S);
 
-impl<S> Service<HttpRequest> for TellInvalid<S>
+impl<S> Service<HttpRequest> for Correct<S>
 where
     S: Service<HttpRequest, Response = HttpResponse, Error = BoxError> + Clone + Send + 'static,
     S::Future: Send,
@@ -60,7 +68,8 @@ where
             if request.method() != Method::POST {
                 return inner.call(request).await; // a WebSocket, or a mistake
             }
-            let (parts, body) = request.into_parts();
+            let (mut parts, body) = request.into_parts();
+            parts.extensions.insert(OverHttp);
             let body = match Limited::new(body, MAX_REQUEST_BODY as usize)
                 .collect()
                 .await
@@ -78,14 +87,17 @@ where
     }
 }
 
-/// The answer to `request`: `answer`, unless it says that `request` is no JSON, and it is.
+/// The answer to `request`: `answer`, or what should stand in its place.
 async fn correct(request: &[u8], answer: HttpResponse) -> Result<HttpResponse, BoxError> {
     let length = answer.body().size_hint().exact();
-    if length.is_none_or(|length| length > LONGEST_PARSE_ERROR) {
+    if length.is_none_or(|length| length > LONGEST_CORRECTED) {
         return Ok(answer);
     }
     let (parts, body) = answer.into_parts();
     let body = body.collect().await?.to_bytes();
+    if body == NOTHING {
+        return Ok(HttpResponse::from_parts(parts, HttpBody::empty()));
+    }
     if is_parse_error(&body) && is_json(request) {
         let error = ErrorObject::from(ErrorCode::InvalidRequest);
         return Ok(response::from_method_response(MethodResponse::error(
