@@ -164,6 +164,18 @@ fn a_permit_with_the_malleable_twin_of_its_signature_reverts() {
 }
 
 #[test]
+fn a_permit_that_nobody_can_have_signed_reverts() {
+    let (zero, most) = (
+        alloy_primitives::B256::ZERO,
+        alloy_primitives::B256::repeat_byte(0xff),
+    );
+    let invalid = IDiem::ECDSAInvalidSignature {};
+    refuses_signature(|call| call.v = 29, &invalid);
+    refuses_signature(|call| (call.r, call.s) = (zero, zero), &invalid);
+    refuses_signature(|call| call.r = most, &invalid);
+}
+
+#[test]
 fn the_domain_is_that_of_erc_5267() {
     let world = World::new();
     let (chain, diem) = (&world.chain, world.contracts.diem);

@@ -1,25 +1,30 @@
-//! The token that VVV and DIEM share: OpenZeppelin's audited ERC-20, nonces and permit,
-//! wired and not rewritten. Compiles to nothing off the chain.
+//! The token that VVV and DIEM share: OpenZeppelin's audited ERC-20, nonces and EIP-712
+//! domain, wired and not rewritten; see `permit` for the one exception. Compiles to nothing
+//! off the chain.
 
 #![cfg(target_arch = "wasm32")]
 
 extern crate alloc;
 
+mod permit;
+
 use alloc::vec::Vec;
-use alloy_primitives::U256;
+use alloy_primitives::{Address, U256};
 use contract_kit::Error;
 use openzeppelin_stylus::token::erc20::Erc20;
-use openzeppelin_stylus::token::erc20::extensions::Erc20Permit;
 use openzeppelin_stylus::utils::nonces::Nonces;
 use stylus_sdk::host::VM;
-use stylus_sdk::storage::StorageType;
+use stylus_sdk::storage::{StorageMap, StorageType, StorageU256};
 
 pub use openzeppelin_stylus::token::erc20::IErc20;
 pub use openzeppelin_stylus::utils::cryptography::eip712::IEip712;
 pub use openzeppelin_stylus::utils::nonces::INonces;
+pub use permit::{Permit, Signature};
 
 /// Slots 0 to 2: balances, allowances, total supply.
 const ERC20: u64 = 0;
+/// Slot 1, among them.
+const ALLOWANCES: u64 = 1;
 /// Slot 3: permit nonces.
 const NONCES: u64 = 3;
 
@@ -27,10 +32,12 @@ const NONCES: u64 = 3;
 pub struct Token<D: IEip712 + StorageType> {
     /// Balances and allowances.
     pub erc20: Erc20,
+    /// The allowances again: permits write them, and OpenZeppelin keeps its own door private.
+    allowances: StorageMap<Address, StorageMap<Address, StorageU256>>,
     /// Permit nonces.
     pub nonces: Nonces,
-    /// Permits.
-    pub permit: Erc20Permit<D>,
+    /// The domain that permits are signed for.
+    pub domain: D,
 }
 
 impl<D: IEip712 + StorageType> Token<D> {
@@ -42,8 +49,9 @@ impl<D: IEip712 + StorageType> Token<D> {
         unsafe {
             Self {
                 erc20: Erc20::new(slot(ERC20), 0, host.clone()),
+                allowances: StorageMap::new(slot(ALLOWANCES), 0, host.clone()),
                 nonces: Nonces::new(slot(NONCES), 0, host.clone()),
-                permit: Erc20Permit::new(slot(NONCES), 0, host.clone()),
+                domain: D::new(slot(NONCES), 0, host.clone()),
             }
         }
     }
@@ -131,14 +139,14 @@ macro_rules! token_methods {
                 r: ::alloy_primitives::B256,
                 s: ::alloy_primitives::B256,
             ) -> ::contract_kit::error::Result<()> {
-                let $crate::Token {
-                    erc20,
-                    nonces,
-                    permit,
-                } = &mut self.token;
-                permit
-                    .permit(owner, spender, value, deadline, v, r, s, erc20, nonces)
-                    .map_err($crate::refused)
+                let permit = $crate::Permit {
+                    owner,
+                    spender,
+                    value,
+                    deadline,
+                };
+                self.token
+                    .permit(self.store.vm(), &permit, &$crate::Signature { v, r, s })
             }
 
             pub(crate) fn nonces(
@@ -149,7 +157,7 @@ macro_rules! token_methods {
             }
 
             pub(crate) fn domain_separator(&self) -> ::alloy_primitives::B256 {
-                self.token.permit.domain_separator()
+                $crate::IEip712::domain_separator_v4(&self.token.domain)
             }
 
             pub(crate) fn eip712_domain(&self) -> ::contract_kit::eip712::Domain {

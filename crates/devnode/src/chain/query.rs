@@ -64,11 +64,20 @@ impl LogFilter {
     }
 }
 
+/// Most addresses of a filter, and most alternatives for one topic: filters are kept.
+const MAX_ALTERNATIVES: usize = 1_000;
+
 impl<'de> Deserialize<'de> for LogFilter {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         let min_topics = value["topics"].as_array().map_or(0, Vec::len);
-        let filter = serde_json::from_value(value).map_err(D::Error::custom)?;
+        let filter: Filter = serde_json::from_value(value).map_err(D::Error::custom)?;
+        let most = filter.topics.iter().map(|topic| topic.len()).max();
+        if most.unwrap_or(0).max(filter.address.len()) > MAX_ALTERNATIVES {
+            return Err(D::Error::custom(format_args!(
+                "a filter may name {MAX_ALTERNATIVES} addresses and {MAX_ALTERNATIVES} values of each topic"
+            )));
+        }
         Ok(Self { filter, min_topics })
     }
 }

@@ -1,7 +1,7 @@
 //! Logs: every form of filter, and filters that are polled.
 
 use alloy::{
-    primitives::{B256, U256, keccak256},
+    primitives::{Address, B256, U256, keccak256},
     sol_types::SolEvent,
 };
 use serde_json::{Value, json};
@@ -260,4 +260,28 @@ async fn a_filter_sees_what_replaces_reverted_blocks() {
         .await
         .unwrap();
     assert_eq!(fresh, json!([head["hash"]]));
+}
+
+/// Filters are kept, ten thousand of them: without a limit of its own each could be megabytes long.
+#[tokio::test]
+async fn a_filter_with_more_than_a_thousand_alternatives_is_refused() {
+    let node = node().await;
+    let many = |count: u64| -> Vec<B256> { (0..count).map(|n| U256::from(n).into()).collect() };
+    let addresses =
+        |count| -> Vec<Address> { many(count).into_iter().map(Address::from_word).collect() };
+    for filter in [
+        json!({ "address": addresses(1_001) }),
+        json!({ "topics": [null, many(1_001)] }),
+    ] {
+        for method in ["eth_getLogs", "eth_newFilter"] {
+            let error = ask(&node, method, json!([filter])).await.unwrap_err();
+            assert_eq!(error["code"], -32_602, "{error}");
+            assert!(
+                error["message"].as_str().unwrap().contains("1000"),
+                "{error}"
+            );
+        }
+    }
+    let widest = json!([{ "address": addresses(1_000), "topics": [many(1_000)] }]);
+    assert_eq!(ask(&node, "eth_getLogs", widest).await, Ok(json!([])));
 }
