@@ -111,8 +111,9 @@ impl<'w> History<'w> {
         predicted.ok()
     }
 
-    /// Stylus programs expire after a year; as anybody may, this history keeps them alive on its way.
-    fn keep_alive(&mut self) {
+    /// Stylus programs expire after a year; as anybody may, this history keeps them alive on its way. Whoever takes a
+    /// snapshot does so first: a keepalive that is reverted is lost.
+    pub fn keep_alive(&mut self) {
         while self.model.now - self.kept_at > KEEPALIVE_EVERY {
             self.kept_at += KEEPALIVE_EVERY;
             self.world.chain.set_time(self.kept_at);

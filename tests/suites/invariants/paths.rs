@@ -30,6 +30,7 @@ fn inv_both_doors_to_a_mint_give_identical_results() {
             continue;
         };
         let before = h.model.clone();
+        h.keep_alive();
         let snapshot = world.chain.snapshot();
         let first = h.act(action);
         let first_state = std::mem::replace(&mut h.model, before);
