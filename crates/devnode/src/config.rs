@@ -56,7 +56,8 @@ impl NodeConfig {
     pub const DEFAULT_ARBOS_VERSION: u64 = 51;
     /// Blocks whose state is kept.
     pub const DEFAULT_HISTORY: usize = 256;
-    /// Nitro's cap. No limit of time is needed besides: so much gas takes some seconds at most.
+    /// Nitro's cap. There is no limit of time besides: most loops end within 5 seconds, the slowest
+    /// seen, `memory.fill` of single bytes, took 19 on a busy machine.
     pub const DEFAULT_CALL_GAS_CAP: u64 = arbos::estimate::RPC_GAS_CAP;
 }
 
