@@ -3,10 +3,11 @@ pragma solidity ^0.8.24;
 
 /// @title DIEM: one dollar of inference credit a day, in perpetuity
 /// @notice New DIEM exists only by locking sVVV along an immutable curve; burning it unlocks the sVVV.
-/// Staked DIEM gives its account one dollar of credit per DIEM and UTC day, settled by gateways and
-/// leasable. Constructor: `(address sVvv, address owner, address treasury, uint256 baseRate, uint256 targetSupply)`.
+/// Staked DIEM gives its account one dollar of credit per DIEM and UTC day, settled by the one gateway
+/// that the account chose, and leasable. Constructor: `(address sVvv, address owner, address treasury, uint256 baseRate, uint256 targetSupply)`.
 /// @dev Amounts of DIEM, sVVV and VVV have 18 decimals; credit is US dollars with 18 decimals; times are
-/// seconds since 1970; an epoch is a UTC day, `timestamp / 86400`. Rounding is against the caller.
+/// seconds since 1970; an epoch is a UTC day, `timestamp / 86400`. Rounding is against the caller. Errors
+/// include those of sVVV and VVV that a call passes on.
 interface IDiem {
     // ------------------------------------------------------------------ events
 
@@ -28,21 +29,27 @@ interface IDiem {
     event UnstakeInitiated(address indexed user, uint256 amount);
     /// @notice The whole bucket, `amount` DIEM, went back to `user`.
     event Unstaked(address indexed user, uint256 amount);
-    /// @notice `gateway` settled `amount` dollars of `account`'s credit of `epoch`; `remaining` is left today.
-    event CreditsSpent(address indexed account, address indexed gateway, uint256 indexed epoch, uint256 amount, uint256 remaining);
+    /// @notice `gateway` stated that `account`'s line used `used` dollars in `epoch` in all, of `allowance`. Emitted only when that is more than was known.
+    event CreditsSettled(address indexed account, address indexed gateway, uint256 indexed epoch, uint256 used, uint256 allowance);
+    /// @notice `account`'s line is settled by `gateway` (zero: nobody) from `fromEpoch` on, unless it chooses again.
+    event GatewayChosen(address indexed account, address indexed gateway, uint256 fromEpoch);
     /// @notice `lessor` leased `amount` dollars a day to `lessee` for the epochs `startEpoch` to `endEpoch - 1`.
     event LeaseOpened(uint256 indexed id, address indexed lessor, address indexed lessee, uint256 amount, uint256 startEpoch, uint256 endEpoch);
     /// @notice The lease now serves `to`.
     event LeaseTransferred(uint256 indexed id, address indexed from, address indexed to);
-    /// @notice `gateway` settled `amount` dollars of the lease's credit of `epoch`; `remaining` is left today.
-    event LeaseSpent(uint256 indexed id, address indexed gateway, uint256 indexed epoch, uint256 amount, uint256 remaining);
+    /// @notice `gateway` stated that the lease's line used `used` dollars in `epoch` in all, of `allowance`. Emitted only when that is more than was known.
+    event LeaseSettled(uint256 indexed id, address indexed gateway, uint256 indexed epoch, uint256 used, uint256 allowance);
+    /// @notice The lease's line is settled by `gateway` (zero: nobody) from `fromEpoch` on, unless its lessee chooses again.
+    event LeaseGatewayChosen(uint256 indexed id, address indexed gateway, uint256 fromEpoch);
     /// @notice The lease is over: `amount` dollars a day are `lessor`'s again.
     event LeaseClosed(uint256 indexed id, address indexed lessor, uint256 amount);
-    /// @notice `gateway` may (or may no longer) settle credit.
+    /// @notice `gateway` is registered, or revoked: it may (or may no longer) settle the lines that are its own.
     event GatewaySet(address indexed gateway, bool allowed);
+    /// @notice Lines that never chose are settled by `gateway` (zero: nobody) from `fromEpoch` on.
+    event DefaultGatewaySet(address indexed gateway, uint256 fromEpoch);
     /// @notice Yield fees now go to `newTreasury`.
     event TreasuryUpdated(address newTreasury);
-    /// @notice Minting can now be paused by `newGuardian`; zero: by nobody.
+    /// @notice Minting can now be paused, and gateways revoked, by `newGuardian`; zero: by nobody.
     event GuardianUpdated(address newGuardian);
     /// @notice mint, mintExact and mintLocked are stopped; everything else goes on.
     event MintPaused();
@@ -77,18 +84,26 @@ interface IDiem {
     error StakedVvvCallFailed();
     /// @notice Only the guardian may call this.
     error OnlyGuardian();
-    /// @notice `caller` is not a registered gateway.
+    /// @notice `caller` is not a registered gateway, or is revoked.
     error OnlyGateway(address caller);
-    /// @notice `available` of the active stake is neither leased out nor below the minimum; `amount` was asked for.
+    /// @notice `gateway` is not registered, or is revoked.
+    error UnknownGateway(address gateway);
+    /// @notice No more than `maximum` gateways are ever registered.
+    error TooManyGateways(uint256 maximum);
+    /// @notice `available` is what the account's line would start the next epoch with; `amount` was asked for.
     error InsufficientStake(uint256 available, uint256 amount);
     /// @notice The cooldown ends at `cooldownEnd`; it is `timestamp` now.
     error CooldownNotOver(uint256 cooldownEnd, uint256 timestamp);
     /// @notice The cooldown bucket is empty.
     error NoCooldown();
-    /// @notice `account` has `remaining` credit left today; `amount` was to be spent.
-    error InsufficientCredits(address account, uint256 remaining, uint256 amount);
+    /// @notice A statement about `epoch` was settled; only today's, `today`, can be.
+    error WrongEpoch(uint256 epoch, uint256 today);
+    /// @notice `gateway`, the caller, is not the gateway of `account`'s line today.
+    error NotItsGateway(address account, address gateway);
+    /// @notice `account`'s line has an allowance of `allowance` today; `used` in all was stated.
+    error InsufficientCredits(address account, uint256 allowance, uint256 used);
     /// @notice The two lists have different lengths.
-    error LengthMismatch(uint256 accounts, uint256 amounts);
+    error LengthMismatch(uint256 lines, uint256 totals);
     /// @notice A lease runs for 1 to 365 epochs.
     error InvalidLeaseTerm(uint256 epochs);
     /// @notice There is no such lease, or it is closed.
@@ -97,13 +112,19 @@ interface IDiem {
     error OnlyLessee(uint256 id, address caller);
     /// @notice The lease runs until `endEpoch`; it is `epoch` now.
     error LeaseNotOver(uint256 id, uint256 endEpoch, uint256 epoch);
-    /// @notice The lease has `remaining` credit left today; `amount` was to be spent.
-    error InsufficientLeaseCredits(uint256 id, uint256 remaining, uint256 amount);
+    /// @notice `gateway`, the caller, is not the gateway of the lease's line today.
+    error NotItsLeaseGateway(uint256 id, address gateway);
+    /// @notice The lease's line has an allowance of `allowance` today; `used` in all was stated.
+    error InsufficientLeaseCredits(uint256 id, uint256 allowance, uint256 used);
+    /// @notice The yield fee cannot be paid to DIEM, sVVV or VVV.
+    error InvalidTreasury(address treasury);
+    /// @notice `left` gas is left where `needed` must be: what this call would use in a later second, though it does not now. Send it with more; estimates include it.
+    error InsufficientGas(uint256 left, uint256 needed);
     /// @notice `sender` holds `balance` and would have needed `needed`.
     error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed);
     /// @notice DIEM cannot leave this address (the zero address).
     error ERC20InvalidSender(address sender);
-    /// @notice DIEM cannot go to this address (the zero address).
+    /// @notice DIEM cannot go to this address (the zero address, or the DIEM contract: `stake` is how DIEM is staked).
     error ERC20InvalidReceiver(address receiver);
     /// @notice `spender` may move `allowance` and would have needed `needed`.
     error ERC20InsufficientAllowance(address spender, uint256 allowance, uint256 needed);
@@ -123,6 +144,16 @@ interface IDiem {
     error OwnableUnauthorizedAccount(address account);
     /// @notice `owner` cannot own the contract.
     error OwnableInvalidOwner(address owner);
+    /// @notice From sVVV: the account has `unlocked` free sVVV; `amount` was asked for.
+    error InsufficientUnlocked(uint256 unlocked, uint256 amount);
+    /// @notice From sVVV: the account has `locked` sVVV locked; `amount` was to be unlocked.
+    error InsufficientLocked(uint256 locked, uint256 amount);
+    /// @notice From sVVV: it is not wired to this DIEM contract.
+    error OnlyDiem();
+    /// @notice From sVVV: locked sVVV earned `available` VVV that is not paid yet; `amount` was asked for.
+    error LockedYieldExceeded(uint256 available, uint256 amount);
+    /// @notice From sVVV: VVV answered false, or nonsense. A revert of VVV is passed on as it is.
+    error VvvCallFailed();
 
     // ------------------------------------------------------------------- token
 
@@ -140,7 +171,7 @@ interface IDiem {
     function allowance(address owner, address spender) external view returns (uint256);
     /// @notice Lets `spender` move `value` of the caller's DIEM.
     function approve(address spender, uint256 value) external returns (bool);
-    /// @notice Moves `value` of the caller's DIEM to `to`. Sending DIEM to this contract does not stake it and cannot be undone.
+    /// @notice Moves `value` of the caller's DIEM to `to`. Not to this contract: `ERC20InvalidReceiver`.
     function transfer(address to, uint256 value) external returns (bool);
     /// @notice Moves `value` of `from`'s DIEM to `to`, using up the caller's allowance.
     function transferFrom(address from, address to, uint256 value) external returns (bool);
@@ -228,44 +259,79 @@ interface IDiem {
     /// @notice Active and cooling DIEM of all accounts; falls at `unstake`.
     function totalStaked() external view returns (uint256);
 
-    // ----------------------------------------------------------------- credits
+    // ------------------------------------------------------------ credit lines
 
+    /// @notice All that a gateway needs to serve and settle an account's line, read at one block. `allowance` and `gateway` are firm until 00:00 UTC: the first never falls, the second never changes once there is an allowance. Unless the gateway is revoked (`isGateway`), which ends its settling at once.
+    /// @return epoch Today.
+    /// @return allowance Dollars of today.
+    /// @return used Dollars stated as used today, in all.
+    /// @return gateway Who may settle the line today; zero: nobody. A revoked one by its address.
+    /// @return nextAllowance Dollars that the next epoch starts with if nothing else happens: a forecast.
+    /// @return nextGateway Who may settle the line in the next epoch if nothing else happens: a forecast.
+    function lineOf(address account) external view returns (uint256 epoch, uint256 allowance, uint256 used, address gateway, uint256 nextAllowance, address nextGateway);
     /// @notice The account's credit today, in dollars.
-    /// @return allowance Active stake less what is leased out; 0 below 0.1 DIEM of active stake.
-    /// @return used Spent today.
-    /// @return remaining Left today.
+    /// @return allowance Dollars of today.
+    /// @return used Dollars stated as used today, in all.
+    /// @return remaining What is left of them.
     /// @return epoch Today.
     function creditsOf(address account) external view returns (uint256 allowance, uint256 used, uint256 remaining, uint256 epoch);
+    /// @notice Dollars that the account's line starts the next epoch with if nothing else happens: what can still be unstaked or leased. A lease that ended and is not closed does not count.
+    function nextAllowanceOf(address account) external view returns (uint256);
+    /// @notice Who may settle the account's line today, and in the next epoch if nothing else happens; zero: nobody. A revoked gateway by its address.
+    function gatewayOf(address account) external view returns (address today, address next);
     /// @notice When credit refreshes next: the coming midnight UTC.
     function nextRefresh() external view returns (uint256 timestamp);
-    /// @notice Settles `amount` dollars of `account`'s credit today. Gateways only.
-    function spend(address account, uint256 amount) external;
-    /// @notice Settles many, all or nothing; an account may occur more than once. Gateways only.
-    function spendBatch(address[] calldata accounts, uint256[] calldata amounts) external;
-    /// @notice Hands `amount` dollars a day to `lessee` from the next epoch on, for `epochs` (1 to 365) epochs. The caller's own allowance falls at once, and the stake behind it stays until the lease is closed.
+    /// @notice Lets `gateway` settle the caller's line, or nobody (zero). Counts from the next epoch, and at once where the line's allowance today is 0. The last choice wins; naming today's gateway takes a waiting choice back.
+    function chooseGateway(address gateway) external;
+    /// @notice States that `account`'s line used `used` dollars in `epoch`, today, in all. The larger of that and what is known counts: the same statement again, or an older one, changes nothing. The line's gateway only.
+    function settle(uint256 epoch, address account, uint256 used) external;
+    /// @notice Settles many, all or nothing; an account may occur more than once.
+    function settleBatch(uint256 epoch, address[] calldata accounts, uint256[] calldata used) external;
+    /// @notice Settles many lines of leases, all or nothing; a lease may occur more than once.
+    function settleLeases(uint256 epoch, uint256[] calldata ids, uint256[] calldata used) external;
+
+    // ------------------------------------------------------------------ leases
+
+    /// @notice Hands `amount` dollars a day to `lessee` from the next epoch on, for `epochs` (1 to 365) epochs; today they stay with the caller. At most `nextAllowanceOf` the caller. The stake behind it stays until the lease is closed. `lessee` may be the caller.
     function lease(address lessee, uint256 amount, uint32 epochs) external returns (uint256 id);
-    /// @notice Hands the lease on. Its lessee only.
+    /// @notice Hands the lease on. Its lessee only. The line keeps its gateways, today's and next, until the new lessee chooses.
     function transferLease(uint256 id, address to) external;
-    /// @notice Settles `amount` dollars of the lease's credit today. Gateways only.
-    function spendLease(uint256 id, uint256 amount) external;
-    /// @notice Gives the credit back to the lessor, after the end. Anybody may call.
+    /// @notice `chooseGateway` for the line of a lease. Its lessee only. Before the lease's first epoch it counts at once.
+    function chooseLeaseGateway(uint256 id, address gateway) external;
+    /// @notice Gives the credit back to the lessor, at once, from the end on. Anybody may call.
     function closeLease(uint256 id) external;
     /// @notice A lease, all zero when there is none or it is closed. It serves the epochs `startEpoch` to `endEpoch - 1`.
     function leaseOf(uint256 id) external view returns (address lessor, address lessee, uint256 amount, uint256 startEpoch, uint256 endEpoch);
+    /// @notice `lineOf` for the line of a lease; all but `epoch` zero when there is none or it is closed.
+    function leaseLineOf(uint256 id) external view returns (uint256 epoch, uint256 allowance, uint256 used, address gateway, uint256 nextAllowance, address nextGateway);
     /// @notice The lease's credit today, in dollars; all but `epoch` 0 outside its term.
     function leaseCreditsOf(uint256 id) external view returns (uint256 allowance, uint256 used, uint256 remaining, uint256 epoch);
+    /// @notice `gatewayOf` for the line of a lease; zeros when there is none or it is closed.
+    function leaseGatewayOf(uint256 id) external view returns (address today, address next);
     /// @notice Dollars a day that `account` has leased out and not taken back.
     function leasedOut(address account) external view returns (uint256);
-    /// @notice Whether `account` may settle credit.
+
+    // ---------------------------------------------------------------- gateways
+
+    /// @notice Whether `account` is a registered gateway that is not revoked.
     function isGateway(address account) external view returns (bool);
+    /// @notice The gateway of lines that never chose; zero: none.
+    /// @return today The one that counts today.
+    /// @return next The one that was set last.
+    /// @return fromEpoch The epoch from which `next` counts; in the past when nothing waits.
+    function defaultGateway() external view returns (address today, address next, uint256 fromEpoch);
+    /// @notice Registers a gateway, lets a revoked one back, or revokes it. Owner only.
+    function setGateway(address gateway, bool allowed) external;
+    /// @notice Sets the gateway of lines that never chose, zero for none. Counts from the next epoch but one, so that whoever never chose has a whole day to choose; replaces a change that waits. Owner only.
+    function setDefaultGateway(address gateway) external;
+    /// @notice Stops a gateway at once: it settles nothing until the owner lets it back, and its lines have nobody until another choice counts. Guardian only.
+    function revokeGateway(address gateway) external;
 
     // ------------------------------------------------------------------- roles
 
-    /// @notice Registers or removes a gateway. Owner only.
-    function setGateway(address gateway, bool allowed) external;
-    /// @notice Sets the receiver of the yield fee, not zero. Owner only.
+    /// @notice Sets the receiver of the yield fee: not zero, DIEM, sVVV or VVV. Owner only.
     function setTreasury(address newTreasury) external;
-    /// @notice Sets who may pause minting; zero: nobody. Owner only.
+    /// @notice Sets who may pause minting and revoke gateways; zero: nobody. Owner only.
     function setGuardian(address newGuardian) external;
     /// @notice Stops mint, mintExact and mintLocked. Guardian only.
     function pauseMint() external;
@@ -275,7 +341,7 @@ interface IDiem {
     function mintPaused() external view returns (bool);
     /// @notice The receiver of the yield fee.
     function treasury() external view returns (address);
-    /// @notice Who may pause minting.
+    /// @notice Who may pause minting and revoke gateways.
     function guardian() external view returns (address);
     /// @notice The owner; zero when renounced.
     function owner() external view returns (address);
@@ -285,7 +351,7 @@ interface IDiem {
     function transferOwnership(address newOwner) external;
     /// @notice Takes the offered ownership.
     function acceptOwnership() external;
-    /// @notice Leaves the contract without an owner.
+    /// @notice Leaves the contract without an owner, and without guardian and pause, since nobody could lift it. A revoked gateway stays revoked.
     function renounceOwnership() external;
 
     // --------------------------------------------------------------- sVVV only

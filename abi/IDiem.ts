@@ -136,11 +136,11 @@ export const diemAbi = [
         "type": "address"
       },
       {
-        "name": "remaining",
+        "name": "allowance",
         "type": "uint256"
       },
       {
-        "name": "amount",
+        "name": "used",
         "type": "uint256"
       }
     ],
@@ -150,11 +150,39 @@ export const diemAbi = [
   {
     "inputs": [
       {
+        "name": "left",
+        "type": "uint256"
+      },
+      {
+        "name": "needed",
+        "type": "uint256"
+      }
+    ],
+    "name": "InsufficientGas",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "name": "id",
         "type": "uint256"
       },
       {
-        "name": "remaining",
+        "name": "allowance",
+        "type": "uint256"
+      },
+      {
+        "name": "used",
+        "type": "uint256"
+      }
+    ],
+    "name": "InsufficientLeaseCredits",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "name": "locked",
         "type": "uint256"
       },
       {
@@ -162,7 +190,7 @@ export const diemAbi = [
         "type": "uint256"
       }
     ],
-    "name": "InsufficientLeaseCredits",
+    "name": "InsufficientLocked",
     "type": "error"
   },
   {
@@ -196,6 +224,20 @@ export const diemAbi = [
   {
     "inputs": [
       {
+        "name": "unlocked",
+        "type": "uint256"
+      },
+      {
+        "name": "amount",
+        "type": "uint256"
+      }
+    ],
+    "name": "InsufficientUnlocked",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "name": "baseRate",
         "type": "uint256"
       },
@@ -220,6 +262,16 @@ export const diemAbi = [
   {
     "inputs": [
       {
+        "name": "treasury",
+        "type": "address"
+      }
+    ],
+    "name": "InvalidTreasury",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "name": "id",
         "type": "uint256"
       },
@@ -238,15 +290,29 @@ export const diemAbi = [
   {
     "inputs": [
       {
-        "name": "accounts",
+        "name": "lines",
         "type": "uint256"
       },
       {
-        "name": "amounts",
+        "name": "totals",
         "type": "uint256"
       }
     ],
     "name": "LengthMismatch",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "name": "available",
+        "type": "uint256"
+      },
+      {
+        "name": "amount",
+        "type": "uint256"
+      }
+    ],
+    "name": "LockedYieldExceeded",
     "type": "error"
   },
   {
@@ -271,6 +337,39 @@ export const diemAbi = [
   {
     "inputs": [],
     "name": "NoCooldown",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "name": "gateway",
+        "type": "address"
+      }
+    ],
+    "name": "NotItsGateway",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "name": "id",
+        "type": "uint256"
+      },
+      {
+        "name": "gateway",
+        "type": "address"
+      }
+    ],
+    "name": "NotItsLeaseGateway",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "OnlyDiem",
     "type": "error"
   },
   {
@@ -359,11 +458,50 @@ export const diemAbi = [
   {
     "inputs": [
       {
+        "name": "maximum",
+        "type": "uint256"
+      }
+    ],
+    "name": "TooManyGateways",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "name": "gateway",
+        "type": "address"
+      }
+    ],
+    "name": "UnknownGateway",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "name": "id",
         "type": "uint256"
       }
     ],
     "name": "UnknownLease",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "VvvCallFailed",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "name": "epoch",
+        "type": "uint256"
+      },
+      {
+        "name": "today",
+        "type": "uint256"
+      }
+    ],
+    "name": "WrongEpoch",
     "type": "error"
   },
   {
@@ -445,16 +583,33 @@ export const diemAbi = [
       },
       {
         "indexed": false,
-        "name": "amount",
+        "name": "used",
         "type": "uint256"
       },
       {
         "indexed": false,
-        "name": "remaining",
+        "name": "allowance",
         "type": "uint256"
       }
     ],
-    "name": "CreditsSpent",
+    "name": "CreditsSettled",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "name": "gateway",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "name": "fromEpoch",
+        "type": "uint256"
+      }
+    ],
+    "name": "DefaultGatewaySet",
     "type": "event"
   },
   {
@@ -472,6 +627,28 @@ export const diemAbi = [
       }
     ],
     "name": "FeesCollected",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "name": "gateway",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "name": "fromEpoch",
+        "type": "uint256"
+      }
+    ],
+    "name": "GatewayChosen",
     "type": "event"
   },
   {
@@ -535,6 +712,28 @@ export const diemAbi = [
       },
       {
         "indexed": true,
+        "name": "gateway",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "name": "fromEpoch",
+        "type": "uint256"
+      }
+    ],
+    "name": "LeaseGatewayChosen",
+    "type": "event"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "name": "id",
+        "type": "uint256"
+      },
+      {
+        "indexed": true,
         "name": "lessor",
         "type": "address"
       },
@@ -582,16 +781,16 @@ export const diemAbi = [
       },
       {
         "indexed": false,
-        "name": "amount",
+        "name": "used",
         "type": "uint256"
       },
       {
         "indexed": false,
-        "name": "remaining",
+        "name": "allowance",
         "type": "uint256"
       }
     ],
-    "name": "LeaseSpent",
+    "name": "LeaseSettled",
     "type": "event"
   },
   {
@@ -936,6 +1135,34 @@ export const diemAbi = [
     "type": "function"
   },
   {
+    "inputs": [
+      {
+        "name": "gateway",
+        "type": "address"
+      }
+    ],
+    "name": "chooseGateway",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "name": "id",
+        "type": "uint256"
+      },
+      {
+        "name": "gateway",
+        "type": "address"
+      }
+    ],
+    "name": "chooseLeaseGateway",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
     "inputs": [],
     "name": "claimYield",
     "outputs": [
@@ -1026,6 +1253,26 @@ export const diemAbi = [
   },
   {
     "inputs": [],
+    "name": "defaultGateway",
+    "outputs": [
+      {
+        "name": "today",
+        "type": "address"
+      },
+      {
+        "name": "next",
+        "type": "address"
+      },
+      {
+        "name": "fromEpoch",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
     "name": "eip712Domain",
     "outputs": [
       {
@@ -1055,6 +1302,27 @@ export const diemAbi = [
       {
         "name": "extensions",
         "type": "uint256[]"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "name": "account",
+        "type": "address"
+      }
+    ],
+    "name": "gatewayOf",
+    "outputs": [
+      {
+        "name": "today",
+        "type": "address"
+      },
+      {
+        "name": "next",
+        "type": "address"
       }
     ],
     "stateMutability": "view",
@@ -1162,6 +1430,64 @@ export const diemAbi = [
         "type": "uint256"
       }
     ],
+    "name": "leaseGatewayOf",
+    "outputs": [
+      {
+        "name": "today",
+        "type": "address"
+      },
+      {
+        "name": "next",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "name": "id",
+        "type": "uint256"
+      }
+    ],
+    "name": "leaseLineOf",
+    "outputs": [
+      {
+        "name": "epoch",
+        "type": "uint256"
+      },
+      {
+        "name": "allowance",
+        "type": "uint256"
+      },
+      {
+        "name": "used",
+        "type": "uint256"
+      },
+      {
+        "name": "gateway",
+        "type": "address"
+      },
+      {
+        "name": "nextAllowance",
+        "type": "uint256"
+      },
+      {
+        "name": "nextGateway",
+        "type": "address"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "name": "id",
+        "type": "uint256"
+      }
+    ],
     "name": "leaseOf",
     "outputs": [
       {
@@ -1200,6 +1526,43 @@ export const diemAbi = [
       {
         "name": "",
         "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "name": "account",
+        "type": "address"
+      }
+    ],
+    "name": "lineOf",
+    "outputs": [
+      {
+        "name": "epoch",
+        "type": "uint256"
+      },
+      {
+        "name": "allowance",
+        "type": "uint256"
+      },
+      {
+        "name": "used",
+        "type": "uint256"
+      },
+      {
+        "name": "gateway",
+        "type": "address"
+      },
+      {
+        "name": "nextAllowance",
+        "type": "uint256"
+      },
+      {
+        "name": "nextGateway",
+        "type": "address"
       }
     ],
     "stateMutability": "view",
@@ -1324,6 +1687,23 @@ export const diemAbi = [
       {
         "name": "",
         "type": "string"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "name": "account",
+        "type": "address"
+      }
+    ],
+    "name": "nextAllowanceOf",
+    "outputs": [
+      {
+        "name": "",
+        "type": "uint256"
       }
     ],
     "stateMutability": "view",
@@ -1580,6 +1960,18 @@ export const diemAbi = [
     "type": "function"
   },
   {
+    "inputs": [
+      {
+        "name": "gateway",
+        "type": "address"
+      }
+    ],
+    "name": "revokeGateway",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
     "inputs": [],
     "name": "sVvv",
     "outputs": [
@@ -1589,6 +1981,18 @@ export const diemAbi = [
       }
     ],
     "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "name": "gateway",
+        "type": "address"
+      }
+    ],
+    "name": "setDefaultGateway",
+    "outputs": [],
+    "stateMutability": "nonpayable",
     "type": "function"
   },
   {
@@ -1634,6 +2038,66 @@ export const diemAbi = [
   {
     "inputs": [
       {
+        "name": "epoch",
+        "type": "uint256"
+      },
+      {
+        "name": "account",
+        "type": "address"
+      },
+      {
+        "name": "used",
+        "type": "uint256"
+      }
+    ],
+    "name": "settle",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "name": "epoch",
+        "type": "uint256"
+      },
+      {
+        "name": "accounts",
+        "type": "address[]"
+      },
+      {
+        "name": "used",
+        "type": "uint256[]"
+      }
+    ],
+    "name": "settleBatch",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
+        "name": "epoch",
+        "type": "uint256"
+      },
+      {
+        "name": "ids",
+        "type": "uint256[]"
+      },
+      {
+        "name": "used",
+        "type": "uint256[]"
+      }
+    ],
+    "name": "settleLeases",
+    "outputs": [],
+    "stateMutability": "nonpayable",
+    "type": "function"
+  },
+  {
+    "inputs": [
+      {
         "name": "account",
         "type": "address"
       },
@@ -1649,54 +2113,6 @@ export const diemAbi = [
         "type": "uint256"
       }
     ],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "name": "account",
-        "type": "address"
-      },
-      {
-        "name": "amount",
-        "type": "uint256"
-      }
-    ],
-    "name": "spend",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "name": "accounts",
-        "type": "address[]"
-      },
-      {
-        "name": "amounts",
-        "type": "uint256[]"
-      }
-    ],
-    "name": "spendBatch",
-    "outputs": [],
-    "stateMutability": "nonpayable",
-    "type": "function"
-  },
-  {
-    "inputs": [
-      {
-        "name": "id",
-        "type": "uint256"
-      },
-      {
-        "name": "amount",
-        "type": "uint256"
-      }
-    ],
-    "name": "spendLease",
-    "outputs": [],
     "stateMutability": "nonpayable",
     "type": "function"
   },

@@ -3,14 +3,18 @@ pragma solidity ^0.8.24;
 
 /// @title sVVV: staked VVV
 /// @notice Stake VVV one for one, earn emissions from a funded reserve, lock sVVV to mint DIEM. The
-/// receipt cannot be transferred. Constructor: `(address vvv, address owner, uint256 emissionRatePerSecond)`.
+/// receipt cannot be transferred. Constructor:
+/// `(address vvv, address owner, uint256 emissionRatePerSecond, uint256 maxEmissionRatePerSecond)`.
 /// @dev Amounts of VVV, sVVV and DIEM have 18 decimals; times are seconds since 1970; every division
-/// rounds down unless said otherwise. Amounts above 2^120 - 1 are refused with `AmountTooLarge`.
+/// rounds down unless said otherwise. Amounts above 2^120 - 1 are refused with `AmountTooLarge`. Errors include
+/// those of DIEM and VVV that a call passes on.
 interface IStakedVvv {
     // ------------------------------------------------------------------ events
 
     /// @notice sVVV created (`from` zero: stake, claimAndStake) or burned (`to` zero: initiateUnstake). Nothing else moves sVVV.
     event Transfer(address indexed from, address indexed to, uint256 value);
+    /// @notice `owner` recorded an allowance of `value` for `spender`. It has no power: sVVV cannot be moved.
+    event Approval(address indexed owner, address indexed spender, uint256 value);
     /// @notice `amount` VVV, just pulled or compounded, became sVVV of `user` (the recipient).
     event Staked(address indexed user, uint256 amount);
     /// @notice `amount` sVVV of `user` was burned and is VVV again in 7 days.
@@ -48,6 +52,10 @@ interface IStakedVvv {
     error NonTransferable();
     /// @notice `setDiem` was called before.
     error AlreadyWired();
+    /// @notice `diem` is no contract whose `sVvv()` is this one.
+    error InvalidDiem(address diem);
+    /// @notice `rate` is above the highest emission rate that this contract can ever have, `maximum`, in VVV wei per second.
+    error EmissionRateTooHigh(uint256 rate, uint256 maximum);
     /// @notice `setDiem` was not called yet.
     error NotWired();
     /// @notice Only the DIEM contract may call this.
@@ -78,6 +86,26 @@ interface IStakedVvv {
     error OwnableUnauthorizedAccount(address account);
     /// @notice `owner` cannot own the contract.
     error OwnableInvalidOwner(address owner);
+    /// @notice `left` gas is left where `needed` must be: what this call would use in a later second, though it does not now, or what DIEM's part of it may need. Send it with more; estimates include it.
+    error InsufficientGas(uint256 left, uint256 needed);
+    /// @notice An allowance cannot be given to this address (the zero address).
+    error ERC20InvalidSpender(address spender);
+    /// @notice An allowance cannot be given by this address (the zero address).
+    error ERC20InvalidApprover(address approver);
+    /// @notice From DIEM: mintDiem gives `actual` DIEM, less than `limit`.
+    error SlippageExceeded(uint256 actual, uint256 limit);
+    /// @notice From DIEM: the curve ends at twice the target supply; `requested` sVVV was to be locked where `available` can be.
+    error MintCapExceeded(uint256 requested, uint256 available);
+    /// @notice From DIEM: the supply asked about is so far past the target that its rate has no 256-bit answer.
+    error RateOverflow(uint256 supply);
+    /// @notice From DIEM: minting is paused.
+    error MintingPaused();
+    /// @notice From DIEM: the account owes `outstanding` DIEM and cannot burn `amount`.
+    error InsufficientOutstanding(uint256 outstanding, uint256 amount);
+    /// @notice From DIEM: `sender` holds `balance` liquid DIEM and would have needed `needed`.
+    error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed);
+    /// @notice From DIEM: DIEM cannot leave this address (the zero address).
+    error ERC20InvalidSender(address sender);
 
     // ----------------------------------------------------------------- receipt
 
@@ -91,9 +119,9 @@ interface IStakedVvv {
     function totalSupply() external view returns (uint256);
     /// @notice sVVV of `account`, free and locked.
     function balanceOf(address account) external view returns (uint256);
-    /// @notice Always 0: sVVV cannot be moved.
+    /// @notice The allowance that `owner` recorded for `spender`. It has no power: sVVV cannot be moved.
     function allowance(address owner, address spender) external view returns (uint256);
-    /// @notice Always reverts `NonTransferable`.
+    /// @notice Records an allowance, without power. Integrators of the live system approve before they mint.
     function approve(address spender, uint256 value) external returns (bool);
     /// @notice Always reverts `NonTransferable`.
     function transfer(address to, uint256 value) external returns (bool);
@@ -110,9 +138,9 @@ interface IStakedVvv {
     function initiateUnstake(uint256 amount) external;
     /// @notice Pays the caller's cooled VVV, from `cooldownEnd` on, inclusive.
     function finalizeUnstake() external;
-    /// @notice Pays the caller's rewards: the free part, and the locked part net of the 20% fee. Does nothing when none is pending.
+    /// @notice Pays the caller's rewards: the free part, and the locked part net of the 20% fee. Does nothing when none is pending. Where DIEM does not answer, the free part is paid and the locked part stays pending.
     function claim() external;
-    /// @notice Stakes the caller's rewards instead of paying them; reverts `NothingToClaim` when none is pending.
+    /// @notice Stakes the caller's rewards instead of paying them; reverts `NothingToClaim` when none is pending. Where DIEM does not answer, as `claim`.
     function claimAndStake() external;
     /// @notice Locks `sVVVAmountToLock` of the caller's free sVVV and mints DIEM at the curve to the caller, `minDiemAmountOut` at least.
     function mintDiem(uint256 sVVVAmountToLock, uint256 minDiemAmountOut) external;
@@ -144,6 +172,8 @@ interface IStakedVvv {
     function cooldownDuration() external view returns (uint256);
     /// @notice VVV wei emitted per second, while the reserve lasts and somebody is staked.
     function emissionRatePerSecond() external view returns (uint256);
+    /// @notice The highest emission rate that the owner can ever set, VVV wei per second. Never changes.
+    function maxEmissionRatePerSecond() external view returns (uint256);
     /// @notice When the index was last brought up to date.
     function lastRewardTimestamp() external view returns (uint256);
     /// @notice Gross VVV per sVVV at `lastRewardTimestamp`, scale 1e36, never falling.
@@ -176,9 +206,9 @@ interface IStakedVvv {
 
     // ------------------------------------------------------------------- owner
 
-    /// @notice Wires the DIEM contract; the owner may once.
+    /// @notice Wires the DIEM contract, whose `sVvv()` must be this contract; the owner may once.
     function setDiem(address diem) external;
-    /// @notice Accrues at the old rate, then sets the rate, in VVV wei per second (at most 2^96 - 1).
+    /// @notice Accrues at the old rate, then sets the rate, in VVV wei per second, at most `maxEmissionRatePerSecond`.
     function setEmissionRate(uint256 newEmissionRate) external;
     /// @notice The owner; zero when renounced.
     function owner() external view returns (address);

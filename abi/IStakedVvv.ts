@@ -56,6 +56,68 @@ export const stakedVvvAbi = [
   {
     "inputs": [
       {
+        "name": "sender",
+        "type": "address"
+      },
+      {
+        "name": "balance",
+        "type": "uint256"
+      },
+      {
+        "name": "needed",
+        "type": "uint256"
+      }
+    ],
+    "name": "ERC20InsufficientBalance",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "name": "approver",
+        "type": "address"
+      }
+    ],
+    "name": "ERC20InvalidApprover",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "name": "sender",
+        "type": "address"
+      }
+    ],
+    "name": "ERC20InvalidSender",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "name": "spender",
+        "type": "address"
+      }
+    ],
+    "name": "ERC20InvalidSpender",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "name": "rate",
+        "type": "uint256"
+      },
+      {
+        "name": "maximum",
+        "type": "uint256"
+      }
+    ],
+    "name": "EmissionRateTooHigh",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "name": "expected",
         "type": "uint256"
       },
@@ -65,6 +127,20 @@ export const stakedVvvAbi = [
       }
     ],
     "name": "InexactTransfer",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "name": "left",
+        "type": "uint256"
+      },
+      {
+        "name": "needed",
+        "type": "uint256"
+      }
+    ],
+    "name": "InsufficientGas",
     "type": "error"
   },
   {
@@ -84,6 +160,20 @@ export const stakedVvvAbi = [
   {
     "inputs": [
       {
+        "name": "outstanding",
+        "type": "uint256"
+      },
+      {
+        "name": "amount",
+        "type": "uint256"
+      }
+    ],
+    "name": "InsufficientOutstanding",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "name": "unlocked",
         "type": "uint256"
       },
@@ -98,6 +188,16 @@ export const stakedVvvAbi = [
   {
     "inputs": [
       {
+        "name": "diem",
+        "type": "address"
+      }
+    ],
+    "name": "InvalidDiem",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
         "name": "available",
         "type": "uint256"
       },
@@ -107,6 +207,25 @@ export const stakedVvvAbi = [
       }
     ],
     "name": "LockedYieldExceeded",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "name": "requested",
+        "type": "uint256"
+      },
+      {
+        "name": "available",
+        "type": "uint256"
+      }
+    ],
+    "name": "MintCapExceeded",
+    "type": "error"
+  },
+  {
+    "inputs": [],
+    "name": "MintingPaused",
     "type": "error"
   },
   {
@@ -155,6 +274,30 @@ export const stakedVvvAbi = [
     "type": "error"
   },
   {
+    "inputs": [
+      {
+        "name": "supply",
+        "type": "uint256"
+      }
+    ],
+    "name": "RateOverflow",
+    "type": "error"
+  },
+  {
+    "inputs": [
+      {
+        "name": "actual",
+        "type": "uint256"
+      },
+      {
+        "name": "limit",
+        "type": "uint256"
+      }
+    ],
+    "name": "SlippageExceeded",
+    "type": "error"
+  },
+  {
     "inputs": [],
     "name": "VvvCallFailed",
     "type": "error"
@@ -168,6 +311,28 @@ export const stakedVvvAbi = [
     "inputs": [],
     "name": "ZeroAmount",
     "type": "error"
+  },
+  {
+    "anonymous": false,
+    "inputs": [
+      {
+        "indexed": true,
+        "name": "owner",
+        "type": "address"
+      },
+      {
+        "indexed": true,
+        "name": "spender",
+        "type": "address"
+      },
+      {
+        "indexed": false,
+        "name": "value",
+        "type": "uint256"
+      }
+    ],
+    "name": "Approval",
+    "type": "event"
   },
   {
     "anonymous": false,
@@ -736,6 +901,18 @@ export const stakedVvvAbi = [
       },
       {
         "name": "paid",
+        "type": "uint256"
+      }
+    ],
+    "stateMutability": "view",
+    "type": "function"
+  },
+  {
+    "inputs": [],
+    "name": "maxEmissionRatePerSecond",
+    "outputs": [
+      {
+        "name": "",
         "type": "uint256"
       }
     ],

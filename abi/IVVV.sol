@@ -4,21 +4,16 @@ pragma solidity ^0.8.24;
 /// @title VVV, a stand-in for devnets
 /// @notice ERC-20 with ERC-2612 permit and a faucet that anybody may use. On a real chain VVV is an
 /// existing token and this contract is not deployed. It has no constructor.
-/// @dev Amounts have 18 decimals.
+/// @dev Amounts have 18 decimals. As on the live token, a balance or an allowance that falls short reverts
+/// `Panic(0x11)`, and tokens sent to the zero address are burned without leaving the total supply.
 interface IVVV {
     /// @notice `value` tokens moved; a mint comes from the zero address.
     event Transfer(address indexed from, address indexed to, uint256 value);
     /// @notice `spender` may now move `value` tokens of `owner`.
     event Approval(address indexed owner, address indexed spender, uint256 value);
 
-    /// @notice `sender` holds `balance` and would have needed `needed`.
-    error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed);
-    /// @notice Tokens cannot leave this address (the zero address).
-    error ERC20InvalidSender(address sender);
-    /// @notice Tokens cannot go to this address (the zero address).
+    /// @notice Tokens cannot be created for this address (the zero address).
     error ERC20InvalidReceiver(address receiver);
-    /// @notice `spender` may move `allowance` and would have needed `needed`.
-    error ERC20InsufficientAllowance(address spender, uint256 allowance, uint256 needed);
     /// @notice An allowance cannot be given to this address (the zero address).
     error ERC20InvalidSpender(address spender);
     /// @notice An allowance cannot be given by this address (the zero address).
@@ -40,7 +35,7 @@ interface IVVV {
     function symbol() external view returns (string memory);
     /// @notice 18.
     function decimals() external view returns (uint8);
-    /// @notice Tokens in existence.
+    /// @notice Tokens ever created.
     function totalSupply() external view returns (uint256);
     /// @notice Tokens of `account`.
     function balanceOf(address account) external view returns (uint256);
@@ -48,7 +43,7 @@ interface IVVV {
     function allowance(address owner, address spender) external view returns (uint256);
     /// @notice Lets `spender` move `value` of the caller's tokens.
     function approve(address spender, uint256 value) external returns (bool);
-    /// @notice Moves `value` of the caller's tokens to `to`.
+    /// @notice Moves `value` of the caller's tokens to `to`; to the zero address burns them.
     function transfer(address to, uint256 value) external returns (bool);
     /// @notice Moves `value` of `from`'s tokens to `to`, using up the caller's allowance.
     function transferFrom(address from, address to, uint256 value) external returns (bool);
