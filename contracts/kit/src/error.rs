@@ -2,6 +2,7 @@
 
 use crate::out::Out;
 use alloc::vec::Vec;
+use alloy_sol_types::{Panic, SolError};
 
 /// Why a call was refused: revert data, ready to leave. Made by [`refuse!`](crate::refuse)
 /// from an error of a `sol!` interface, or passed on from a called contract.
@@ -18,6 +19,15 @@ impl Error {
     #[inline(never)]
     pub fn plain(selector: u32) -> Self {
         Self(Out::selector(selector).into_bytes())
+    }
+
+    /// Solidity's `Panic(code)`.
+    #[must_use]
+    #[cold]
+    pub fn panic(code: u64) -> Self {
+        let mut out = Out::selector(u32::from_be_bytes(Panic::SELECTOR));
+        out.put(&code);
+        out.into()
     }
 
     /// A revert without data: malformed calldata, unknown selectors, value sent along.

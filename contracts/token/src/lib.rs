@@ -23,8 +23,10 @@ pub use permit::{Permit, Signature};
 
 /// Slots 0 to 2: balances, allowances, total supply.
 const ERC20: u64 = 0;
+/// Slot 0, among them.
+pub const BALANCES: u64 = 0;
 /// Slot 1, among them.
-const ALLOWANCES: u64 = 1;
+pub const ALLOWANCES: u64 = 1;
 /// Slot 3: permit nonces.
 const NONCES: u64 = 3;
 
@@ -64,7 +66,7 @@ pub fn refused(error: impl Into<Vec<u8>>) -> Error {
 }
 
 /// The token's methods, forwarded: `token_methods! { Contract, Domain, "SYMBOL" }`. The
-/// contract has fields `token` and `store`.
+/// contract has fields `token` and `store`, and its own rules for transfers.
 #[macro_export]
 macro_rules! token_methods {
     ($contract:ident, $domain:ident, $symbol:literal) => {
@@ -107,24 +109,6 @@ macro_rules! token_methods {
                 value: ::alloy_primitives::U256,
             ) -> ::contract_kit::error::Result<bool> {
                 $crate::IErc20::approve(&mut self.token.erc20, spender, value)
-                    .map_err($crate::refused)
-            }
-
-            pub(crate) fn transfer(
-                &mut self,
-                to: ::alloy_primitives::Address,
-                value: ::alloy_primitives::U256,
-            ) -> ::contract_kit::error::Result<bool> {
-                $crate::IErc20::transfer(&mut self.token.erc20, to, value).map_err($crate::refused)
-            }
-
-            pub(crate) fn transfer_from(
-                &mut self,
-                from: ::alloy_primitives::Address,
-                to: ::alloy_primitives::Address,
-                value: ::alloy_primitives::U256,
-            ) -> ::contract_kit::error::Result<bool> {
-                $crate::IErc20::transfer_from(&mut self.token.erc20, from, to, value)
                     .map_err($crate::refused)
             }
 
