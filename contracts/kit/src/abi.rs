@@ -180,6 +180,7 @@ answer_tuple!(A 0, B 1);
 answer_tuple!(A 0, B 1, C 2);
 answer_tuple!(A 0, B 1, C 2, D 3);
 answer_tuple!(A 0, B 1, C 2, D 3, E 4);
+answer_tuple!(A 0, B 1, C 2, D 3, E 4, F 5);
 
 impl Answer for &'static str {
     fn sol() -> String {

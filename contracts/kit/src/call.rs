@@ -9,17 +9,23 @@ use alloy_primitives::{Address, U256};
 use stylus_sdk::prelude::*;
 
 /// All gas that may be passed on.
-const ALL_GAS: u64 = u64::MAX;
+pub const ALL_GAS: u64 = u64::MAX;
 /// No value is ever sent.
 const NO_VALUE: [u8; 32] = [0; 32];
 
-/// Calls `to` and gives back what it answers; the error is its revert data.
+/// Calls `to` with all gas that may be passed on; see [`call_with`].
+pub fn call(vm: &Vm, to: Address, data: Out) -> Result<Vec<u8>, Error> {
+    call_with(vm, to, data, ALL_GAS)
+}
+
+/// Calls `to` with at most `gas` and gives back what it answers; the error is its revert
+/// data.
 ///
 /// Pending writes are flushed first. The cache of clean words is kept: the SDK refuses
 /// entry to a contract that is already on the stack, so nothing can change this
 /// contract's storage while it waits.
 #[inline(never)]
-pub fn call(vm: &Vm, to: Address, data: Out) -> Result<Vec<u8>, Error> {
+pub fn call_with(vm: &Vm, to: Address, data: Out, gas: u64) -> Result<Vec<u8>, Error> {
     let mut returned = 0;
     let (input, value) = (data.bytes(), NO_VALUE);
     vm.flush_cache(false);
@@ -31,7 +37,7 @@ pub fn call(vm: &Vm, to: Address, data: Out) -> Result<Vec<u8>, Error> {
             input.as_ptr(),
             input.len(),
             value.as_ptr(),
-            ALL_GAS,
+            gas,
             &mut returned,
         )
     };

@@ -95,6 +95,24 @@ impl Store {
         ))
     }
 
+    /// The entry of `key` in the map that stands at `entry`.
+    #[must_use]
+    pub fn inner_entry(&self, entry: Entry, key: &impl Put) -> Entry {
+        let mut preimage = Out::new();
+        preimage.put(key);
+        preimage.put(&entry.0);
+        Entry(U256::from_be_bytes(
+            self.vm().native_keccak256(preimage.bytes()).0,
+        ))
+    }
+
+    /// Writes what is pending, which pays for it, and gives back the gas left.
+    #[must_use]
+    pub fn gas_left_when_written(&self) -> u64 {
+        self.vm().flush_cache(false);
+        self.vm().evm_gas_left()
+    }
+
     fn load(&self, slot: U256) -> U256 {
         let (key, mut value) = (encode(slot), [0; 32]);
         // SAFETY: both point to live buffers of 32 bytes, read and written in full.

@@ -3,12 +3,12 @@
 use crate::errors::{Error, Result, refuse};
 use crate::external::Permit;
 use crate::interface::IStakedVvv;
-use crate::storage::{DIEM, INDEX, LOCK_DEBT, OWNER, TOTALS, VENICE};
+use crate::storage::{ALLOWANCES, DIEM, INDEX, LOCK_DEBT, MAX_RATE, OWNER, TOTALS, VENICE};
 use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U256};
 use contract_kit::event;
 use contract_kit::store::Store;
-use contract_kit::word::{ToWord, address, from_u128, low};
+use contract_kit::word::{Entry, ToWord, address, from_u128, low};
 use diem_math::epoch::SVVV_COOLDOWN_SECONDS;
 use diem_math::index::{INDEX_SCALE, YIELD_FEE, net_of_fee_down};
 use stylus_sdk::ArbResult;
@@ -30,7 +30,9 @@ fn main(input: Vec<u8>, vm: VM) -> ArbResult {
     .enter(&input)
 }
 
-contract_kit::contract! { StakedVvv: (vvv: Address, owner: Address, emission_rate: U256) }
+contract_kit::contract! { StakedVvv:
+    (vvv: Address, owner: Address, emission_rate: U256, max_emission_rate: U256)
+}
 
 impl StakedVvv {
     pub(crate) fn constructor(
@@ -38,6 +40,7 @@ impl StakedVvv {
         vvv: Address,
         owner: Address,
         emission_rate_per_second: U256,
+        max_emission_rate_per_second: U256,
     ) -> Result<()> {
         if vvv.is_zero() {
             return Err(refuse!(IStakedVvv::ZeroAddress));
@@ -48,6 +51,7 @@ impl StakedVvv {
         }
         OWNER.construct(&mut self.store, owner)?;
         self.set_contracts(vvv, Address::ZERO, 0);
+        self.set_max_rate(max_emission_rate_per_second)?;
         self.change_rate(emission_rate_per_second)
     }
 
@@ -74,12 +78,33 @@ impl StakedVvv {
         from_u128(account.free.saturating_add(account.locked))
     }
 
-    pub(crate) fn allowance(&self, _owner: Address, _spender: Address) -> U256 {
-        U256::ZERO
+    fn allowance_entry(&self, owner: Address, spender: Address) -> Entry {
+        let entry = self.store.entry(ALLOWANCES, &owner);
+        self.store.inner_entry(entry, &spender)
     }
 
-    pub(crate) fn approve(&mut self, _spender: Address, _value: U256) -> Result<bool> {
-        Err(refuse!(IStakedVvv::NonTransferable))
+    pub(crate) fn allowance(&self, owner: Address, spender: Address) -> U256 {
+        self.store.get_at(self.allowance_entry(owner, spender), 0)
+    }
+
+    /// Recorded and told, without power: integrators of the live system approve first.
+    pub(crate) fn approve(&mut self, spender: Address, value: U256) -> Result<bool> {
+        let owner = self.store.caller();
+        if owner.is_zero() {
+            return Err(refuse!(IStakedVvv::ERC20InvalidApprover, owner));
+        }
+        if spender.is_zero() {
+            return Err(refuse!(IStakedVvv::ERC20InvalidSpender, spender));
+        }
+        let entry = self.allowance_entry(owner, spender);
+        self.store.set_at(entry, 0, value);
+        event!(
+            self.store.vm(),
+            IStakedVvv::Approval,
+            [owner, spender],
+            [value]
+        );
+        Ok(true)
     }
 
     pub(crate) fn transfer(&mut self, _to: Address, _value: U256) -> Result<bool> {
@@ -181,6 +206,10 @@ impl StakedVvv {
         self.store.get(VENICE) >> crate::storage::ADDRESS_BITS
     }
 
+    pub(crate) fn max_emission_rate_per_second(&self) -> U256 {
+        self.store.get(MAX_RATE)
+    }
+
     pub(crate) fn last_reward_timestamp(&self) -> U256 {
         from_u128(contract_kit::word::field(
             self.store.get(INDEX),
@@ -254,6 +283,10 @@ impl StakedVvv {
         let word = self.store.get(DIEM);
         if !address(word).is_zero() {
             return Err(refuse!(IStakedVvv::AlreadyWired));
+        }
+        // It would be for good: so not a wrong one.
+        if self.staked_vvv_of(diem) != Ok(self.store.here()) {
+            return Err(refuse!(IStakedVvv::InvalidDiem, diem));
         }
         self.store.set(DIEM, word | diem.to_word());
         event!(self.store.vm(), IStakedVvv::DiemSet, [diem], []);

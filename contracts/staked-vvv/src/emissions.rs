@@ -2,10 +2,11 @@
 
 use crate::contract::StakedVvv;
 use crate::errors::{Result, refuse};
+use crate::gas::ACCRUAL;
 use crate::interface::IStakedVvv;
 use crate::pool::Pool;
 use crate::storage::{
-    DIEM, FUNDED, FUNDS, INDEX, RATE_BITS, TIME_BITS, TOTALS, VENICE, contract_and_rate,
+    DIEM, FUNDED, FUNDS, INDEX, MAX_RATE, RATE_BITS, TIME_BITS, TOTALS, VENICE, contract_and_rate,
 };
 use alloy_primitives::{Address, U256};
 use contract_kit::event;
@@ -50,20 +51,31 @@ impl StakedVvv {
         self.store_pool(&pool);
         let from = self.store.caller();
         event!(self.store.vm(), IStakedVvv::RewardsFunded, [from], [amount]);
-        self.pull(address(venice), from, amount)
+        self.pull(address(venice), from, amount)?;
+        self.insist_unless(pool.accrued, ACCRUAL)
     }
 
-    pub(crate) fn change_rate(&mut self, rate: U256) -> Result<()> {
+    /// Sets the highest rate there can ever be.
+    pub(crate) fn set_max_rate(&mut self, rate: U256) -> Result<()> {
         let maximum = from_u128(max(RATE_BITS));
         if rate > maximum {
             return Err(refuse!(IStakedVvv::AmountTooLarge, rate, maximum));
+        }
+        self.store.set(MAX_RATE, rate);
+        Ok(())
+    }
+
+    pub(crate) fn change_rate(&mut self, rate: U256) -> Result<()> {
+        let maximum = self.store.get(MAX_RATE);
+        if rate > maximum {
+            return Err(refuse!(IStakedVvv::EmissionRateTooHigh, rate, maximum));
         }
         let venice = self.store.get(VENICE);
         let pool = self.pool(venice);
         self.store_pool(&pool);
         self.set_contracts(address(venice), address(self.store.get(DIEM)), low(rate));
         event!(self.store.vm(), IStakedVvv::EmissionRateUpdated, [], [rate]);
-        Ok(())
+        self.insist_unless(pool.accrued, ACCRUAL)
     }
 
     /// Writes slots 3 and 4.

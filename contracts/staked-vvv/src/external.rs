@@ -2,11 +2,12 @@
 
 use crate::contract::StakedVvv;
 use crate::errors::{Error, Result, refuse};
+use crate::gas::SETTLEMENT;
 use crate::interface::{IDiem, IStakedVvv, IVVV};
 use crate::storage::VENICE;
 use alloc::vec::Vec;
 use alloy_primitives::{Address, B256, U256};
-use contract_kit::call::{call, first_word, view};
+use contract_kit::call::{call, call_with, first_word, view};
 use contract_kit::calldata;
 use contract_kit::out::Out;
 use contract_kit::word::address;
@@ -102,8 +103,17 @@ impl StakedVvv {
         )
     }
 
+    /// Has DIEM book the account's net locked yield as paid, with no more gas than it needs:
+    /// a program that is gone takes all that it is given.
     pub(crate) fn settle_yield(&self, diem: Address, owner: Address, index: U256) -> Result<U256> {
-        self.ask_diem(diem, calldata!(IDiem::settleYieldCall, owner, index))
+        let data = calldata!(IDiem::settleYieldCall, owner, index);
+        diem_word(call_with(self.store.vm(), diem, data, SETTLEMENT))
+    }
+
+    /// The sVVV contract that `diem` works with.
+    pub(crate) fn staked_vvv_of(&self, diem: Address) -> Result<Address> {
+        let data = calldata!(IDiem::sVvvCall);
+        diem_word(view(self.store.vm(), diem, data)).map(address)
     }
 
     fn ask_diem(&self, diem: Address, data: Out) -> Result<U256> {

@@ -17,9 +17,10 @@
 //! way in. Each method writes and logs before it calls out, and nobody can call in while
 //! it waits.
 //!
-//! **Liveness.** No role can stop an exit. Accrual cannot fail.
+//! **Liveness.** No role can stop an exit. Accrual cannot fail, and claims do without DIEM.
 //!
-//! **Roles.** The owner wires DIEM once and sets the emission rate; DIEM may lock, unlock
+//! **Roles.** The owner wires DIEM once and sets the emission rate, up to a maximum that
+//! never changes; DIEM may lock, unlock
 //! and have locked yield paid, the last never beyond what locked sVVV earned, which this
 //! contract checks by itself.
 //!
@@ -42,6 +43,8 @@ mod emissions;
 mod errors;
 #[cfg(target_arch = "wasm32")]
 mod external;
+#[cfg(target_arch = "wasm32")]
+mod gas;
 pub mod interface;
 #[cfg(target_arch = "wasm32")]
 mod locks;

@@ -2,6 +2,7 @@
 
 use crate::contract::StakedVvv;
 use crate::errors::{Result, refuse};
+use crate::gas::{ACCRUAL, AFTER_LOCK, AFTER_UNLOCK, LOCK_ACCRUAL};
 use crate::interface::IStakedVvv;
 use crate::pool::Pool;
 use crate::storage::{DIEM, LOCK_DEBT, VENICE};
@@ -31,12 +32,16 @@ impl StakedVvv {
 
     pub(crate) fn lock_for_diem(&mut self, owner: Address, amount: U256) -> Result<U256> {
         let pool = self.pool(self.only_diem()?);
-        self.do_lock(pool, owner, amount)
+        let index = self.do_lock(pool, owner, amount)?;
+        self.insist_unless(pool.accrued, LOCK_ACCRUAL + AFTER_LOCK)?;
+        Ok(index)
     }
 
     pub(crate) fn unlock_for_diem(&mut self, owner: Address, amount: U256) -> Result<U256> {
         let pool = self.pool(self.only_diem()?);
-        self.do_unlock(pool, owner, amount)
+        let index = self.do_unlock(pool, owner, amount)?;
+        self.insist_unless(pool.accrued, LOCK_ACCRUAL + AFTER_UNLOCK)?;
+        Ok(index)
     }
 
     pub(crate) fn pay_for_diem(&mut self, to: Address, amount: U256) -> Result<()> {
@@ -45,7 +50,8 @@ impl StakedVvv {
         pool.pay_locked_yield(self.store.get(LOCK_DEBT), amount)?;
         self.store_pool(&pool);
         event!(self.store.vm(), IStakedVvv::LockedYieldPaid, [to], [amount]);
-        self.pay(address(self.store.get(VENICE)), to, amount)
+        self.pay(address(self.store.get(VENICE)), to, amount)?;
+        self.insist_unless(pool.accrued, ACCRUAL)
     }
 
     pub(crate) fn lock_and_mint(&mut self, amount: U256, min_diem: U256) -> Result<()> {
@@ -54,8 +60,10 @@ impl StakedVvv {
         }
         let diem = self.wired()?;
         let owner = self.store.caller();
-        let index = self.do_lock(self.pool(diem), owner, amount)?;
-        self.mint_locked(address(diem), owner, amount, min_diem, index)
+        let pool = self.pool(diem);
+        let index = self.do_lock(pool, owner, amount)?;
+        self.mint_locked(address(diem), owner, amount, min_diem, index)?;
+        self.insist_unless(pool.accrued, LOCK_ACCRUAL)
     }
 
     /// DIEM says how much a burn unlocks, so it is called first; it calls nobody back.
@@ -68,7 +76,7 @@ impl StakedVvv {
         let pool = self.pool(diem);
         let amount = self.burn_unlocked(address(diem), owner, diem_amount, pool.index)?;
         self.do_unlock(pool, owner, amount)?;
-        Ok(())
+        self.insist_unless(pool.accrued, LOCK_ACCRUAL)
     }
 
     /// Free to locked; gives back the index now.

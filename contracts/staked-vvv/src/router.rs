@@ -34,6 +34,7 @@ contract_kit::routes! { StakedVvv: IStakedVvv;
     lockCall => lock(account: Address, amount: U256) -> U256;
     lockedStakesCall => locked_stakes(user: Address) -> (U256, U256);
     lockedYieldCall => locked_yield() -> (U256, U256);
+    maxEmissionRatePerSecondCall => max_emission_rate_per_second() -> U256;
     mintDiemCall => mint_diem(svvv_amount_to_lock: U256, min_diem_amount_out: U256) -> ();
     nameCall => name() -> &'static str;
     ownerCall => owner() -> Address;

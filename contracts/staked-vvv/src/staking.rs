@@ -3,6 +3,7 @@
 use crate::account::{Account, Cooldown, MAX_AMOUNT, amount};
 use crate::contract::StakedVvv;
 use crate::errors::{Result, refuse};
+use crate::gas::{ACCRUAL, ASK_FOR_SETTLEMENT, CLAIM_LATER, PAYMENT};
 use crate::interface::IStakedVvv;
 use crate::pool::Pool;
 use crate::storage::{
@@ -43,7 +44,8 @@ impl StakedVvv {
         self.store_pool(&pool);
         self.store_account(&account);
         let from = self.store.caller();
-        self.pull(address(venice), from, from_u128(value))
+        self.pull(address(venice), from, from_u128(value))?;
+        self.insist_unless(pool.accrued, ACCRUAL)
     }
 
     /// Creates sVVV out of VVV that is here, or comes with the same call.
@@ -104,7 +106,7 @@ impl StakedVvv {
             [owner],
             [amount]
         );
-        Ok(())
+        self.insist_unless(pool.accrued, ACCRUAL)
     }
 
     pub(crate) fn finish_cooldown(&mut self) -> Result<()> {
@@ -141,21 +143,22 @@ impl StakedVvv {
         let venice = self.store.get(VENICE);
         let mut pool = self.pool(venice);
         let mut account = self.account(owner);
-        let reward = self.release(&mut pool, &mut account, owner)?;
+        let Release { reward, whole } = self.release(&mut pool, &mut account, owner)?;
         self.store_pool(&pool);
         self.store_account(&account);
         if reward.is_zero() {
-            return Ok(());
+            return self.insist(CLAIM_LATER + PAYMENT);
         }
         event!(self.store.vm(), IStakedVvv::Claimed, [owner], [reward]);
-        self.pay(address(venice), owner, reward)
+        self.pay(address(venice), owner, reward)?;
+        self.insist_unless(whole && pool.accrued, CLAIM_LATER)
     }
 
     pub(crate) fn compound_rewards(&mut self) -> Result<()> {
         let owner = self.store.caller();
         let mut pool = self.pool(self.store.get(VENICE));
         let mut account = self.account(owner);
-        let reward = self.release(&mut pool, &mut account, owner)?;
+        let Release { reward, whole } = self.release(&mut pool, &mut account, owner)?;
         if reward.is_zero() {
             return Err(refuse!(IStakedVvv::NothingToClaim));
         }
@@ -163,21 +166,46 @@ impl StakedVvv {
         self.credit(&mut pool, &mut account, owner, amount(reward)?)?;
         self.store_pool(&pool);
         self.store_account(&account);
-        Ok(())
+        self.insist_unless(whole && pool.accrued, CLAIM_LATER)
     }
 
     /// Takes the account's rewards off the books: free part, and locked part net of fee.
     ///
     /// DIEM is asked before anything is written here. It calls nobody back, and this
-    /// contract refuses entry while it waits.
-    fn release(&mut self, pool: &mut Pool, account: &mut Account, owner: Address) -> Result<U256> {
+    /// contract refuses entry while it waits. Where it does not answer, or asks for what
+    /// locked sVVV did not earn, the locked part stays where it is; mere lack of gas must
+    /// not pass for that, so what DIEM may need has to be there.
+    fn release(&self, pool: &mut Pool, account: &mut Account, owner: Address) -> Result<Release> {
         let free = account.take_pending(pool.index);
         if !account.settles {
-            return Ok(free);
+            let whole = !free.is_zero();
+            return Ok(Release {
+                reward: free,
+                whole,
+            });
         }
-        let net = self.settle_yield(address(self.store.get(DIEM)), owner, pool.index)?;
-        pool.pay_locked_yield(self.store.get(LOCK_DEBT), net)?;
-        account.settles = account.locked > 0;
-        Ok(free.saturating_add(net))
+        self.insist(ASK_FOR_SETTLEMENT)?;
+        let asked = self
+            .settle_yield(address(self.store.get(DIEM)), owner, pool.index)
+            .and_then(|net| {
+                pool.pay_locked_yield(self.store.get(LOCK_DEBT), net)?;
+                Ok(net)
+            });
+        if asked.is_ok() {
+            account.settles = account.locked > 0;
+        }
+        let net = asked.unwrap_or_default();
+        Ok(Release {
+            reward: free.saturating_add(net),
+            whole: !free.is_zero() && !net.is_zero(),
+        })
     }
+}
+
+/// Rewards taken off the books.
+struct Release {
+    /// VVV to be paid or compounded.
+    reward: U256,
+    /// Whether every part of it had something.
+    whole: bool,
 }

@@ -17,6 +17,8 @@
 //! | 7 | | accounts: address to three words |
 //! | 8 | 0..160 | owner |
 //! | 9 | 0..160 | pending owner |
+//! | 10 | 0..96 | highest emission rate ever, VVV wei per second |
+//! | 11 | | allowances, without power: owner to spender to uint256 |
 //!
 //! An account's words:
 //!
@@ -41,6 +43,8 @@ pub(crate) const DIEM: u64 = 4;
 pub(crate) const LOCK_DEBT: u64 = 5;
 pub(crate) const FUNDED: u64 = 6;
 pub(crate) const ACCOUNTS: u64 = 7;
+pub(crate) const MAX_RATE: u64 = 10;
+pub(crate) const ALLOWANCES: u64 = 11;
 /// And, in the slot after it, the pending owner.
 #[cfg(target_arch = "wasm32")]
 pub(crate) const OWNER: Owner = Owner(8);
