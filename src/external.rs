@@ -39,6 +39,12 @@ impl Diem {
         call(self.store.vm(), self.staked_vvv(), data).map(drop)
     }
 
+    /// VVV, as sVVV names it.
+    pub(crate) fn venice(&self) -> Result<Address> {
+        let data = calldata!(IStakedVvv::veniceCall);
+        word(view(self.store.vm(), self.staked_vvv(), data)).map(address)
+    }
+
     pub(crate) fn current_index(&self) -> Result<U256> {
         let data = calldata!(IStakedVvv::currentIndexCall);
         word(view(self.store.vm(), self.staked_vvv(), data))

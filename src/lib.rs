@@ -8,8 +8,7 @@
 //! VVV and no sVVV: locked sVVV stays with its owner in the sVVV contract.
 //!
 //! **Accrual.** Each mint, burn and settlement brings a position's yield debt to the
-//! reward index that sVVV answers with; credit needs no accrual, it is computed from the
-//! clock.
+//! reward index that sVVV answers with; each act on a credit line first brings it to today.
 //!
 //! **Rounding.** Against the caller: DIEM out down, sVVV in up, unlocks and payments down.
 //! Previews and writes run the same functions.
@@ -41,10 +40,16 @@ mod credits;
 mod errors;
 #[cfg(target_arch = "wasm32")]
 mod external;
+#[cfg(target_arch = "wasm32")]
+mod gas;
+#[cfg(target_arch = "wasm32")]
+mod gateways;
 pub mod interface;
 #[cfg(target_arch = "wasm32")]
 mod leases;
 mod ledger;
+#[cfg(target_arch = "wasm32")]
+mod lines;
 #[cfg(target_arch = "wasm32")]
 mod position;
 #[cfg(target_arch = "wasm32")]

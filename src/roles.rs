@@ -1,33 +1,16 @@
-//! Roles: the owner sets treasury, gateways and guardian; the guardian may pause minting.
-//! Nobody can mint DIEM, move tokens, change fee, curve or cooldowns, or upgrade anything.
+//! Roles: the owner sets treasury, gateways, the default gateway and the guardian; the
+//! guardian may pause minting and revoke a gateway, nothing else. Nobody can mint DIEM, move
+//! tokens, change fee, curve or cooldowns, or upgrade anything.
 
 use crate::contract::Diem;
 use crate::errors::{Result, refuse};
 use crate::interface::IDiem;
-use crate::storage::{GATEWAYS, GUARDIAN, OWNER, PAUSED_BIT, STAKED_VVV, TREASURY};
+use crate::storage::{GUARDIAN, OWNER, PAUSED_BIT, STAKED_VVV, TREASURY};
 use alloy_primitives::Address;
 use contract_kit::event;
 use contract_kit::word::{ToWord, address};
 
 impl Diem {
-    pub(crate) fn set_gateway(&mut self, gateway: Address, allowed: bool) -> Result<()> {
-        OWNER.check(&self.store)?;
-        if gateway.is_zero() {
-            return Err(refuse!(IDiem::ZeroAddress));
-        }
-        let entry = self.store.entry(GATEWAYS, &gateway);
-        self.store.set_at(entry, 0, allowed.to_word());
-        event!(self.store.vm(), IDiem::GatewaySet, [gateway], [allowed]);
-        Ok(())
-    }
-
-    pub(crate) fn is_gateway(&self, account: Address) -> bool {
-        !self
-            .store
-            .get_at(self.store.entry(GATEWAYS, &account), 0)
-            .is_zero()
-    }
-
     pub(crate) fn set_treasury(&mut self, treasury: Address) -> Result<()> {
         OWNER.check(&self.store)?;
         self.write_treasury(treasury)
@@ -37,6 +20,11 @@ impl Diem {
         if treasury.is_zero() {
             return Err(refuse!(IDiem::ZeroAddress));
         }
+        // The system's own contracts have no way to give VVV back.
+        let system = [self.store.here(), self.staked_vvv(), self.venice()?];
+        if system.contains(&treasury) {
+            return Err(refuse!(IDiem::InvalidTreasury, treasury));
+        }
         self.store.set(TREASURY, treasury.to_word());
         event!(self.store.vm(), IDiem::TreasuryUpdated, [], [treasury]);
         Ok(())
@@ -44,17 +32,26 @@ impl Diem {
 
     pub(crate) fn set_guardian(&mut self, guardian: Address) -> Result<()> {
         OWNER.check(&self.store)?;
-        self.store.set(GUARDIAN, guardian.to_word());
-        event!(self.store.vm(), IDiem::GuardianUpdated, [], [guardian]);
+        self.write_guardian(guardian);
         Ok(())
     }
 
-    pub(crate) fn pause_mint(&mut self) -> Result<()> {
+    fn write_guardian(&mut self, guardian: Address) {
+        self.store.set(GUARDIAN, guardian.to_word());
+        event!(self.store.vm(), IDiem::GuardianUpdated, [], [guardian]);
+    }
+
+    pub(crate) fn only_guardian(&self) -> Result<()> {
         let caller = self.store.caller();
         // Nobody calls from the zero address except in a simulation.
         if caller.is_zero() || caller != self.guardian() {
             return Err(refuse!(IDiem::OnlyGuardian));
         }
+        Ok(())
+    }
+
+    pub(crate) fn pause_mint(&mut self) -> Result<()> {
+        self.only_guardian()?;
         self.write_paused(true);
         event!(self.store.vm(), IDiem::MintPaused, [], []);
         Ok(())
@@ -62,9 +59,13 @@ impl Diem {
 
     pub(crate) fn unpause_mint(&mut self) -> Result<()> {
         OWNER.check(&self.store)?;
+        self.unpause();
+        Ok(())
+    }
+
+    fn unpause(&mut self) {
         self.write_paused(false);
         event!(self.store.vm(), IDiem::MintUnpaused, [], []);
-        Ok(())
     }
 
     fn write_paused(&mut self, paused: bool) {
@@ -101,7 +102,15 @@ impl Diem {
         OWNER.accept(&mut self.store)
     }
 
+    /// A pause could be lifted by nobody, so it goes, and who could set it again.
     pub(crate) fn renounce_ownership(&mut self) -> Result<()> {
-        OWNER.renounce(&mut self.store)
+        OWNER.renounce(&mut self.store)?;
+        if !self.guardian().is_zero() {
+            self.write_guardian(Address::ZERO);
+        }
+        if self.mint_paused() {
+            self.unpause();
+        }
+        Ok(())
     }
 }

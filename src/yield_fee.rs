@@ -6,6 +6,7 @@
 use crate::book::Position;
 use crate::contract::Diem;
 use crate::errors::Result;
+use crate::gas::PAYMENT;
 use crate::interface::IDiem;
 use crate::storage::{FEES_COLLECTED, TREASURY};
 use alloy_primitives::{Address, U256};
@@ -17,8 +18,10 @@ impl Diem {
     pub(crate) fn claim_yield(&mut self) -> Result<U256> {
         let owner = self.store.caller();
         let index = self.current_index()?;
-        let net = self.settle(owner, index);
-        if !net.is_zero() {
+        let net = self.book_yield(owner, index);
+        if net.is_zero() {
+            self.insist(PAYMENT)?;
+        } else {
             self.pay_locked_yield(owner, net)?;
         }
         Ok(net)
@@ -26,11 +29,11 @@ impl Diem {
 
     pub(crate) fn settle_yield(&mut self, owner: Address, index: U256) -> Result<U256> {
         self.only_staked_vvv()?;
-        Ok(self.settle(owner, index))
+        Ok(self.book_yield(owner, index))
     }
 
     /// Takes the owner's pending yield off the books; gives back the net amount.
-    fn settle(&mut self, owner: Address, index: U256) -> U256 {
+    fn book_yield(&mut self, owner: Address, index: U256) -> U256 {
         let mut position = self.load_position(owner);
         let net = net(position.take_gross(index));
         if !net.is_zero() {
@@ -42,7 +45,9 @@ impl Diem {
 
     pub(crate) fn collect_fees(&mut self) -> Result<U256> {
         let amount = self.pending_fees()?;
-        if !amount.is_zero() {
+        if amount.is_zero() {
+            self.insist(PAYMENT)?;
+        } else {
             let collected = self.store.get(FEES_COLLECTED).saturating_add(amount);
             self.store.set(FEES_COLLECTED, collected);
             let treasury = address(self.store.get(TREASURY));

@@ -1,16 +1,11 @@
 //! The calendar of credits: epochs are whole UTC days since 1970.
 
-use crate::wad::zero_floor_sub;
-use ruint::aliases::U256;
-
 /// Length of an epoch in seconds: one day.
 pub const EPOCH_SECONDS: u64 = 86_400;
 /// Wait between asking for sVVV back and getting VVV, in seconds: 7 days.
 pub const SVVV_COOLDOWN_SECONDS: u64 = 7 * EPOCH_SECONDS;
 /// Wait between asking for staked DIEM back and getting it, in seconds: 1 day.
 pub const DIEM_COOLDOWN_SECONDS: u64 = EPOCH_SECONDS;
-/// Least active stake that has credit: 0.1 DIEM. WAD.
-pub const MIN_CREDIT_STAKE: U256 = U256::from_limbs([100_000_000_000_000_000, 0, 0, 0]);
 /// Longest lease, in epochs.
 pub const MAX_LEASE_EPOCHS: u32 = 365;
 
@@ -30,15 +25,4 @@ pub const fn epoch_start(epoch: u64) -> u64 {
 #[must_use]
 pub const fn next_refresh(timestamp: u64) -> u64 {
     epoch_start(epoch_at(timestamp).saturating_add(1))
-}
-
-/// Dollars of credit per epoch behind an active stake of which some is leased out. WAD.
-///
-/// Zero when the active stake is below [`MIN_CREDIT_STAKE`], and never below zero.
-#[must_use]
-pub fn allowance(active_stake: U256, leased_out: U256) -> U256 {
-    if active_stake < MIN_CREDIT_STAKE {
-        return U256::ZERO;
-    }
-    zero_floor_sub(active_stake, leased_out)
 }

@@ -6,15 +6,6 @@ use ruint::aliases::U256;
 /// One whole token, one whole dollar, one whole rate: 1e18.
 pub const WAD: U256 = U256::from_limbs([1_000_000_000_000_000_000, 0, 0, 0]);
 
-/// `a - b`, or zero when `b` is larger.
-#[must_use]
-pub fn zero_floor_sub(a: U256, b: U256) -> U256 {
-    match word::sub(&a, &b) {
-        (difference, false) => difference,
-        _ => U256::ZERO,
-    }
-}
-
 /// `floor(a * b / divisor)`, the product at full 512 bits.
 ///
 /// Fails with `DivisionByZero`, and with `Overflow` when the quotient needs more

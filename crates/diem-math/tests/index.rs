@@ -99,11 +99,3 @@ fn credit_refreshes_exactly_at_midnight() {
     assert_eq!(next_refresh(midnight), midnight + EPOCH_SECONDS);
     assert_eq!(next_refresh(u64::MAX), u64::MAX);
 }
-
-#[test]
-fn credit_needs_a_tenth_of_a_diem_and_shrinks_by_leases() {
-    assert_eq!(allowance(MIN_CREDIT_STAKE, U256::ZERO), WAD / u(10));
-    assert_eq!(allowance(MIN_CREDIT_STAKE - u(1), U256::ZERO), U256::ZERO);
-    assert_eq!(allowance(WAD, WAD / u(4)), WAD / u(4) * u(3));
-    assert_eq!(allowance(WAD, WAD + u(1)), U256::ZERO);
-}

@@ -7,7 +7,7 @@
 
 mod support;
 
-use diem_math::wad::{mul_div_down, mul_div_up, zero_floor_sub};
+use diem_math::wad::{mul_div_down, mul_div_up};
 use diem_math::{MathError, U256};
 use num_bigint::BigUint;
 use proptest::prelude::*;
@@ -53,11 +53,6 @@ proptest! {
         };
         check(down, &product / &divisor);
         check(up, (product + &divisor - 1_u32) / divisor);
-    }
-
-    #[test]
-    fn zero_floor_sub_stops_at_zero(a in word(), b in word()) {
-        prop_assert_eq!(zero_floor_sub(a, b), if a > b { a - b } else { U256::ZERO });
     }
 }
 
