@@ -32,7 +32,7 @@ pub mod world;
 
 pub use block::{ParentBlock, StartedBlock};
 pub use error::{ExecError, TxError};
-pub use estimate::{Estimate, EstimateError};
+pub use estimate::EstimateError;
 pub use executor::{BlockContext, ExecOptions, Executor, Mode};
 pub use host::{BlockEnv, ChainConfig, TxInfo};
 pub use outcome::{Outcome, Status};

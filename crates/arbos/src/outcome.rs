@@ -27,6 +27,8 @@ pub struct Outcome {
     pub gas_used: u64,
     /// The part of `gas_used` that pays for L1 data.
     pub gas_used_for_l1: u64,
+    /// Most gas in use at any time: `gas_used` before the refund was taken off.
+    pub peak_gas: u64,
     /// Refund granted, after the limit of one fifth.
     pub gas_refunded: u64,
     /// Wei per gas charged.

@@ -8,10 +8,7 @@ use alloy_rpc_types_eth::{
     BlockOverrides,
     state::{AccountOverride, StateOverride},
 };
-use arbos::{
-    BlockContext, BlockEnv, Estimate, EstimateError, ExecOptions, Executor, Outcome, TxError,
-    TxInput,
-};
+use arbos::{BlockContext, BlockEnv, ExecOptions, Executor, Outcome, TxError, TxInput};
 
 use crate::{
     chain::{Block, BlockId, Chain, UnknownBlock},
@@ -28,53 +25,19 @@ pub struct Scene {
     pub view: View,
     /// The block that was named.
     pub block: Arc<Block>,
-    /// Unix seconds of the block that would follow, where the named block is the newest.
-    next_stamp: Option<u64>,
 }
 
 impl Scene {
-    /// The block `id` and the state after it. `pending` is the newest block at the time of
-    /// the next one, so that a call sees the time that developers have set.
+    /// The block `id` and the state after it. `pending` is the newest block with the next one's
+    /// height at the clock's time, nothing of which has run.
     pub fn after(chain: &Chain, clock: &Clock, id: BlockId) -> Result<Self, UnknownBlock> {
         let (block, view) = chain.find_view(id)?;
         let mut env = env_of(&block);
-        let next_stamp = (block.number() == chain.head().number())
-            .then(|| clock.preview(block.header.timestamp));
         if id == BlockId::Number(BlockNumberOrTag::Pending) {
-            env.timestamp = next_stamp.unwrap_or(env.timestamp);
+            env.timestamp = clock.preview(block.header.timestamp);
+            env.number = env.number.saturating_add(1);
         }
-        Ok(Self {
-            env,
-            view,
-            block,
-            next_stamp,
-        })
-    }
-
-    /// A gas limit with which `input` succeeds here. On top of the newest block it holds for the
-    /// next block and for one a second later: what accrues by the second costs nothing more in
-    /// the second of the last accrual, and the transaction may come in the one after.
-    pub fn estimate(
-        &self,
-        executor: &Executor,
-        input: &TxInput,
-        gas_cap: u64,
-    ) -> Result<Estimate, EstimateError> {
-        let at = |timestamp| {
-            let env = BlockEnv {
-                timestamp,
-                ..self.env.clone()
-            };
-            executor.estimate(&self.view, &env, input, gas_cap)
-        };
-        let Some(stamp) = self.next_stamp else {
-            return at(self.env.timestamp);
-        };
-        let next = at(stamp)?;
-        Ok(match at(stamp.saturating_add(1)) {
-            Ok(later) if later.gas > next.gas => later,
-            _ => next,
-        })
+        Ok(Self { env, view, block })
     }
 
     /// Runs `input` here and forgets about it.
@@ -91,6 +54,11 @@ impl Scene {
             input,
             options,
         )
+    }
+
+    /// Wei per gas in a block on top of this state.
+    pub fn next_base_fee(&self) -> U256 {
+        arbos_state(&self.view, |arbos, words| arbos.current_base_fee(words))
     }
 
     /// Wei per unit of L1 data.
@@ -113,9 +81,6 @@ impl Scene {
     /// Pretends that the block says something else.
     pub fn override_block(&mut self, overrides: &BlockOverrides) {
         let env = &mut self.env;
-        if overrides.time.is_some() {
-            self.next_stamp = None;
-        }
         if let Some(number) = overrides.number {
             env.number = number.saturating_to();
             env.l1_block_number = number.saturating_to();

@@ -22,6 +22,9 @@ pub(crate) fn check(
 ) -> Result<(), TxError> {
     check_kind(ctx, tx)?;
     if options.mode == Mode::Commit {
+        if tx.gas_limit > ctx.block.gas_limit {
+            return Err(TxError::GasLimitReached);
+        }
         check_sender(ctx, tx, options.impersonated)?;
     }
     check_fees(tx, prices)?;
@@ -47,9 +50,6 @@ fn check_kind(ctx: &Ctx<'_>, tx: &TxInput) -> Result<(), TxError> {
     }
     if !tx.authorization_list.is_empty() && tx.to.is_none() {
         return Err(TxError::AuthorizationWithoutTarget { sender: tx.from });
-    }
-    if tx.gas_limit > ctx.block.gas_limit {
-        return Err(TxError::GasLimitReached);
     }
     Ok(())
 }

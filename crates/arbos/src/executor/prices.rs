@@ -1,8 +1,6 @@
 //! What a transaction pays per gas, and which part of its gas is not for computing.
 
-use alloy_consensus::{SignableTransaction, TxEip1559};
-use alloy_eips::eip2718::Encodable2718;
-use alloy_primitives::{Address, B256, Bytes, Signature, U256, keccak256};
+use alloy_primitives::U256;
 
 use super::{Mode, context::Ctx, journal::JournalAccess};
 use crate::{
@@ -69,7 +67,7 @@ impl Prices {
     }
 }
 
-/// Gas and units for posting `tx`. Nothing while the L1 price is zero.
+/// Gas and units for posting `tx`. Nothing while a block's gas is free or not the poster's to sell.
 pub(crate) fn poster_share(
     access: &mut dyn StateAccess,
     arbos: ArbosState,
@@ -80,21 +78,27 @@ pub(crate) fn poster_share(
     if env.base_fee.is_zero() || env.coinbase != BATCH_POSTER {
         return (0, 0);
     }
-    let price = arbos.l1_price_per_unit(access);
-    if price.is_zero() {
-        return (0, 0);
-    }
     let level = arbos.brotli_compression_level(access);
-    let units = match &tx.encoded {
-        Some(encoded) => l1::units(encoded, level),
-        None => l1::padded_units(l1::units(&stand_in(tx), level)),
+    let units = match (&tx.encoded, mode) {
+        (Some(encoded), _) => l1::units(encoded, level),
+        (None, Mode::Commit | Mode::Call) => l1::stand_in_units(tx, level),
+        // The share must not change with the limit that is tried.
+        (None, Mode::Estimate) => {
+            let unlimited = TxInput {
+                gas_limit: 0,
+                ..tx.clone()
+            };
+            l1::stand_in_units(&unlimited, level)
+        }
     };
-    let cost = price.saturating_mul(U256::from(units));
+    let cost = arbos
+        .l1_price_per_unit(access)
+        .saturating_mul(U256::from(units));
     let gas = match mode {
         Mode::Commit | Mode::Call => l1::poster_gas(cost, env.base_fee),
         // Room for the price to move until the transaction is sent.
         Mode::Estimate => {
-            let lowered = env.base_fee * U256::from(7) / U256::from(8);
+            let lowered = env.base_fee.saturating_mul(U256::from(7)) / U256::from(8);
             let gas_price = lowered.max(arbos.min_base_fee(access));
             l1::poster_gas(
                 cost.saturating_mul(U256::from(11)) / U256::from(10),
@@ -103,29 +107,4 @@ pub(crate) fn poster_share(
         }
     };
     (gas, units)
-}
-
-/// A signed transaction of about the size `tx` will have, its unknown fields filled with bytes that
-/// do not compress.
-fn stand_in(tx: &TxInput) -> Bytes {
-    let noise: B256 = keccak256(b"fields of a transaction that is not signed yet");
-    let word =
-        |at: usize| u64::from_be_bytes(noise.0[8 * at..8 * at + 8].try_into().unwrap_or_default());
-    let signature = Signature::new(
-        U256::from_be_bytes(noise.0),
-        U256::from_be_bytes(keccak256(noise).0),
-        true,
-    );
-    let tx = TxEip1559 {
-        chain_id: tx.chain_id.unwrap_or(word(0) >> 32),
-        nonce: tx.nonce.unwrap_or(word(1)),
-        gas_limit: word(2) >> 16,
-        max_fee_per_gas: u128::from(word(3)),
-        max_priority_fee_per_gas: u128::from(word(0)),
-        to: tx.to.map_or(Address::ZERO, |to| to).into(),
-        value: tx.value,
-        access_list: tx.access_list.clone(),
-        input: tx.data.clone(),
-    };
-    tx.into_signed(signature).encoded_2718().into()
 }

@@ -58,6 +58,7 @@ struct GasPlan {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct GasUsed {
     pub(crate) total: u64,
+    pub(crate) peak: u64,
     pub(crate) refunded: u64,
 }
 
@@ -305,16 +306,15 @@ fn settle(frame: &FrameResult, plan: GasPlan, delegation_refund: u64) -> GasUsed
     let most = spent.saturating_sub(plan.poster) / MAX_REFUND_QUOTIENT;
     let refunded = execution_refund.saturating_add(delegation_refund).min(most);
     let floor = plan.floor.saturating_add(plan.poster).min(plan.limit);
-    if spent - refunded < floor {
-        GasUsed {
-            total: floor,
-            refunded: 0,
-        }
+    let (total, refunded) = if spent - refunded < floor {
+        (floor, 0)
     } else {
-        GasUsed {
-            total: spent - refunded,
-            refunded,
-        }
+        (spent - refunded, refunded)
+    };
+    GasUsed {
+        total,
+        peak: spent.max(floor),
+        refunded,
     }
 }
 
@@ -332,6 +332,7 @@ fn outcome(ctx: &mut Ctx<'_>, frame: FrameResult, used: GasUsed, prices: &Prices
         output,
         gas_used: used.total,
         gas_used_for_l1: prices.poster_gas,
+        peak_gas: used.peak,
         gas_refunded: used.refunded,
         effective_gas_price: prices.charged.saturating_to(),
         logs: Vec::new(),

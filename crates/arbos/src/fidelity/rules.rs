@@ -180,6 +180,12 @@ pub const RULES: &[Rule] = &[
     rule("Fees", "L1 data charge, estimates included", Exact, ""),
     rule(
         "Fees",
+        "gas estimates: trials in Nitro's order, by default on the pending block",
+        Exact,
+        "as narrow as Nitro's: what needs more gas a second later needs headroom there and here",
+    ),
+    rule(
+        "Fees",
         "L1 price following the parent chain",
         Absent,
         "no batches are posted: the price stays as set",

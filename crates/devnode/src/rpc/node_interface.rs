@@ -3,9 +3,8 @@
 use alloy_primitives::{Address, B256, Bytes, TxKind, U256, address};
 use alloy_rpc_types_eth::TransactionRequest;
 use alloy_sol_types::{SolCall, SolInterface, sol};
-use arbos::Mode;
 
-use super::{RpcError, eth::estimate_parts, request::CallRequest};
+use super::{RpcError, eth::estimate, request::CallRequest};
 use crate::{node::Node, simulate::Scene};
 
 sol! {
@@ -42,14 +41,14 @@ pub(super) fn call(node: &Node, scene: &Scene, request: CallRequest) -> Result<B
     let call = Call::abi_decode(&data).map_err(|_| RpcError::reverted(Bytes::new(), None))?;
     match call {
         Call::gasEstimateComponents(it) => {
-            let inner = target(request, it.to, it.contractCreation, it.data);
-            let estimate = estimate_parts(node, scene, inner)?;
+            let inner = target(request, it.to, it.contractCreation, it.data)?;
+            let gas = estimate(node, scene, inner.clone())?;
             Ok(
                 NodeInterface::gasEstimateComponentsCall::abi_encode_returns(
                     &NodeInterface::gasEstimateComponentsReturn {
-                        gasEstimate: estimate.gas,
-                        gasEstimateForL1: estimate.gas_for_l1,
-                        baseFee: scene.env.base_fee,
+                        gasEstimate: gas,
+                        gasEstimateForL1: l1_gas(node, scene, inner)?,
+                        baseFee: scene.next_base_fee(),
                         l1BaseFeeEstimate: scene.l1_base_fee(),
                     },
                 )
@@ -57,16 +56,12 @@ pub(super) fn call(node: &Node, scene: &Scene, request: CallRequest) -> Result<B
             )
         }
         Call::gasEstimateL1Component(it) => {
-            let inner = target(request, it.to, it.contractCreation, it.data);
-            let input = inner.into_input(&node.config)?;
-            let gas = node
-                .executor()
-                .l1_gas(&scene.view, &scene.env, &input, Mode::Estimate);
+            let inner = target(request, it.to, it.contractCreation, it.data)?;
             Ok(
                 NodeInterface::gasEstimateL1ComponentCall::abi_encode_returns(
                     &NodeInterface::gasEstimateL1ComponentReturn {
-                        gasEstimateForL1: gas,
-                        baseFee: scene.env.base_fee,
+                        gasEstimateForL1: l1_gas(node, scene, inner)?,
+                        baseFee: scene.next_base_fee(),
                         l1BaseFeeEstimate: scene.l1_base_fee(),
                     },
                 )
@@ -97,8 +92,16 @@ pub(super) fn call(node: &Node, scene: &Scene, request: CallRequest) -> Result<B
     }
 }
 
-/// The inner request that an estimate is about; sender, value and prices are the outer one's.
-fn target(outer: CallRequest, to: Address, creation: bool, data: Bytes) -> CallRequest {
+/// The inner request that an estimate is about; sender, value, gas and prices are the outer one's.
+fn target(
+    outer: CallRequest,
+    to: Address,
+    creation: bool,
+    data: Bytes,
+) -> Result<CallRequest, RpcError> {
+    if to == ADDRESS {
+        return Err(RpcError::refused("cannot estimate virtual contract"));
+    }
     let mut inner = outer;
     inner.tx.to = Some(if creation {
         TxKind::Create
@@ -106,7 +109,13 @@ fn target(outer: CallRequest, to: Address, creation: bool, data: Bytes) -> CallR
         TxKind::Call(to)
     });
     inner.tx.input = data.into();
-    inner
+    Ok(inner)
+}
+
+/// Gas for L1 data in an estimate of a request.
+fn l1_gas(node: &Node, scene: &Scene, request: CallRequest) -> Result<u64, RpcError> {
+    let input = request.into_input(&node.config)?;
+    Ok(node.executor().l1_gas(&scene.view, &scene.env, &input))
 }
 
 /// No parent chain ever confirms anything.

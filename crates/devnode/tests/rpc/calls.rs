@@ -6,11 +6,12 @@ use std::sync::{
 };
 
 use alloy::{
-    primitives::{Bytes, U256, address},
+    eips::BlockNumberOrTag,
+    primitives::{Address, Bytes, U256, address},
     providers::Provider,
     sol_types::SolCall,
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use stylus_devnode::NodeConfig;
 
 use crate::support::{ALICE, BOB, Probe, STRANGER, ask, client, node, start};
@@ -108,46 +109,79 @@ async fn an_estimate_is_enough_as_it_is() {
     );
 }
 
-/// An estimate made in the second of the last accrual was short by the next accrual, so that a
-/// client that came to the node a moment later ran out of gas.
+/// Estimates are for the next block: the clock's time and the next height, which only ArbSys tells.
 #[tokio::test]
-async fn an_estimate_holds_when_the_next_second_begins() {
+async fn an_estimate_sees_the_next_block_unless_it_names_another() {
     let node = node().await;
-    // Writes the time to two slots, unless it did so this second.
+    // Fails unless the time is what the calldata says; one that asks ArbSys for the height likewise.
+    let time_is = "0x42 5f35 14 6008 57 fe 5b 00".replace(' ', "");
+    let height_is =
+        "0x63a3b1b31d 5f52 6020 6020 6004 601c 5f 6064 5af1 50 6020 51 5f35 14 601f 57 fe 5b 00"
+            .replace(' ', "");
+    let (clock, arb_sys) = (
+        STRANGER,
+        address!("00000000000000000000000000000000000c10c4"),
+    );
+    for (address, code) in [(clock, time_is), (arb_sys, height_is)] {
+        ask(&node, "anvil_setCode", json!([address, code]))
+            .await
+            .unwrap();
+    }
+    let head = client(&node, 0)
+        .get_block(BlockNumberOrTag::Latest.into())
+        .await
+        .unwrap()
+        .unwrap()
+        .header;
+    let later = head.timestamp + 1_000;
+    ask(&node, "evm_setNextBlockTimestamp", json!([later]))
+        .await
+        .unwrap();
+    let holds = async |address: Address, number: u64, block: Option<&str>| {
+        let call = json!({ "to": address, "data": format!("0x{number:064x}") });
+        let params = match block {
+            Some(block) => json!([call, block]),
+            None => json!([call]),
+        };
+        ask(&node, "eth_estimateGas", params).await.is_ok()
+    };
+    for (address, latest, next) in [
+        (clock, head.timestamp, later),
+        (arb_sys, head.number, head.number + 1),
+    ] {
+        for (block, number) in [
+            (None, next),
+            (Some("pending"), next),
+            (Some("latest"), latest),
+        ] {
+            assert!(holds(address, number, block).await, "{address} {block:?}");
+            assert!(
+                !holds(address, number + 1, block).await,
+                "{address} {block:?}"
+            );
+        }
+    }
+}
+
+/// A clock set back never takes estimates before the newest block.
+#[tokio::test]
+async fn an_estimate_is_never_made_before_the_newest_block() {
+    let node = node().await;
+    let far = 4_000_000_000_u64;
+    ask(&node, "evm_setNextBlockTimestamp", json!([far]))
+        .await
+        .unwrap();
+    ask(&node, "evm_mine", json!([])).await.unwrap();
+    ask(&node, "evm_setTime", json!([1_000_000])).await.unwrap();
     ask(
         &node,
         "anvil_setCode",
-        json!([STRANGER, "0x5f544214600e57425f55426001555b00"]),
+        json!([STRANGER, "0x425f3514600857fe5b00"]),
     )
     .await
     .unwrap();
-    let accrue = json!({ "from": ALICE, "to": STRANGER });
-    let status_at = async |stamp: u64, mut tx: Value| {
-        ask(&node, "evm_setNextBlockTimestamp", json!([stamp]))
-            .await
-            .unwrap();
-        tx["gasPrice"] = json!("0x77359400");
-        let hash = ask(&node, "eth_sendTransaction", json!([tx]))
-            .await
-            .unwrap();
-        ask(&node, "eth_getTransactionReceipt", json!([hash]))
-            .await
-            .unwrap()["status"]
-            .clone()
-    };
-    for (round, block) in ["latest", "pending"].into_iter().enumerate() {
-        let stamp = 4_000_000_000 + 100 * round as u64;
-        assert_eq!(status_at(stamp, accrue.clone()).await, "0x1");
-        ask(&node, "evm_setNextBlockTimestamp", json!([stamp]))
-            .await
-            .unwrap();
-        let gas = ask(&node, "eth_estimateGas", json!([accrue, block]))
-            .await
-            .unwrap();
-        let mut tx = accrue.clone();
-        tx["gas"] = gas;
-        assert_eq!(status_at(stamp + 1, tx).await, "0x1", "{block}");
-    }
+    let call = json!([{ "to": STRANGER, "data": format!("0x{far:064x}") }]);
+    assert!(ask(&node, "eth_estimateGas", call).await.is_ok());
 }
 
 #[tokio::test]

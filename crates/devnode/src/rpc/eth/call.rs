@@ -2,9 +2,10 @@
 
 use std::fmt::Display;
 
+use alloy_eips::BlockNumberOrTag;
 use alloy_primitives::{Address, Bytes, U64};
 use alloy_rpc_types_eth::{BlockOverrides, state::StateOverride};
-use arbos::{Estimate, EstimateError, ExecError, ExecOptions, Mode, Outcome};
+use arbos::{EstimateError, ExecError, ExecOptions, Mode, Outcome, TxInput};
 use jsonrpsee::server::RegisterMethodError;
 use serde_json::{Value, json};
 
@@ -22,7 +23,7 @@ pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError>
     methods.heavy("eth_call", 4, call)?;
     methods.heavy("eth_estimateGas", 4, |node, args| {
         let request: CallRequest = args.required(0)?;
-        let scene = scene(node, args)?;
+        let scene = scene(node, args, BlockNumberOrTag::Pending)?;
         if node_interface::is_target(&request.tx) {
             // It must answer; on chain there is only an empty account, which costs what it costs.
             node_interface::call(node, &scene, request.clone())?;
@@ -31,14 +32,15 @@ pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError>
     })?;
     methods.heavy("eth_createAccessList", 3, |node, args| {
         let request: CallRequest = args.required(0)?;
-        create_access_list(node, &scene(node, args)?, request)
+        let scene = scene(node, args, BlockNumberOrTag::Latest)?;
+        create_access_list(node, &scene, request)
     })
 }
 
-/// The block in parameter 1 as a place to execute, with the overrides in 2 and 3.
-fn scene(node: &Node, args: &Args<'_>) -> Result<Scene, RpcError> {
+/// The block in parameter 1, or else `default`, as a place to execute, with the overrides in 2 and 3.
+fn scene(node: &Node, args: &Args<'_>, default: BlockNumberOrTag) -> Result<Scene, RpcError> {
     let id: Option<BlockId> = args.optional(1)?;
-    let mut scene = node.scene(id)?;
+    let mut scene = node.scene(Some(id.unwrap_or(default.into())))?;
     override_scene(&mut scene, args.optional(2)?, args.optional(3)?)?;
     Ok(scene)
 }
@@ -73,7 +75,7 @@ fn override_scene(
 
 fn call(node: &Node, args: &Args<'_>) -> Result<Bytes, RpcError> {
     let request: CallRequest = args.required(0)?;
-    let scene = scene(node, args)?;
+    let scene = scene(node, args, BlockNumberOrTag::Latest)?;
     if node_interface::is_target(&request.tx) {
         return node_interface::call(node, &scene, request);
     }
@@ -114,33 +116,28 @@ fn execute(
     Ok(scene.run(node.executor(), &input, &options)?)
 }
 
-/// Gas limit with which the request would succeed, and its L1 part.
-pub(in crate::rpc) fn estimate_parts(
-    node: &Node,
-    scene: &Scene,
-    request: CallRequest,
-) -> Result<Estimate, RpcError> {
-    let mut request = request;
-    // What the request leaves open is for the estimate to find, up to its own cap.
-    request.tx.gas.get_or_insert(0);
-    let input = request.into_input(&node.config)?;
-    let cap = node.config.call_gas_cap;
-    scene
-        .estimate(node.executor(), &input, cap)
-        .map_err(|error| match error {
-            EstimateError::Failed(outcome) => RpcError::failed(&outcome, input.to),
-            EstimateError::AboveAllowance(allowance) if allowance >= cap => cap_reached(error, cap),
-            other => RpcError::refused(other),
-        })
-}
-
 /// Gas limit with which the request would succeed.
 pub(in crate::rpc) fn estimate(
     node: &Node,
     scene: &Scene,
     request: CallRequest,
 ) -> Result<u64, RpcError> {
-    Ok(estimate_parts(node, scene, request)?.gas)
+    let skip_l1_charging = request.skip_l1_charging.unwrap_or(false);
+    // What the request leaves open is for the estimate to find; the cap is the estimate's to apply.
+    let gas_limit = request.tx.gas.unwrap_or(0);
+    let input = TxInput {
+        gas_limit,
+        ..request.into_input(&node.config)?
+    };
+    let cap = node.config.call_gas_cap;
+    let (view, env) = (&scene.view, &scene.env);
+    node.executor()
+        .estimate(view, env, &input, cap, skip_l1_charging)
+        .map_err(|error| match error {
+            EstimateError::Failed(outcome) => RpcError::failed(&outcome, input.to),
+            EstimateError::AboveAllowance(allowance) if allowance >= cap => cap_reached(error, cap),
+            other => RpcError::refused(other),
+        })
 }
 
 /// Adds what was touched to the list until nothing new is touched.

@@ -15,7 +15,7 @@ use jsonrpsee::server::RegisterMethodError;
 
 use super::methods::Methods;
 
-pub(super) use call::{estimate_parts, trace_scene};
+pub(super) use call::{estimate, trace_scene};
 pub(super) use transactions::locate;
 
 pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError> {
