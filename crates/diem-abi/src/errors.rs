@@ -5,7 +5,7 @@ use crate::arbitrum::{IArbWasm, ICacheManager, IStylusDeployer};
 use crate::{IDiem, IStakedVvv, IVVV};
 use alloy_primitives::U256;
 use alloy_primitives::utils::format_ether;
-use alloy_sol_types::{Panic, Revert, SolError, SolInterface};
+use alloy_sol_types::{Panic, PanicKind, Revert, SolError, SolInterface};
 
 /// A revert, decoded.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,10 +52,17 @@ pub fn explain(data: &[u8]) -> Option<Refusal> {
         return Some(Refusal::new(&error, error.reason.clone()));
     }
     let panic = Panic::abi_decode(data).ok()?;
-    Some(Refusal::new(
-        &panic,
-        format!("the contract panicked: {panic}"),
-    ))
+    Some(Refusal::new(&panic, panicked(&panic)))
+}
+
+/// VVV keeps its books as Solmate does: what falls short is an underflow there.
+fn panicked(panic: &Panic) -> String {
+    match panic.kind() {
+        Some(PanicKind::UnderOverflow) => {
+            "a balance or an allowance of VVV falls short, or a sum overflows".to_owned()
+        }
+        _ => format!("the contract panicked: {panic}"),
+    }
 }
 
 /// A WAD amount for a sentence: no trailing zeros.
@@ -101,25 +108,46 @@ fn diem(error: &IDiem::IDiemErrors) -> Refusal {
         E::OnlyStakedVvv(_) => "only the sVVV contract may call this".to_owned(),
         E::StakedVvvCallFailed(_) => "the sVVV contract did not answer as it should".to_owned(),
         E::OnlyGuardian(_) => "only the guardian may do this".to_owned(),
-        E::OnlyGateway(e) => format!("{} is not a registered gateway", e.caller),
+        E::InvalidTreasury(e) => {
+            format!(
+                "{} is one of the system's own contracts and could never give VVV back",
+                e.treasury
+            )
+        }
+        E::OnlyGateway(e) => format!("{} is not a registered gateway, or is revoked", e.caller),
+        E::UnknownGateway(e) => format!("{} is not a registered gateway, or is revoked", e.gateway),
+        E::TooManyGateways(e) => format!("no more than {} gateways are ever registered", e.maximum),
         E::InsufficientStake(e) => format!(
-            "{} DIEM of the active stake can be used for this, not {}",
+            "${} a day are left from tomorrow on for this, not {}",
             wad(e.available),
             wad(e.amount)
         ),
         E::CooldownNotOver(e) => cooldown(e.cooldownEnd, e.timestamp),
         E::NoCooldown(_) => "nothing is cooling down".to_owned(),
+        E::WrongEpoch(e) => format!(
+            "this states what was used on day {}; only today, day {}, can be settled",
+            e.epoch, e.today
+        ),
+        E::NotItsGateway(e) => {
+            format!(
+                "{} does not settle the credit of {} today",
+                e.gateway, e.account
+            )
+        }
+        E::NotItsLeaseGateway(e) => {
+            format!(
+                "{} does not settle the credit of lease {} today",
+                e.gateway, e.id
+            )
+        }
         E::InsufficientCredits(e) => format!(
-            "{} has ${} of credit left today, not ${}",
+            "{} has ${} of credit today; ${} in all were stated",
             e.account,
-            wad(e.remaining),
-            wad(e.amount)
+            wad(e.allowance),
+            wad(e.used)
         ),
         E::LengthMismatch(e) => {
-            format!(
-                "{} accounts but {} amounts were given",
-                e.accounts, e.amounts
-            )
+            format!("{} lines but {} totals were given", e.lines, e.totals)
         }
         E::InvalidLeaseTerm(e) => format!("a lease runs for 1 to 365 days, not {}", e.epochs),
         E::UnknownLease(e) => format!("there is no open lease {}", e.id),
@@ -131,13 +159,17 @@ fn diem(error: &IDiem::IDiemErrors) -> Refusal {
             )
         }
         E::InsufficientLeaseCredits(e) => format!(
-            "lease {} has ${} of credit left today, not ${}",
+            "lease {} has ${} of credit today; ${} in all were stated",
             e.id,
-            wad(e.remaining),
-            wad(e.amount)
+            wad(e.allowance),
+            wad(e.used)
         ),
+        E::InsufficientGas(e) => gas(e.left, e.needed),
         E::ERC20InsufficientBalance(e) => balance(e.balance, e.needed),
         E::ERC20InsufficientAllowance(e) => allowance(e.allowance, e.needed),
+        E::ERC20InvalidReceiver(e) if !e.receiver.is_zero() => {
+            "DIEM sent to its own contract would be lost; `stake` is how DIEM is staked".to_owned()
+        }
         E::ERC20InvalidSender(_)
         | E::ERC20InvalidReceiver(_)
         | E::ERC20InvalidSpender(_)
@@ -151,6 +183,21 @@ fn diem(error: &IDiem::IDiemErrors) -> Refusal {
         }
         E::OwnableUnauthorizedAccount(e) => format!("{} is not the owner", e.account),
         E::OwnableInvalidOwner(e) => format!("{} cannot be the owner", e.owner),
+        E::InsufficientUnlocked(e) => format!(
+            "you have {} unlocked sVVV, not {}",
+            wad(e.unlocked),
+            wad(e.amount)
+        ),
+        E::InsufficientLocked(e) => {
+            format!("{} sVVV are locked, not {}", wad(e.locked), wad(e.amount))
+        }
+        E::OnlyDiem(_) => "only the DIEM contract may call this".to_owned(),
+        E::LockedYieldExceeded(e) => format!(
+            "locked sVVV earned {} that is not paid yet, not {}",
+            wad(e.available),
+            wad(e.amount)
+        ),
+        E::VvvCallFailed(_) => "VVV refused the transfer".to_owned(),
     };
     Refusal::new(error, sentence)
 }
@@ -158,8 +205,6 @@ fn diem(error: &IDiem::IDiemErrors) -> Refusal {
 fn staked_vvv(error: &IStakedVvv::IStakedVvvErrors) -> Refusal {
     use IStakedVvv::IStakedVvvErrors as E;
     let sentence = match error {
-        E::ZeroAmount(_) => "the amount is zero".to_owned(),
-        E::ZeroAddress(_) => "the address is zero".to_owned(),
         E::AmountTooLarge(e) => {
             format!(
                 "{} is more than the contract can hold ({})",
@@ -169,41 +214,28 @@ fn staked_vvv(error: &IStakedVvv::IStakedVvvErrors) -> Refusal {
         }
         E::NonTransferable(_) => "sVVV cannot be moved between accounts".to_owned(),
         E::AlreadyWired(_) => "DIEM has been set already, once and for all".to_owned(),
+        E::InvalidDiem(e) => format!("{} is no DIEM contract built on this sVVV", e.diem),
+        E::EmissionRateTooHigh(e) => format!(
+            "{} VVV a second is above the {} that this contract can ever emit",
+            wad(e.rate),
+            wad(e.maximum)
+        ),
         E::NotWired(_) => "DIEM has not been set yet".to_owned(),
-        E::OnlyDiem(_) => "only the DIEM contract may call this".to_owned(),
         E::InexactTransfer(e) => format!(
             "VVV moved {} instead of {}: not an exact token",
             wad(e.received),
             wad(e.expected)
         ),
-        E::VvvCallFailed(_) => "VVV refused the transfer".to_owned(),
         E::CooldownInProgress(_) => {
             "an unstake is already under way; finalize it before asking for another".to_owned()
         }
-        E::CooldownNotOver(e) => cooldown(e.cooldownEnd, e.timestamp),
-        E::NoCooldown(_) => "nothing is cooling down".to_owned(),
-        E::InsufficientUnlocked(e) => {
-            format!(
-                "you have {} unlocked sVVV, not {}",
-                wad(e.unlocked),
-                wad(e.amount)
-            )
-        }
-        E::InsufficientLocked(e) => {
-            format!("{} sVVV are locked, not {}", wad(e.locked), wad(e.amount))
-        }
         E::NothingToClaim(_) => "nothing is pending".to_owned(),
-        E::LockedYieldExceeded(e) => format!(
-            "locked sVVV earned {} that is not paid yet, not {}",
-            wad(e.available),
-            wad(e.amount)
-        ),
         E::CurveIndexOutOfRange(e) => {
             format!("the curve's grid has 256 points, 0 to 255, not {}", e.index)
         }
         E::DiemCallFailed(_) => "the DIEM contract did not answer as it should".to_owned(),
-        E::OwnableUnauthorizedAccount(e) => format!("{} is not the owner", e.account),
-        E::OwnableInvalidOwner(e) => format!("{} cannot be the owner", e.owner),
+        // Shared with DIEM, whose table is asked first.
+        other => format!("sVVV refused: {other:?}"),
     };
     Refusal::new(error, sentence)
 }
@@ -211,8 +243,6 @@ fn staked_vvv(error: &IStakedVvv::IStakedVvvErrors) -> Refusal {
 fn vvv(error: &IVVV::IVVVErrors) -> Refusal {
     use IVVV::IVVVErrors as E;
     let sentence = match error {
-        E::ERC20InsufficientBalance(e) => balance(e.balance, e.needed),
-        E::ERC20InsufficientAllowance(e) => allowance(e.allowance, e.needed),
         E::SupplyOverflow(e) => {
             format!(
                 "a supply of {} cannot grow by {}",
@@ -310,7 +340,10 @@ fn cooldown(end: U256, now: U256) -> String {
     )
 }
 
-// Which token it is cannot be told from the error: sVVV passes on what VVV says.
+fn gas(left: U256, needed: U256) -> String {
+    format!("{left} gas were left where {needed} must be; send it with more, as estimates say")
+}
+
 fn balance(balance: U256, needed: U256) -> String {
     format!(
         "the token balance is {}, {} are needed",
