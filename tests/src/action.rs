@@ -117,14 +117,29 @@ pub enum Action {
         gateway: Who,
         allowed: bool,
     },
-    Spend {
+    RevokeGateway {
         who: Who,
-        account: Who,
-        amount: u128,
+        gateway: Who,
     },
-    SpendBatch {
+    SetDefaultGateway {
         who: Who,
-        bill: Vec<(Who, u128)>,
+        gateway: Option<Who>,
+    },
+    ChooseGateway {
+        who: Who,
+        gateway: Option<Who>,
+    },
+    Settle {
+        who: Who,
+        epoch: u64,
+        account: Who,
+        used: u128,
+    },
+    SettleBatch {
+        who: Who,
+        epoch: u64,
+        accounts: Vec<Who>,
+        used: Vec<u128>,
     },
     Lease {
         who: Who,
@@ -137,10 +152,16 @@ pub enum Action {
         id: u64,
         to: Who,
     },
-    SpendLease {
+    ChooseLeaseGateway {
         who: Who,
         id: u64,
-        amount: u128,
+        gateway: Option<Who>,
+    },
+    SettleLeases {
+        who: Who,
+        epoch: u64,
+        ids: Vec<u64>,
+        used: Vec<u128>,
     },
     CloseLease {
         who: Who,
@@ -289,6 +310,16 @@ impl Action {
                 &IDiem::initiateUnstakeCall { amount: u(amount) },
             ),
             UnstakeDiem { who } => request(*who, diem, &IDiem::unstakeCall {}),
+            other => {
+                return other
+                    .line_request(diem)
+                    .or_else(|| other.lease_request(diem));
+            }
+        })
+    }
+
+    fn line_request(&self, diem: Address) -> Option<Request> {
+        Some(match self {
             SetGateway {
                 who,
                 gateway,
@@ -300,25 +331,59 @@ impl Action {
                 };
                 request(*who, diem, &call)
             }
-            Spend {
-                who,
-                account,
-                amount,
-            } => request(
+            RevokeGateway { who, gateway } => request(
                 *who,
                 diem,
-                &IDiem::spendCall {
-                    account: account.address(),
-                    amount: u(amount),
+                &IDiem::revokeGatewayCall {
+                    gateway: gateway.address(),
                 },
             ),
-            SpendBatch { who, bill } => {
-                let (accounts, amounts) = bill
-                    .iter()
-                    .map(|(account, amount)| (account.address(), u(amount)))
-                    .unzip();
-                request(*who, diem, &IDiem::spendBatchCall { accounts, amounts })
+            SetDefaultGateway { who, gateway } => request(
+                *who,
+                diem,
+                &IDiem::setDefaultGatewayCall {
+                    gateway: named(*gateway),
+                },
+            ),
+            ChooseGateway { who, gateway } => request(
+                *who,
+                diem,
+                &IDiem::chooseGatewayCall {
+                    gateway: named(*gateway),
+                },
+            ),
+            Settle {
+                who,
+                epoch,
+                account,
+                used,
+            } => {
+                let call = IDiem::settleCall {
+                    epoch: U256::from(*epoch),
+                    account: account.address(),
+                    used: u(used),
+                };
+                request(*who, diem, &call)
             }
+            SettleBatch {
+                who,
+                epoch,
+                accounts,
+                used,
+            } => {
+                let call = IDiem::settleBatchCall {
+                    epoch: U256::from(*epoch),
+                    accounts: accounts.iter().map(|who| who.address()).collect(),
+                    used: used.iter().map(u).collect(),
+                };
+                request(*who, diem, &call)
+            }
+            _ => return None,
+        })
+    }
+
+    fn lease_request(&self, diem: Address) -> Option<Request> {
+        Some(match self {
             Lease {
                 who,
                 lessee,
@@ -340,14 +405,27 @@ impl Action {
                     to: to.address(),
                 },
             ),
-            SpendLease { who, id, amount } => request(
+            ChooseLeaseGateway { who, id, gateway } => request(
                 *who,
                 diem,
-                &IDiem::spendLeaseCall {
+                &IDiem::chooseLeaseGatewayCall {
                     id: U256::from(*id),
-                    amount: u(amount),
+                    gateway: named(*gateway),
                 },
             ),
+            SettleLeases {
+                who,
+                epoch,
+                ids,
+                used,
+            } => {
+                let call = IDiem::settleLeasesCall {
+                    epoch: U256::from(*epoch),
+                    ids: ids.iter().map(|id| U256::from(*id)).collect(),
+                    used: used.iter().map(u).collect(),
+                };
+                request(*who, diem, &call)
+            }
             CloseLease { who, id } => request(
                 *who,
                 diem,
@@ -358,6 +436,11 @@ impl Action {
             _ => return None,
         })
     }
+}
+
+/// The address that stands for this gateway; zero for nobody.
+pub(crate) fn named(gateway: Option<Who>) -> Address {
+    gateway.map_or(Address::ZERO, Who::address)
 }
 
 fn request<C: SolCall>(who: Who, to: Address, call: &C) -> Request {

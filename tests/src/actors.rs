@@ -1,4 +1,4 @@
-//! The people of every test: ten names, each with a key of the well-known test mnemonic.
+//! The people of every test: twelve names, each with a key of the well-known test mnemonic.
 
 use alloy::signers::local::{MnemonicBuilder, PrivateKeySigner};
 use alloy_primitives::Address;
@@ -19,24 +19,32 @@ pub enum Who {
     Owner,
     /// Receives the yield fee.
     Treasury,
-    /// May pause minting.
+    /// May pause minting and revoke gateways.
     Guardian,
     /// An inference provider, registered from the start.
     Gateway,
     /// Holds no role and nothing else either.
     Stranger,
+    /// Another inference provider, once it is registered.
+    Rival,
+    /// A third one.
+    Newcomer,
 }
 
 use Who::*;
 
 impl Who {
     /// Everybody, in the order of the mnemonic's accounts.
-    pub const ALL: [Self; 10] = [
-        Alice, Bob, Carol, Dave, Erin, Owner, Treasury, Guardian, Gateway, Stranger,
+    pub const ALL: [Self; 12] = [
+        Alice, Bob, Carol, Dave, Erin, Owner, Treasury, Guardian, Gateway, Stranger, Rival,
+        Newcomer,
     ];
 
     /// Those who stake, mint, lend and spend.
     pub const USERS: [Self; 5] = [Alice, Bob, Carol, Dave, Erin];
+
+    /// Those who are inference providers where they are registered.
+    pub const GATEWAYS: [Self; 3] = [Gateway, Rival, Newcomer];
 
     /// The key that signs for this actor.
     pub fn signer(self) -> &'static PrivateKeySigner {
@@ -51,7 +59,7 @@ impl Who {
         self.signer().address()
     }
 
-    /// Who owns this account, if it is one of the ten.
+    /// Who owns this account, if it is one of these.
     pub fn of(address: Address) -> Option<Self> {
         Self::ALL.into_iter().find(|who| who.address() == address)
     }

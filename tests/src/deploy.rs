@@ -46,7 +46,7 @@ fn around(
     p: &Parameters,
     module: impl Fn(&str) -> Vec<u8>,
 ) -> Contracts {
-    let arguments = construct(&(vvv, p.owner, p.emission_rate));
+    let arguments = construct(&(vvv, p.owner, p.emission_rate, p.max_emission_rate));
     let s_vvv = must(chain, "staked_vvv", &module("staked_vvv"), arguments);
     let arguments = (s_vvv, p.owner, p.treasury, p.base_rate, p.target_supply);
     let diem = must(chain, "diem", &module("diem"), construct(&arguments));

@@ -2,6 +2,7 @@
 
 use crate::abi::describe_error;
 use crate::action::Action;
+use crate::actors::Who;
 use crate::chain::Chain;
 use crate::model::{DAY, Effect, Model};
 use crate::world::World;
@@ -66,6 +67,43 @@ impl<'w> History<'w> {
         );
         let name = E::SIGNATURE.split('(').next().unwrap_or_default();
         self.step(action, Intent::Fail(name));
+    }
+
+    /// Today's epoch.
+    pub fn today(&self) -> u64 {
+        self.model.epoch()
+    }
+
+    /// The statement of `who` that `account` used `used` today in all.
+    pub fn settle(&self, who: Who, account: Who, used: u128) -> Action {
+        Action::Settle {
+            who,
+            epoch: self.today(),
+            account,
+            used,
+        }
+    }
+
+    /// Many such statements in one.
+    pub fn settle_batch(&self, who: Who, bill: &[(Who, u128)]) -> Action {
+        let (accounts, used) = bill.iter().copied().unzip();
+        Action::SettleBatch {
+            who,
+            epoch: self.today(),
+            accounts,
+            used,
+        }
+    }
+
+    /// The same for leases.
+    pub fn settle_leases(&self, who: Who, bill: &[(u64, u128)]) -> Action {
+        let (ids, used) = bill.iter().copied().unzip();
+        Action::SettleLeases {
+            who,
+            epoch: self.today(),
+            ids,
+            used,
+        }
     }
 
     /// Lets time pass.

@@ -1,10 +1,12 @@
 //! State rebuilt from events alone, as an indexer would: no view is asked.
 
 use crate::abi::{IDiem, IStakedVvv, IVVV};
-use crate::model::{Account, Contracts, DIEM_COOLDOWN, Lease, Model, VVV_COOLDOWN};
+use crate::model::{
+    Account, Choice, Contracts, DAY, DIEM_COOLDOWN, Gateways, Lease, Line, Model, VVV_COOLDOWN,
+};
 use alloy::sol_types::SolEventInterface;
 use alloy_primitives::{Address, Log, U256};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// What the events say.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -13,8 +15,8 @@ pub struct Replay {
     pub accounts: BTreeMap<Address, Account>,
     /// Open leases.
     pub leases: BTreeMap<U256, Lease>,
-    /// Registered inference providers.
-    pub gateways: BTreeSet<Address>,
+    /// Registered inference providers, revoked ones, and the defaults.
+    pub gateways: Gateways,
     /// Receiver of fees.
     pub treasury: Address,
     /// May pause.
@@ -30,11 +32,11 @@ pub struct Replay {
 }
 
 impl Replay {
-    /// Applies all logs, each with the timestamp of its block.
+    /// Applies all logs, each with the timestamp of its block; lines are told as they are in `epoch`.
     ///
     /// # Panics
     /// When an event is not one of the interface.
-    pub fn of(contracts: &Contracts, logs: &[(u64, Log)]) -> Self {
+    pub fn of(contracts: &Contracts, logs: &[(u64, Log)], epoch: u64) -> Self {
         let mut replay = Self::default();
         for (timestamp, log) in logs {
             if log.address == contracts.vvv {
@@ -55,10 +57,24 @@ impl Replay {
                 replay.diem(*timestamp, event);
             }
         }
+        replay.bring_to(epoch);
         replay
-            .accounts
-            .retain(|_, account| *account != Account::default());
-        replay
+    }
+
+    /// Brings all lines to an epoch, and forgets accounts of which nothing is left.
+    fn bring_to(&mut self, epoch: u64) {
+        let line = Line::default().in_epoch(epoch);
+        let empty = Account {
+            line,
+            ..Account::default()
+        };
+        for account in self.accounts.values_mut() {
+            account.line.bring_to(epoch);
+        }
+        self.accounts.retain(|_, account| *account != empty);
+        for lease in self.leases.values_mut() {
+            lease.bring_to(epoch);
+        }
     }
 
     /// The same facts as the model knows them.
@@ -68,8 +84,7 @@ impl Replay {
             account.rewards = Default::default();
             account.yields = Default::default();
         }
-        accounts.retain(|_, account| *account != Account::default());
-        Self {
+        let mut expected = Self {
             accounts,
             leases: model.leases.clone(),
             gateways: model.gateways.clone(),
@@ -79,7 +94,16 @@ impl Replay {
             paused: model.paused,
             emission_rate: model.emission_rate,
             fees_collected: model.fees_collected,
-        }
+        };
+        expected.bring_to(model.epoch());
+        expected
+    }
+
+    /// An account's line on the day of `timestamp`.
+    fn line(&mut self, address: Address, timestamp: u64) -> &mut Line {
+        let line = &mut self.entry(address).line;
+        line.bring_to(timestamp / DAY);
+        line
     }
 
     fn entry(&mut self, address: Address) -> &mut Account {
@@ -139,10 +163,10 @@ impl Replay {
             Minted(e) => self.entry(e.account).outstanding += e.diemOut,
             Burned(e) => self.entry(e.account).outstanding -= e.diemAmount,
             FeesCollected(e) => self.fees_collected += e.amount,
-            Staked(e) => self.entry(e.user).active += e.amount,
+            Staked(e) => self.line(e.user, timestamp).add(e.amount),
             UnstakeInitiated(e) => {
+                self.line(e.user, timestamp).tomorrow.allowance -= e.amount;
                 let account = self.entry(e.user);
-                account.active -= e.amount;
                 account.bucket += e.amount;
                 account.bucket_end = timestamp + DIEM_COOLDOWN;
             }
@@ -152,58 +176,81 @@ impl Replay {
                 account.bucket_end = 0;
             }
             GatewaySet(e) if e.allowed => {
-                self.gateways.insert(e.gateway);
+                self.gateways.allowed.insert(e.gateway, true);
             }
             GatewaySet(e) => {
-                self.gateways.remove(&e.gateway);
+                self.gateways
+                    .allowed
+                    .entry(e.gateway)
+                    .and_modify(|allowed| *allowed = false);
+            }
+            DefaultGatewaySet(e) => {
+                let from = self.gateways.set_default(timestamp / DAY, e.gateway);
+                assert_eq!(e.fromEpoch, U256::from(from), "when a default counts");
             }
             TreasuryUpdated(e) => self.treasury = e.newTreasury,
             GuardianUpdated(e) => self.guardian = e.newGuardian,
             MintPaused(_) => self.paused = true,
             MintUnpaused(_) => self.paused = false,
             OwnershipTransferred(e) => self.owner = e.newOwner,
-            other => self.credits(other),
+            other => self.lines(timestamp, other),
         }
     }
 
-    fn credits(&mut self, event: IDiem::IDiemEvents) {
+    fn lines(&mut self, timestamp: u64, event: IDiem::IDiemEvents) {
         use IDiem::IDiemEvents::*;
         match event {
-            CreditsSpent(e) => {
-                let (account, epoch) = (self.entry(e.account), e.epoch.to());
-                account.used = account.used_in(epoch) + e.amount;
-                account.used_epoch = epoch;
+            GatewayChosen(e) => chosen(self.line(e.account, timestamp), e.gateway, e.fromEpoch),
+            CreditsSettled(e) => {
+                let line = self.line(e.account, timestamp);
+                assert_eq!(U256::from(line.epoch), e.epoch, "the day of a statement");
+                line.used = e.used;
             }
             LeaseOpened(e) => {
+                self.line(e.lessor, timestamp).tomorrow.allowance -= e.amount;
                 self.entry(e.lessor).leased += e.amount;
-                let lease = Lease {
-                    lessor: e.lessor,
-                    lessee: e.lessee,
-                    amount: e.amount,
-                    start: e.startEpoch.to(),
-                    end: e.endEpoch.to(),
-                    used: U256::ZERO,
-                    used_epoch: 0,
-                };
+                let term = (e.startEpoch.to(), e.endEpoch.to());
+                let lease = Lease::opened(e.lessor, e.lessee, e.amount, term);
                 self.leases.insert(e.id, lease);
             }
-            LeaseTransferred(e) => self.lease(e.id).lessee = e.to,
-            LeaseSpent(e) => {
-                let (lease, epoch) = (self.lease(e.id), e.epoch.to());
-                lease.used = lease.used_in(epoch) + e.amount;
-                lease.used_epoch = epoch;
+            LeaseTransferred(e) => self.lease(e.id, timestamp).lessee = e.to,
+            LeaseGatewayChosen(e) => {
+                let line = &mut self.lease(e.id, timestamp).line;
+                chosen(line, e.gateway, e.fromEpoch);
+            }
+            LeaseSettled(e) => {
+                let line = &mut self.lease(e.id, timestamp).line;
+                assert_eq!(U256::from(line.epoch), e.epoch, "the day of a statement");
+                line.used = e.used;
             }
             LeaseClosed(e) => {
                 self.leases.remove(&e.id);
                 self.entry(e.lessor).leased -= e.amount;
+                self.line(e.lessor, timestamp).add(e.amount);
             }
             _ => {}
         }
     }
 
-    fn lease(&mut self, id: U256) -> &mut Lease {
-        self.leases
+    fn lease(&mut self, id: U256, timestamp: u64) -> &mut Lease {
+        let lease = self
+            .leases
             .get_mut(&id)
-            .expect("a lease is opened before anything else happens to it")
+            .expect("a lease is opened before anything else happens to it");
+        lease.bring_to(timestamp / DAY);
+        lease
+    }
+}
+
+/// A choice, as its event tells it.
+fn chosen(line: &mut Line, gateway: Address, from: U256) {
+    let choice = if gateway.is_zero() {
+        Choice::Nobody
+    } else {
+        Choice::Gateway(gateway)
+    };
+    line.tomorrow.gateway = choice;
+    if from == U256::from(line.epoch) {
+        line.today.gateway = choice;
     }
 }

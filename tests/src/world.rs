@@ -18,6 +18,8 @@ pub const START: u64 = 23_150 * DAY;
 pub const PURSE: u128 = 10_000_000 * WAD;
 /// VVV per second in a default world: about a quarter VVV.
 pub const EMISSION_RATE: u128 = WAD / 4;
+/// The most that it can ever be.
+pub const MAX_EMISSION_RATE: u128 = 10 * WAD;
 
 /// A running node and what was deployed on it.
 pub struct World {
@@ -36,6 +38,7 @@ pub fn parameters() -> Parameters {
         owner: Who::Owner.address(),
         treasury: Who::Treasury.address(),
         emission_rate: U256::from(EMISSION_RATE),
+        max_emission_rate: U256::from(MAX_EMISSION_RATE),
         base_rate: U256::from(90 * WAD),
         target_supply: U256::from(40_000 * WAD),
     }
@@ -149,7 +152,8 @@ pub fn fresh_chain() -> (Chain, RunningNode) {
     chain_on(NodeConfig::default())
 }
 
-fn chain_on(config: NodeConfig) -> (Chain, RunningNode) {
+fn chain_on(mut config: NodeConfig) -> (Chain, RunningNode) {
+    config.accounts = config.accounts.max(Who::ALL.len());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

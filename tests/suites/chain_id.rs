@@ -16,15 +16,12 @@ fn everything_works_under_chain_id_8453() {
     let mut h = with_earning_minter(&world);
     h.wait(DAY);
     h.act(ClaimYield { who: Alice });
+    h.act(choose(Alice, Gateway));
     h.act(StakeDiem {
         who: Alice,
         amount: 100 * WAD,
     });
-    h.act(Spend {
-        who: Gateway,
-        account: Alice,
-        amount: 100 * WAD,
-    });
+    h.act(h.settle(Gateway, Alice, 100 * WAD));
     h.act(BurnDiem {
         who: Alice,
         amount: 100 * WAD,

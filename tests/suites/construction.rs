@@ -12,7 +12,12 @@ fn constructors_cannot_be_called_again() {
         (at.vvv, construct(&())),
         (
             at.s_vvv,
-            construct(&(at.vvv, Stranger.address(), p.emission_rate)),
+            construct(&(
+                at.vvv,
+                Stranger.address(),
+                p.emission_rate,
+                p.max_emission_rate,
+            )),
         ),
         (
             at.diem,
@@ -54,68 +59,37 @@ fn impossible_arguments_are_refused_at_deployment() {
     let (owner, treasury) = (Owner.address(), Treasury.address());
     let (some, none) = (Alice.address(), Address::ZERO);
     let (rate, target) = (tokens(90), tokens(40_000));
-    assert!(
-        try_program(&chain, "staked_vvv", construct(&(none, owner, rate))).is_none(),
-        "no VVV"
-    );
-    assert!(
-        try_program(&chain, "staked_vvv", construct(&(some, none, rate))).is_none(),
-        "no owner"
-    );
-    assert!(
-        try_program(
-            &chain,
-            "diem",
-            construct(&(none, owner, treasury, rate, target))
-        )
-        .is_none(),
-        "no sVVV"
-    );
-    assert!(
-        try_program(
-            &chain,
-            "diem",
-            construct(&(some, none, treasury, rate, target))
-        )
-        .is_none(),
-        "no owner"
-    );
-    assert!(
-        try_program(
-            &chain,
-            "diem",
-            construct(&(some, owner, none, rate, target))
-        )
-        .is_none(),
-        "no treasury"
-    );
-    assert!(
-        try_program(
-            &chain,
-            "diem",
-            construct(&(some, owner, treasury, U256::ZERO, target))
-        )
-        .is_none(),
-        "no rate"
-    );
-    assert!(
-        try_program(
-            &chain,
-            "diem",
-            construct(&(some, owner, treasury, rate, U256::ZERO))
-        )
-        .is_none(),
-        "no target"
-    );
-    assert!(
-        try_program(
-            &chain,
-            "diem",
-            construct(&(some, owner, treasury, rate, target))
-        )
-        .is_some(),
-        "all in order"
-    );
+    let vvv = program(&chain, "vvv", Bytes::new());
+    let s_vvv = |vvv, owner, rate, most| {
+        try_program(&chain, "staked_vvv", construct(&(vvv, owner, rate, most)))
+    };
+    assert_eq!(s_vvv(none, owner, rate, rate), None, "no VVV");
+    assert_eq!(s_vvv(vvv, none, rate, rate), None, "no owner");
+    let above = rate + U256::ONE;
+    assert_eq!(s_vvv(vvv, owner, above, rate), None, "above the maximum");
+    let widest = U256::MAX >> 160_usize;
+    let wider = widest + U256::ONE;
+    assert_eq!(s_vvv(vvv, owner, rate, wider), None, "no such maximum");
+    assert!(s_vvv(vvv, owner, widest, widest).is_some(), "the widest");
+    let s_vvv = s_vvv(vvv, owner, rate, rate).expect("all in order");
+
+    let diem = |s_vvv, owner, treasury, rate, target| {
+        let arguments = construct(&(s_vvv, owner, treasury, rate, target));
+        try_program(&chain, "diem", arguments)
+    };
+    assert_eq!(diem(none, owner, treasury, rate, target), None, "no sVVV");
+    assert_eq!(diem(some, owner, treasury, rate, target), None, "not sVVV");
+    assert_eq!(diem(s_vvv, none, treasury, rate, target), None, "no owner");
+    assert_eq!(diem(s_vvv, owner, none, rate, target), None, "no treasury");
+    for system in [vvv, s_vvv] {
+        let refused = diem(s_vvv, owner, system, rate, target);
+        assert_eq!(refused, None, "a treasury that gives nothing back");
+    }
+    let zero = U256::ZERO;
+    assert_eq!(diem(s_vvv, owner, treasury, zero, target), None, "no rate");
+    assert_eq!(diem(s_vvv, owner, treasury, rate, zero), None, "no target");
+    let diem = diem(s_vvv, owner, treasury, rate, target);
+    assert!(diem.is_some(), "all in order");
 }
 
 #[test]
@@ -125,7 +99,7 @@ fn svvv_without_diem_stakes_and_pays_but_mints_nothing() {
     let s_vvv = program(
         &chain,
         "staked_vvv",
-        construct(&(vvv, Owner.address(), U256::ZERO)),
+        construct(&(vvv, Owner.address(), U256::ZERO, U256::ZERO)),
     );
     chain.send(
         Alice,

@@ -19,6 +19,7 @@ fn contracts_deployed_by_the_command_line_follow_the_model() {
                 base_rate: parameters.base_rate,
                 target_supply: parameters.target_supply,
                 emission_rate: parameters.emission_rate,
+                max_emission_rate: parameters.max_emission_rate,
             },
             wasm_dir: e2e::deploy::repository().join("target/wasm"),
             cache: true,
@@ -49,13 +50,10 @@ fn contracts_deployed_by_the_command_line_follow_the_model() {
         amount: 500_000 * WAD,
         least: 0,
     });
+    h.act(choose(Alice, Gateway));
     h.act(StakeDiem {
         who: Alice,
         amount: 1_000 * WAD,
     });
-    h.act(Spend {
-        who: Gateway,
-        account: Alice,
-        amount: 1_000 * WAD,
-    });
+    h.act(h.settle(Gateway, Alice, 1_000 * WAD));
 }

@@ -2,10 +2,10 @@
 
 use crate::prelude::*;
 
-#[test]
-fn every_exit_works_while_minting_is_paused_and_after_the_owner_is_gone() {
-    let world = World::new();
-    let mut h = with_earning_minter(&world);
+/// Alice earns, has staked and leased, and Bob holds some of her DIEM.
+fn invested(world: &World) -> History<'_> {
+    let mut h = with_earning_minter(world);
+    h.act(set_default(Gateway));
     h.act(Transfer {
         who: Alice,
         to: Bob,
@@ -21,41 +21,11 @@ fn every_exit_works_while_minting_is_paused_and_after_the_owner_is_gone() {
         amount: 100 * WAD,
         epochs: 1,
     });
-    h.act(PauseMint { who: Guardian });
-    let at = world.contracts;
-    world
-        .chain
-        .send(Owner, at.s_vvv, &IStakedVvv::renounceOwnershipCall {});
-    world
-        .chain
-        .send(Owner, at.diem, &IDiem::renounceOwnershipCall {});
-    h.model.owner = Address::ZERO;
+    h
+}
 
-    h.refuse(
-        Mint {
-            who: Alice,
-            amount: WAD,
-            least: 0,
-        },
-        &IDiem::MintingPaused {},
-    );
-    h.refuse(
-        MintExact {
-            who: Alice,
-            amount: WAD,
-            most: u128::MAX,
-        },
-        &IDiem::MintingPaused {},
-    );
-    h.refuse(
-        MintDiem {
-            who: Alice,
-            amount: WAD,
-            least: 0,
-        },
-        &IDiem::MintingPaused {},
-    );
-
+/// Everybody takes everything out.
+fn leave(mut h: History<'_>) {
     h.wait(3 * DAY);
     h.act(Transfer {
         who: Bob,
@@ -73,6 +43,7 @@ fn every_exit_works_while_minting_is_paused_and_after_the_owner_is_gone() {
         who: Alice,
         amount: 1_000 * WAD,
     });
+    h.act(choose(Alice, None));
     h.wait(DAY);
     h.act(UnstakeDiem { who: Alice });
     h.act(Burn {
@@ -87,6 +58,35 @@ fn every_exit_works_while_minting_is_paused_and_after_the_owner_is_gone() {
     h.wait(7 * DAY);
     h.act(FinalizeUnstake { who: Alice });
     assert!(h.model.staked().is_zero() && h.model.diem_supply().is_zero());
+}
+
+#[test]
+fn every_exit_works_while_minting_is_paused_and_every_gateway_is_revoked() {
+    let world = World::new();
+    let mut h = invested(&world);
+    h.act(PauseMint { who: Guardian });
+    h.act(revoke(Gateway));
+    let paused = IDiem::MintingPaused {};
+    let (who, amount, least) = (Alice, WAD, 0);
+    h.refuse(Mint { who, amount, least }, &paused);
+    h.refuse(MintDiem { who, amount, least }, &paused);
+    let most = u128::MAX;
+    h.refuse(MintExact { who, amount, most }, &paused);
+    leave(h);
+}
+
+#[test]
+fn every_exit_works_after_the_owner_is_gone() {
+    let world = World::new();
+    let mut h = invested(&world);
+    h.act(PauseMint { who: Guardian });
+    let (chain, at) = (&world.chain, world.contracts);
+    chain.send(Owner, at.s_vvv, &IStakedVvv::renounceOwnershipCall {});
+    chain.send(Owner, at.diem, &IDiem::renounceOwnershipCall {});
+    h.model.owner = Address::ZERO;
+    h.model.guardian = Address::ZERO;
+    h.model.paused = false;
+    leave(h);
 }
 
 #[test]

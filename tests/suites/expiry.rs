@@ -14,11 +14,7 @@ fn a_lease_of_365_epochs_outlives_the_programs_when_somebody_renews_them() {
     });
     let first = h.model.epoch() + 1;
     h.at((first + 364) * DAY);
-    h.act(SpendLease {
-        who: Gateway,
-        id: 1,
-        amount: 400 * WAD,
-    });
+    h.act(h.settle_leases(Gateway, &[(1, 400 * WAD)]));
     let (id, end_epoch, epoch) = (U256::ONE, U256::from(first + 365), U256::from(first + 364));
     h.refuse(
         CloseLease { who: Alice, id: 1 },
@@ -33,11 +29,7 @@ fn a_lease_of_365_epochs_outlives_the_programs_when_somebody_renews_them() {
         who: Stranger,
         id: 1,
     });
-    h.act(Spend {
-        who: Gateway,
-        account: Alice,
-        amount: 1_000 * WAD,
-    });
+    h.act(h.settle(Gateway, Alice, 1_000 * WAD));
 }
 
 #[test]

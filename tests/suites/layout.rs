@@ -5,7 +5,7 @@ use alloy_primitives::{B256, keccak256};
 use e2e::model::INDEX_SCALE;
 
 /// `count` bits of a word, from bit `start` on.
-fn bits(word: B256, start: usize, count: usize) -> U256 {
+pub(crate) fn bits(word: B256, start: usize, count: usize) -> U256 {
     let shifted = U256::from_be_bytes(word.0) >> start;
     if count == 256 {
         shifted
@@ -15,7 +15,7 @@ fn bits(word: B256, start: usize, count: usize) -> U256 {
 }
 
 /// Slot of a mapping's entry, as Solidity places it.
-fn entry(key: impl Into<U256>, mapping: u64) -> U256 {
+pub(crate) fn entry(key: impl Into<U256>, mapping: u64) -> U256 {
     let key: U256 = key.into();
     let preimage = [
         key.to_be_bytes::<32>(),
@@ -25,7 +25,7 @@ fn entry(key: impl Into<U256>, mapping: u64) -> U256 {
     keccak256(preimage).into()
 }
 
-fn key(who: Who) -> U256 {
+pub(crate) fn key(who: Who) -> U256 {
     address(who.address())
 }
 
@@ -62,20 +62,29 @@ fn scenario(world: &World) -> History<'_> {
         amount: 40 * WAD,
         epochs: 3,
     });
-    h.wait(DAY);
-    h.act(Spend {
-        who: Gateway,
-        account: Alice,
-        amount: 6 * WAD,
-    });
-    h.act(SpendLease {
-        who: Gateway,
-        id: 1,
-        amount: 7 * WAD,
-    });
+    h.act(register(Rival));
+    h.act(set_default(Gateway));
+    h.wait(2 * DAY);
+    h.act(set_default(Rival));
+    h.act(h.settle(Gateway, Alice, 6 * WAD));
+    h.act(h.settle_leases(Gateway, &[(1, 7 * WAD)]));
     h.act(InitiateUnstakeDiem {
         who: Alice,
         amount: 100 * WAD,
+    });
+    h.act(choose(Alice, Rival));
+    h.act(ChooseLeaseGateway {
+        who: Bob,
+        id: 1,
+        gateway: None,
+    });
+    // Two lines to which nothing was done but this.
+    h.act(choose(Bob, Rival));
+    h.act(Lease {
+        who: Alice,
+        lessee: Carol,
+        amount: 30 * WAD,
+        epochs: 5,
     });
     h.act(SetEmissionRate {
         who: Owner,
@@ -128,6 +137,7 @@ fn svvv_keeps_its_words_where_its_table_says() {
     let debt = (m.locked() * m.index).wrapping_sub(m.locked_yield_scaled);
     assert_eq!(bits(word(5), 0, 256), debt);
     assert_eq!(bits(word(6), 0, 256), tokens(100_000));
+    assert_eq!(bits(word(10), 0, 256), m.max_emission_rate);
     assert_eq!(bits(word(8), 0, 160), key(Owner));
     assert_eq!(bits(word(9), 0, 160), key(Bob));
 
@@ -172,8 +182,7 @@ fn diem_keeps_its_words_where_its_table_says() {
     }
     assert_eq!(bits(fixed(10), 0, 256), m.fees_collected);
     assert_eq!(bits(fixed(11), 0, 256), tokens(1_000));
-    assert_eq!(bits(fixed(12), 0, 256), U256::ONE);
-    assert_eq!(bits(word(entry(key(Gateway), 15)), 0, 256), U256::ONE);
+    assert_eq!(bits(fixed(12), 0, 256), wei(2));
 
     let position = entry(key(Alice), 13);
     assert_eq!(bits(word(position), 0, 128), account.locked);
@@ -182,27 +191,82 @@ fn diem_keeps_its_words_where_its_table_says() {
     assert_eq!(bits(word(position + U256::ONE), 0, 256), debt);
     // What is not yet a whole wei stays with the account.
     assert!(account.yields.raw < INDEX_SCALE * tokens(1));
+}
 
-    let stake = entry(key(Alice), 14);
-    assert_eq!(bits(word(stake), 0, 96), account.active - account.leased);
-    assert_eq!(bits(word(stake), 96, 96), tokens(6));
-    assert_eq!(bits(word(stake), 192, 32), U256::from(m.epoch()));
-    assert_eq!(bits(word(stake), 224, 32), U256::ONE);
-    assert_eq!(bits(word(stake + U256::ONE), 0, 96), tokens(40));
-    assert_eq!(bits(word(stake + U256::ONE), 96, 96), account.bucket);
-    assert_eq!(
-        bits(word(stake + U256::ONE), 192, 64),
-        U256::from(account.bucket_end)
-    );
+/// Numbers of gateways in the scenario.
+const GATEWAY: u64 = 2;
+const RIVAL: u64 = 3;
+
+#[test]
+fn diem_keeps_its_lines_where_its_tables_say() {
+    let world = World::new();
+    let h = scenario(&world);
+    let (m, at) = (&h.model, world.contracts);
+    let word = |slot: U256, offset: u64| world.chain.storage(at.diem, slot + U256::from(offset));
+    let (account, today) = (m.account(Alice.address()), U256::from(m.epoch()));
+
+    let line = word(entry(key(Alice), 14), 0);
+    assert_eq!(bits(line, 0, 91), account.line.today.allowance);
+    assert_eq!(bits(line, 0, 91), tokens(960));
+    assert_eq!(bits(line, 91, 91), tokens(6));
+    assert_eq!(bits(line, 182, 24), today);
+    assert_eq!(bits(line, 206, 24), U256::ZERO, "never chose");
+    assert_eq!(bits(line, 230, 26), U256::ONE, "a change waits");
+    let waiting = word(entry(key(Alice), 14), 1);
+    assert_eq!(bits(waiting, 0, 91), tokens(130), "leaving");
+    assert_eq!(bits(waiting, 91, 91), account.bucket);
+    assert_eq!(bits(waiting, 182, 40), U256::from(account.bucket_end));
+    assert_eq!(bits(waiting, 222, 34), U256::from(RIVAL));
+    let leased = word(entry(key(Alice), 14), 2);
+    assert_eq!(bits(leased, 0, 256), tokens(70));
+
+    let line = word(entry(key(Bob), 14), 0);
+    assert_eq!(bits(line, 0, 182), U256::ZERO);
+    assert_eq!(bits(line, 182, 24), today);
+    assert_eq!(bits(line, 206, 50), U256::from(RIVAL), "at once");
+    assert_eq!(bits(word(entry(key(Bob), 14), 1), 0, 256), U256::ZERO);
 
     let lease = entry(U256::ONE, 16);
     let terms = &m.leases[&U256::ONE];
-    assert_eq!(bits(word(lease), 0, 160), key(Alice));
-    assert_eq!(bits(word(lease), 160, 96), U256::from(terms.start));
-    assert_eq!(bits(word(lease + U256::ONE), 0, 256), key(Bob));
-    let credit = word(lease + U256::from(2));
-    assert_eq!(bits(credit, 0, 96), tokens(40));
-    assert_eq!(bits(credit, 96, 96), tokens(7));
-    assert_eq!(bits(credit, 192, 32), U256::from(m.epoch()));
-    assert_eq!(bits(credit, 224, 32), U256::from(terms.end));
+    assert_eq!(bits(word(lease, 0), 0, 160), key(Alice));
+    assert_eq!(bits(word(lease, 0), 160, 96), U256::from(terms.start));
+    assert_eq!(bits(word(lease, 1), 0, 160), key(Bob));
+    assert_eq!(bits(word(lease, 1), 160, 96), U256::ONE, "nobody, next");
+    let line = word(lease, 2);
+    assert_eq!(bits(line, 0, 91), tokens(40));
+    assert_eq!(bits(line, 91, 91), tokens(7));
+    assert_eq!(bits(line, 182, 24), today);
+    assert_eq!(bits(line, 206, 24), U256::from(terms.end));
+    assert_eq!(bits(line, 230, 24), U256::ZERO, "never chose");
+    assert_eq!(bits(line, 254, 2), U256::ONE, "a change waits");
+
+    let line = word(entry(U256::from(2), 16), 2);
+    assert_eq!(bits(line, 0, 182), tokens(30));
+    assert_eq!(bits(line, 206, 24), today + U256::from(6));
+    assert_eq!(bits(line, 230, 26), U256::from(2 << 24), "opening");
+}
+
+#[test]
+fn diem_keeps_its_gateways_where_its_tables_say() {
+    let world = World::new();
+    let mut h = scenario(&world);
+    h.act(revoke(Rival));
+    let word = |slot: U256| world.chain.storage(world.contracts.diem, slot);
+    let by_address = |who| word(entry(key(who), 15));
+    let allowed = U256::ONE << 24_usize;
+    assert_eq!(
+        bits(by_address(Gateway), 0, 256),
+        U256::from(GATEWAY) | allowed
+    );
+    assert_eq!(bits(by_address(Rival), 0, 256), U256::from(RIVAL));
+    assert_eq!(bits(by_address(Newcomer), 0, 256), U256::ZERO);
+    for (number, who) in [(GATEWAY, Gateway), (RIVAL, Rival)] {
+        let slot = entry(U256::from(number), 17);
+        assert_eq!(bits(word(slot), 0, 256), key(who));
+    }
+    let default = word(U256::from(18));
+    assert_eq!(bits(default, 0, 24), U256::from(GATEWAY), "counts");
+    assert_eq!(bits(default, 24, 24), U256::from(RIVAL), "waits");
+    assert_eq!(bits(default, 48, 24), U256::from(h.today() + 2));
+    assert_eq!(bits(default, 72, 184), wei(2), "registered");
 }

@@ -20,6 +20,8 @@ fn events_alone_rebuild_balances_positions_stakes_leases_and_credits() {
         who: Bob,
         amount: 600 * WAD,
     });
+    h.act(register(Rival));
+    h.act(set_default(Rival));
     h.act(Lease {
         who: Bob,
         lessee: Carol,
@@ -32,25 +34,31 @@ fn events_alone_rebuild_balances_positions_stakes_leases_and_credits() {
         amount: 10 * WAD,
         epochs: 30,
     });
+    h.act(ChooseLeaseGateway {
+        who: Carol,
+        id: 1,
+        gateway: Some(Gateway),
+    });
     h.act(TransferLease {
         who: Carol,
         id: 2,
         to: Dave,
     });
+    h.act(choose(Alice, Gateway));
+    h.act(choose(Bob, Gateway));
+    h.act(choose(Erin, None));
     h.at(START + DAY);
-    h.act(SpendLease {
-        who: Gateway,
+    h.act(h.settle_leases(Gateway, &[(1, 30 * WAD)]));
+    h.act(h.settle_leases(Gateway, &[(1, 33 * WAD), (1, WAD)]));
+    h.act(h.settle_batch(
+        Gateway,
+        &[(Alice, 10 * WAD), (Bob, 500 * WAD), (Alice, 11 * WAD)],
+    ));
+    h.act(choose(Bob, Rival));
+    h.act(ChooseLeaseGateway {
+        who: Carol,
         id: 1,
-        amount: 30 * WAD,
-    });
-    h.act(SpendLease {
-        who: Gateway,
-        id: 1,
-        amount: 3 * WAD,
-    });
-    h.act(SpendBatch {
-        who: Gateway,
-        bill: vec![(Alice, 10 * WAD), (Bob, 500 * WAD), (Alice, WAD)],
+        gateway: Some(Rival),
     });
     h.act(InitiateUnstakeDiem {
         who: Alice,
@@ -92,8 +100,11 @@ fn events_alone_rebuild_balances_positions_stakes_leases_and_credits() {
         gateway: Gateway,
         allowed: false,
     });
+    h.act(set_default(None));
+    h.act(revoke(Rival));
 
     let at = world.contracts;
     let logs = world.chain.logs(&[at.vvv, at.s_vvv, at.diem]);
-    assert_eq!(Replay::of(&at, &logs), Replay::expected(&h.model));
+    let rebuilt = Replay::of(&at, &logs, h.today());
+    assert_eq!(rebuilt, Replay::expected(&h.model));
 }

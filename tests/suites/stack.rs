@@ -50,6 +50,7 @@ fn the_deepest_paths_leave_half_of_the_stack() {
         amount: 100_000 * WAD,
         least: 0,
     });
+    h.act(choose(Alice, Gateway));
     h.act(StakeDiem {
         who: Alice,
         amount: WAD / 2,
@@ -61,16 +62,14 @@ fn the_deepest_paths_leave_half_of_the_stack() {
         amount: WAD / 4,
         epochs: 365,
     });
-    h.wait(DAY);
-    h.act(SpendLease {
-        who: Gateway,
+    h.act(ChooseLeaseGateway {
+        who: Bob,
         id: 1,
-        amount: WAD / 8,
+        gateway: Some(Gateway),
     });
-    h.act(SpendBatch {
-        who: Gateway,
-        bill: vec![(Alice, WAD / 500); 100],
-    });
+    h.wait(DAY);
+    h.act(h.settle_leases(Gateway, &[(1, WAD / 8); 100]));
+    h.act(h.settle_batch(Gateway, &[(Alice, WAD / 500); 100]));
     let left = 2 * TARGET * WAD - h.model.diem_supply().to::<u128>();
     h.act(MintExact {
         who: Alice,
@@ -118,7 +117,8 @@ fn random_histories_leave_half_of_the_stack() {
 fn a_stack_that_is_too_small_traps() {
     let (chain, _node) = fresh_chain();
     let (some, owner) = (Alice.address(), Owner.address());
-    let arguments = construct(&(some, owner, parameters().emission_rate));
+    let rate = parameters().emission_rate;
+    let arguments = construct(&(some, owner, rate, rate));
     assert!(module(&chain, &narrowed("staked_vvv", ENOUGH), arguments.clone()).is_some());
     assert!(module(&chain, &narrowed("staked_vvv", 16), arguments).is_none());
 }

@@ -205,6 +205,31 @@ impl Chain {
         receipt
     }
 
+    /// As [`Chain::send`], by an account that the node impersonates: it needs no key here.
+    ///
+    /// # Panics
+    /// When it reverts.
+    pub fn send_as<C: SolCall>(&self, from: Address, to: Address, call: &C) -> TransactionReceipt {
+        self.tell_time();
+        self.told.set(false);
+        let request = TransactionRequest {
+            from: Some(from),
+            to: Some(to.into()),
+            input: TransactionInput::new(call.abi_encode().into()),
+            gas: Some(GAS_LIMIT),
+            max_fee_per_gas: Some(MAX_FEE),
+            max_priority_fee_per_gas: Some(0),
+            ..Default::default()
+        };
+        let hash: B256 = self.rpc("eth_sendTransaction", serde_json::json!([request]));
+        let receipt = self
+            .wait(async { self.provider.get_transaction_receipt(hash).await })
+            .expect("the node answers")
+            .expect("instant mining leaves no transaction pending");
+        assert!(receipt.status(), "{} by {from} failed", C::SIGNATURE);
+        receipt
+    }
+
     /// Deploys init code and returns the new address.
     pub fn create(&self, who: Who, init_code: Bytes) -> Address {
         let receipt = self.transact(who, TxKind::Create, init_code, U256::ZERO);
@@ -242,9 +267,12 @@ impl Chain {
 
     /// All logs of the given contracts from the first block on, each with its block's timestamp.
     pub fn logs(&self, contracts: &[Address]) -> Vec<(u64, Log)> {
-        let filter = Filter::new().from_block(0).address(contracts.to_vec());
+        self.matching(&Filter::new().from_block(0).address(contracts.to_vec()))
+    }
+
+    fn matching(&self, filter: &Filter) -> Vec<(u64, Log)> {
         let logs = self
-            .wait(async { self.provider.get_logs(&filter).await })
+            .wait(async { self.provider.get_logs(filter).await })
             .expect("the node answers");
         logs.into_iter()
             .map(|log| {
@@ -254,6 +282,21 @@ impl Chain {
                 )
             })
             .collect()
+    }
+
+    /// All logs of a contract from block `first` on, as [`Chain::logs`] gives them, and the block after the latest.
+    pub fn logs_from(&self, first: u64, contract: Address) -> (Vec<(u64, Log)>, u64) {
+        let latest = self
+            .wait(async { self.provider.get_block_number().await })
+            .expect("the node answers");
+        if latest < first {
+            return (Vec::new(), first);
+        }
+        let filter = Filter::new()
+            .from_block(first)
+            .to_block(latest)
+            .address(contract);
+        (self.matching(&filter), latest + 1)
     }
 
     fn time_of(&self, log: &RpcLog) -> u64 {

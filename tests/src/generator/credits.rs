@@ -1,22 +1,19 @@
-//! Steps of the credit ledger: stake DIEM, spend, lease.
+//! Steps of accounts' credit lines: stake DIEM, choose, settle.
 
 use super::{Generator, Kind, Step, fails, ok, small};
-use crate::action::Action::*;
+use crate::action::Action::{self, *};
 use crate::actors::Who;
-use crate::model::{MAX_LEASE_EPOCHS, Model};
+use crate::model::{Choice, Line, Model};
 use alloy_primitives::U256;
 
 pub(super) const KINDS: &[Kind] = &[
-    (10, Generator::stake_diem),
-    (7, Generator::initiate_unstake_diem),
-    (5, Generator::unstake_diem),
-    (10, Generator::spend),
-    (6, Generator::spend_batch),
-    (8, Generator::lease),
-    (3, Generator::transfer_lease),
-    (8, Generator::spend_lease),
-    (8, Generator::close_lease),
-    (1, Generator::set_gateway),
+    (9, Generator::stake_diem),
+    (8, Generator::initiate_unstake_diem),
+    (6, Generator::unstake_diem),
+    (9, Generator::choose_gateway),
+    (14, Generator::settle),
+    (8, Generator::settle_batch),
+    (5, Generator::say_again),
 ];
 
 impl Generator {
@@ -40,8 +37,8 @@ impl Generator {
     }
 
     fn initiate_unstake_diem(&mut self, model: &Model) -> Option<Step> {
-        let (who, account) = self.someone(model);
-        let available = small(account.active - account.leased);
+        let who = self.user();
+        let available = small(model.line(who.address()).tomorrow.allowance);
         if self.mischief() {
             let amount = available + 1;
             return Some(fails(
@@ -74,216 +71,171 @@ impl Generator {
         })
     }
 
-    fn spend(&mut self, model: &Model) -> Option<Step> {
-        let (account, entry) = self.someone(model);
-        let remaining = small(entry.remaining(model.epoch()));
-        let who = Who::Gateway;
-        if !model.gateways.contains(&who.address()) {
-            return Some(fails(
-                Spend {
-                    who,
-                    account,
-                    amount: 1,
-                },
-                "OnlyGateway",
-            ));
-        }
-        if self.mischief() {
-            return Some(match self.random.below(3) {
-                0 => fails(
-                    Spend {
-                        who: account,
-                        account,
-                        amount: 1,
-                    },
-                    "OnlyGateway",
-                ),
-                1 => fails(
-                    Spend {
-                        who,
-                        account,
-                        amount: 0,
-                    },
-                    "ZeroAmount",
-                ),
-                _ => fails(
-                    Spend {
-                        who,
-                        account,
-                        amount: remaining + 1,
-                    },
-                    "InsufficientCredits",
-                ),
-            });
-        }
-        let amount = self.random.amount(remaining);
-        (amount > 0).then(|| {
-            ok(Spend {
-                who,
-                account,
-                amount,
-            })
-        })
+    fn choose_gateway(&mut self, model: &Model) -> Option<Step> {
+        let who = self.user();
+        let line = model.line(who.address());
+        let gateway = self.some_choice(&line);
+        let choose = ChooseGateway { who, gateway };
+        Some(Self::named_well(model, gateway, choose))
     }
 
-    fn spend_batch(&mut self, model: &Model) -> Option<Step> {
-        let who = Who::Gateway;
-        let mut rest = model.clone();
-        let mut bill = Vec::new();
-        for _ in 0..1 + self.random.below(6) {
-            let account = self.user();
-            let remaining = small(rest.account(account.address()).remaining(rest.epoch()));
-            let amount = self.random.amount(remaining);
-            // Spent in the copy as well, so that a repeated account stays within its rest.
-            if amount > 0
-                && rest
-                    .apply(&Spend {
-                        who,
-                        account,
-                        amount,
-                    })
-                    .is_ok()
-            {
-                bill.push((account, amount));
-            }
-        }
-        if self.mischief() && model.gateways.contains(&who.address()) {
-            let account = self.user();
-            let remaining = small(rest.account(account.address()).remaining(rest.epoch()));
-            bill.push((account, remaining + 1));
-            return Some(fails(SpendBatch { who, bill }, "InsufficientCredits"));
-        }
-        (!bill.is_empty()).then(|| ok(SpendBatch { who, bill }))
-    }
-
-    fn lease(&mut self, model: &Model) -> Option<Step> {
-        let (who, account) = self.someone(model);
-        let lessee = self.user();
-        let available = small(account.allowance());
-        let epochs = match self.random.below(4) {
-            0 => 1,
-            1 => MAX_LEASE_EPOCHS,
-            _ => 1 + self.random.below(5) as u32,
+    /// Somebody to choose: nobody, today's gateway again, another one, at times a user who is none.
+    pub(super) fn some_choice(&mut self, line: &Line) -> Option<Who> {
+        let today = match line.today.gateway {
+            Choice::Gateway(gateway) => Who::of(gateway),
+            Choice::Never | Choice::Nobody => None,
         };
+        match self.random.below(12) {
+            0..=1 => None,
+            2..=4 => today,
+            5 => Some(self.user()),
+            _ => Some(*self.random.pick(&Who::GATEWAYS)),
+        }
+    }
+
+    /// A step that names a gateway fails where that is not registered, or revoked.
+    pub(super) fn named_well(model: &Model, gateway: Option<Who>, action: Action) -> Step {
+        match gateway {
+            Some(gateway) if !model.gateways.allows(gateway.address()) => {
+                fails(action, "UnknownGateway")
+            }
+            _ => ok(action),
+        }
+    }
+
+    fn settle(&mut self, model: &Model) -> Option<Step> {
+        let (epoch, account) = (model.epoch(), self.user());
+        let line = model.line(account.address());
+        let say = |who, epoch, used| Settle {
+            who,
+            epoch,
+            account,
+            used,
+        };
+        let Some(who) = Self::its_gateway(model, &line) else {
+            let who = self.allowed_gateway(model)?;
+            return Some(fails(say(who, epoch, 0), "NotItsGateway"));
+        };
+        if !model.gateways.allows(who.address()) {
+            return Some(fails(say(who, epoch, 0), "OnlyGateway"));
+        }
         if self.mischief() {
-            return Some(match self.random.below(4) {
-                0 => fails(
-                    Lease {
-                        who,
-                        lessee,
-                        amount: 0,
-                        epochs,
-                    },
-                    "ZeroAmount",
-                ),
-                1 => fails(
-                    Lease {
-                        who,
-                        lessee,
-                        amount: available + 1,
-                        epochs,
-                    },
-                    "InsufficientStake",
-                ),
-                2 => fails(
-                    Lease {
-                        who,
-                        lessee,
-                        amount: available.max(1),
-                        epochs: 0,
-                    },
-                    "InvalidLeaseTerm",
-                ),
+            let stranger = self.user();
+            let most = small(line.today.allowance);
+            return Some(match self.random.below(5) {
+                0 => fails(say(stranger, epoch, 0), "OnlyGateway"),
+                1 => fails(say(who, epoch - 1, most), "WrongEpoch"),
+                2 => fails(say(who, epoch + 1, 0), "WrongEpoch"),
+                3 => fails(say(who, epoch, most + 1), "InsufficientCredits"),
                 _ => {
-                    let epochs = MAX_LEASE_EPOCHS + 1;
-                    fails(
-                        Lease {
-                            who,
-                            lessee,
-                            amount: available.max(1),
-                            epochs,
-                        },
-                        "InvalidLeaseTerm",
-                    )
+                    let other = self.allowed_gateway(model).filter(|other| *other != who)?;
+                    fails(say(other, epoch, 0), "NotItsGateway")
                 }
             });
         }
-        let amount = self.random.amount(available / 2);
-        (amount > 0).then(|| {
-            ok(Lease {
-                who,
-                lessee,
-                amount,
-                epochs,
-            })
+        let statement = say(who, epoch, self.total(&line));
+        self.remember(model, &statement);
+        Some(ok(statement))
+    }
+
+    fn settle_batch(&mut self, model: &Model) -> Option<Step> {
+        let who = self.allowed_gateway(model)?;
+        let epoch = model.epoch();
+        let (mut accounts, mut used) = (Vec::new(), Vec::new());
+        for _ in 0..self.random.below(7) {
+            let account = self.user();
+            let line = model.line(account.address());
+            // An account may occur again, with more or with less.
+            if Self::its_gateway(model, &line) == Some(who) && !line.today.allowance.is_zero() {
+                accounts.push(account);
+                used.push(self.total(&line));
+            }
+        }
+        let say = |who, epoch, accounts, used| SettleBatch {
+            who,
+            epoch,
+            accounts,
+            used,
+        };
+        if self.mischief() {
+            let account = self.user();
+            let line = model.line(account.address());
+            let its_gateway = Self::its_gateway(model, &line) == Some(who);
+            return Some(match self.random.below(4) {
+                0 => fails(say(self.user(), epoch, accounts, used), "OnlyGateway"),
+                1 => fails(say(who, epoch - 1, accounts, used), "WrongEpoch"),
+                2 => {
+                    accounts.push(account);
+                    fails(say(who, epoch, accounts, used), "LengthMismatch")
+                }
+                _ => {
+                    accounts.push(account);
+                    used.push(small(line.today.allowance) + 1);
+                    let name = if its_gateway {
+                        "InsufficientCredits"
+                    } else {
+                        "NotItsGateway"
+                    };
+                    fails(say(who, epoch, accounts, used), name)
+                }
+            });
+        }
+        let statement = say(who, epoch, accounts, used);
+        self.remember(model, &statement);
+        Some(ok(statement))
+    }
+
+    /// After a timeout a gateway sends the same statement again, on the same day or after midnight.
+    fn say_again(&mut self, model: &Model) -> Option<Step> {
+        let statement = self.last_statement.clone()?;
+        let (Settle { who, epoch, .. }
+        | SettleBatch { who, epoch, .. }
+        | SettleLeases { who, epoch, .. }) = &statement
+        else {
+            return None;
+        };
+        Some(if !model.gateways.allows(who.address()) {
+            fails(statement, "OnlyGateway")
+        } else if *epoch != model.epoch() {
+            self.last_statement = None;
+            fails(statement, "WrongEpoch")
+        } else {
+            ok(statement)
         })
     }
 
-    fn transfer_lease(&mut self, model: &Model) -> Option<Step> {
-        let id = self.some_lease(model)?;
-        let lease = &model.leases[&U256::from(id)];
-        let lessee = Who::of(lease.lessee)?;
-        let to = self.user();
-        if self.mischief() {
-            let who = self.user();
-            return (who != lessee).then(|| fails(TransferLease { who, id, to }, "OnlyLessee"));
+    /// Keeps a statement that tells something new: the lines behind it are firm until midnight.
+    pub(super) fn remember(&mut self, model: &Model, statement: &Action) {
+        let news = model.clone().apply(statement);
+        if news.is_ok_and(|effect| !effect.logs.is_empty()) {
+            self.last_statement = Some(statement.clone());
         }
-        Some(ok(TransferLease {
-            who: lessee,
-            id,
-            to,
-        }))
     }
 
-    fn spend_lease(&mut self, model: &Model) -> Option<Step> {
-        let who = Who::Gateway;
-        if !model.gateways.contains(&who.address()) {
-            return None;
+    /// A total that the line's allowance covers: more than known, the same again, an older one, or all there is.
+    pub(super) fn total(&mut self, line: &Line) -> u128 {
+        let (used, allowance) = (small(line.used), small(line.today.allowance));
+        match self.random.below(8) {
+            0 => used,
+            1 => self.random.amount(used),
+            2 => allowance,
+            _ => used + self.random.amount(allowance - used),
         }
-        let Some(id) = self.some_lease(model) else {
-            let id = model.next_lease.saturating_to();
-            return self
-                .mischief()
-                .then(|| fails(SpendLease { who, id, amount: 1 }, "UnknownLease"));
-        };
-        let remaining = small(model.leases[&U256::from(id)].remaining(model.epoch()));
-        if self.mischief() {
-            let amount = remaining + 1;
-            return Some(fails(
-                SpendLease { who, id, amount },
-                "InsufficientLeaseCredits",
-            ));
-        }
-        let amount = self.random.amount(remaining);
-        (amount > 0).then(|| ok(SpendLease { who, id, amount }))
     }
 
-    fn close_lease(&mut self, model: &Model) -> Option<Step> {
-        let who = self.user();
-        let Some(id) = self.some_lease(model) else {
-            return self
-                .mischief()
-                .then(|| fails(CloseLease { who, id: 0 }, "UnknownLease"));
-        };
-        if model.epoch() < model.leases[&U256::from(id)].end {
-            return self
-                .mischief()
-                .then(|| fails(CloseLease { who, id }, "LeaseNotOver"));
-        }
-        Some(ok(CloseLease { who, id }))
+    /// Who settles a line today.
+    pub(super) fn its_gateway(model: &Model, line: &Line) -> Option<Who> {
+        Who::of(model.gateways.behind(line.today.gateway, model.epoch()))
     }
 
-    fn set_gateway(&mut self, model: &Model) -> Option<Step> {
-        let allowed = !model.gateways.contains(&Who::Gateway.address());
-        Some(ok(SetGateway {
-            who: Who::Owner,
-            gateway: Who::Gateway,
-            allowed,
-        }))
+    /// A gateway that may settle.
+    pub(super) fn allowed_gateway(&mut self, model: &Model) -> Option<Who> {
+        let who = *self.random.pick(&Who::GATEWAYS);
+        model.gateways.allows(who.address()).then_some(who)
     }
 
-    fn some_lease(&mut self, model: &Model) -> Option<u64> {
-        let ids: Vec<u64> = model.leases.keys().map(|id| id.saturating_to()).collect();
+    pub(super) fn some_lease(&mut self, model: &Model) -> Option<u64> {
+        let ids: Vec<u64> = model.leases.keys().map(U256::saturating_to).collect();
         (!ids.is_empty()).then(|| *self.random.pick(&ids))
     }
 }

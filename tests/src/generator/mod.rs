@@ -1,6 +1,8 @@
 //! Draws what happens next: an action built to succeed, or built to fail with one named error.
 
 mod credits;
+mod gateways;
+mod leases;
 mod minting;
 mod staking;
 
@@ -21,6 +23,8 @@ type Kind = (u64, fn(&mut Generator, &Model) -> Option<Step>);
 pub struct Generator {
     random: Random,
     kinds: Vec<Kind>,
+    /// A statement that was news when it was made, to be repeated.
+    last_statement: Option<Action>,
 }
 
 impl Generator {
@@ -30,13 +34,16 @@ impl Generator {
         Self {
             random: Random::new(seed),
             kinds,
+            last_statement: None,
         }
     }
 
-    /// Staked DIEM, spending and leases, with a little of everything that changes stakes.
+    /// Staked DIEM, gateways, statements and leases, with a little of everything that changes stakes.
     pub fn credits(seed: u64) -> Self {
         let kinds = [
             credits::KINDS,
+            leases::KINDS,
+            gateways::KINDS,
             minting::TRANSFERS,
             &[(8, Self::wait_around_midnight)],
         ]
@@ -44,6 +51,7 @@ impl Generator {
         Self {
             random: Random::new(seed),
             kinds,
+            last_statement: None,
         }
     }
 

@@ -36,7 +36,7 @@ impl Generator {
                         recipient,
                         amount: purse + 1,
                     },
-                    "ERC20InsufficientBalance",
+                    "Panic",
                 ),
             });
         }
@@ -59,20 +59,24 @@ impl Generator {
         }))
     }
 
-    fn set_rate(&mut self, _: &Model) -> Option<Step> {
+    fn set_rate(&mut self, model: &Model) -> Option<Step> {
         let rate = if self.random.one_in(4) {
             0
         } else {
-            self.random.amount(10 * WAD)
+            self.random.amount(small(model.max_emission_rate))
         };
         if self.mischief() {
-            return Some(fails(
-                SetEmissionRate {
-                    who: self.user(),
-                    rate,
-                },
-                "OwnableUnauthorizedAccount",
-            ));
+            let who = self.user();
+            return Some(match self.random.below(2) {
+                0 => fails(SetEmissionRate { who, rate }, "OwnableUnauthorizedAccount"),
+                _ => fails(
+                    SetEmissionRate {
+                        who: Who::Owner,
+                        rate: small(model.max_emission_rate) + 1,
+                    },
+                    "EmissionRateTooHigh",
+                ),
+            });
         }
         Some(ok(SetEmissionRate {
             who: Who::Owner,

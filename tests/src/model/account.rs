@@ -1,6 +1,6 @@
 //! What the model knows of one account, and of one lease.
 
-use super::INDEX_SCALE;
+use super::{INDEX_SCALE, Line};
 use alloy_primitives::{Address, U256};
 
 /// One account in all three contracts.
@@ -24,18 +24,21 @@ pub struct Account {
     pub outstanding: U256,
     /// Liquid DIEM.
     pub diem: U256,
-    /// Staked DIEM, what is leased out included.
-    pub active: U256,
-    /// The part of `active` that backs open leases.
+    /// Its credit line: staked DIEM without what is leased out.
+    pub line: Line,
+    /// Dollars a day that it leased out and did not take back.
     pub leased: U256,
     /// DIEM in the cooldown bucket.
     pub bucket: U256,
     /// When the bucket opens; 0 when it is empty.
     pub bucket_end: u64,
-    /// Credit spent in `used_epoch`.
-    pub used: U256,
-    /// The epoch of the last spending.
-    pub used_epoch: u64,
+}
+
+impl Account {
+    /// Active stake, what is leased out included: what the live interface calls staked.
+    pub fn active(&self) -> U256 {
+        self.line.tomorrow.allowance + self.leased
+    }
 }
 
 /// What an amount has earned from the index and its owner not taken, at scale 1e36: nothing is rounded off.
@@ -85,32 +88,50 @@ pub struct Lease {
     pub start: u64,
     /// First epoch not served.
     pub end: u64,
-    /// Spent in `used_epoch`.
-    pub used: U256,
-    /// The epoch of the last spending.
-    pub used_epoch: u64,
+    /// Its gateways and what was used; the allowances follow from the term.
+    pub line: Line,
 }
 
 impl Lease {
-    /// Whether it serves this epoch.
-    pub fn serves(&self, epoch: u64) -> bool {
-        (self.start..self.end).contains(&epoch)
+    /// A lease that begins tomorrow, for which nobody chose yet.
+    pub fn opened(
+        lessor: Address,
+        lessee: Address,
+        amount: U256,
+        (start, end): (u64, u64),
+    ) -> Self {
+        let mut lease = Self {
+            lessor,
+            lessee,
+            amount,
+            start,
+            end,
+            line: Line::default(),
+        };
+        lease.bring_to(start - 1);
+        lease
     }
 
-    /// Left to spend in `epoch`; zero outside the term.
-    pub fn remaining(&self, epoch: u64) -> U256 {
-        if !self.serves(epoch) {
-            return U256::ZERO;
-        }
-        self.amount - self.used_in(epoch)
-    }
-
-    /// Spent in `epoch`.
-    pub fn used_in(&self, epoch: u64) -> U256 {
-        if self.used_epoch == epoch {
-            self.used
+    /// Dollars of an epoch.
+    pub fn allowance_in(&self, epoch: u64) -> U256 {
+        if (self.start..self.end).contains(&epoch) {
+            self.amount
         } else {
             U256::ZERO
         }
+    }
+
+    /// Brings the line to an epoch.
+    pub fn bring_to(&mut self, epoch: u64) {
+        self.line.bring_to(epoch);
+        self.line.today.allowance = self.allowance_in(epoch);
+        self.line.tomorrow.allowance = self.allowance_in(epoch + 1);
+    }
+
+    /// The line as it is in an epoch.
+    pub fn line_in(&self, epoch: u64) -> Line {
+        let mut lease = self.clone();
+        lease.bring_to(epoch);
+        lease.line
     }
 }

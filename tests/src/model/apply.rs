@@ -3,6 +3,7 @@
 use super::{Effect, Model, Outcome};
 use crate::abi::IDiem;
 use crate::action::Action::{self, *};
+use crate::action::named;
 use alloy::sol_types::SolCall;
 use alloy_primitives::{Bytes, U256};
 
@@ -93,23 +94,42 @@ impl Model {
                 gateway,
                 allowed,
             } => self.set_gateway(who.address(), gateway.address(), *allowed),
-            Spend {
+            RevokeGateway { who, gateway } => self.revoke_gateway(who.address(), gateway.address()),
+            SetDefaultGateway { who, gateway } => {
+                self.set_default_gateway(who.address(), named(*gateway))
+            }
+            ChooseGateway { who, gateway } => self.choose_gateway(who.address(), named(*gateway)),
+            ChooseLeaseGateway { who, id, gateway } => {
+                self.choose_lease_gateway(who.address(), U256::from(*id), named(*gateway))
+            }
+            Settle {
                 who,
+                epoch,
                 account,
-                amount,
-            } => self.spend(who.address(), account.address(), u(amount)),
-            SpendBatch { who, bill } => {
-                let bill: Vec<_> = bill
-                    .iter()
-                    .map(|(account, amount)| (account.address(), u(amount)))
-                    .collect();
-                self.spend_batch(who.address(), &bill)
+                used,
+            } => self.settle(who.address(), *epoch, account.address(), u(used)),
+            SettleBatch {
+                who,
+                epoch,
+                accounts,
+                used,
+            } => {
+                let accounts: Vec<_> = accounts.iter().map(|who| who.address()).collect();
+                let used: Vec<_> = used.iter().map(u).collect();
+                self.settle_batch(who.address(), *epoch, &accounts, &used)
+            }
+            SettleLeases {
+                who,
+                epoch,
+                ids,
+                used,
+            } => {
+                let ids: Vec<_> = ids.iter().map(|id| U256::from(*id)).collect();
+                let used: Vec<_> = used.iter().map(u).collect();
+                self.settle_leases(who.address(), *epoch, &ids, &used)
             }
             TransferLease { who, id, to } => {
                 self.transfer_lease(who.address(), U256::from(*id), to.address())
-            }
-            SpendLease { who, id, amount } => {
-                self.spend_lease(who.address(), U256::from(*id), u(amount))
             }
             CloseLease { id, .. } => self.close_lease(U256::from(*id)),
         }

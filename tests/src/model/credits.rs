@@ -1,42 +1,27 @@
-//! Staked DIEM and the daily credit ledger.
+//! Staked DIEM and the credit lines of accounts.
 
 use super::staking::require_amount;
-use super::{
-    Account, DIEM_COOLDOWN, Lease, MAX_LEASE_EPOCHS, MIN_CREDIT_STAKE, Model, Outcome, refuse,
-};
+use super::{DIEM_COOLDOWN, Line, Model, Outcome, refuse};
 use crate::abi::IDiem::*;
 use alloy_primitives::{Address, U256};
 
-impl Account {
-    /// Dollars of credit a day.
-    pub fn allowance(&self) -> U256 {
-        if self.active < U256::from(MIN_CREDIT_STAKE) {
-            U256::ZERO
-        } else {
-            self.active - self.leased
-        }
-    }
-
-    /// Spent in `epoch`.
-    pub fn used_in(&self, epoch: u64) -> U256 {
-        if self.used_epoch == epoch {
-            self.used
-        } else {
-            U256::ZERO
-        }
-    }
-
-    /// Left to spend in `epoch`.
-    pub fn remaining(&self, epoch: u64) -> U256 {
-        self.allowance().saturating_sub(self.used_in(epoch))
-    }
-}
-
 impl Model {
+    /// An account's line today.
+    pub fn line(&self, address: Address) -> Line {
+        self.account(address).line.in_epoch(self.epoch())
+    }
+
+    fn line_mut(&mut self, address: Address) -> &mut Line {
+        let epoch = self.epoch();
+        let line = &mut self.account_mut(address).line;
+        line.bring_to(epoch);
+        line
+    }
+
     pub(super) fn stake_diem(&mut self, caller: Address, amount: U256) -> Outcome {
         require_amount(amount)?;
         self.move_diem(caller, self.contracts.diem, amount)?;
-        self.account_mut(caller).active += amount;
+        self.give_credit(caller, amount);
         self.log_diem(&Staked {
             user: caller,
             amount,
@@ -44,15 +29,27 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn initiate_unstake_diem(&mut self, caller: Address, amount: U256) -> Outcome {
-        require_amount(amount)?;
-        let end = self.now + DIEM_COOLDOWN;
-        let account = self.account_mut(caller);
-        let available = account.active - account.leased;
+    /// At once.
+    pub(super) fn give_credit(&mut self, address: Address, amount: U256) {
+        self.line_mut(address).add(amount);
+    }
+
+    /// From tomorrow on.
+    pub(super) fn take_credit(&mut self, address: Address, amount: U256) -> Outcome {
+        let line = self.line_mut(address);
+        let available = line.tomorrow.allowance;
         if amount > available {
             return refuse(&InsufficientStake { available, amount });
         }
-        account.active -= amount;
+        line.tomorrow.allowance -= amount;
+        Ok(())
+    }
+
+    pub(super) fn initiate_unstake_diem(&mut self, caller: Address, amount: U256) -> Outcome {
+        require_amount(amount)?;
+        let end = self.now + DIEM_COOLDOWN;
+        self.take_credit(caller, amount)?;
+        let account = self.account_mut(caller);
         account.bucket += amount;
         account.bucket_end = end;
         self.log_diem(&UnstakeInitiated {
@@ -84,180 +81,91 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn set_gateway(
+    pub(super) fn choose_gateway(&mut self, caller: Address, gateway: Address) -> Outcome {
+        let choice = self.choice(gateway)?;
+        let from = self.line_mut(caller).choose(choice);
+        self.log_diem(&GatewayChosen {
+            account: caller,
+            gateway,
+            fromEpoch: U256::from(from),
+        });
+        Ok(())
+    }
+
+    /// What every statement needs: a gateway that says it, about today.
+    pub(super) fn require_statement(&self, caller: Address, epoch: u64) -> Outcome {
+        if !self.gateways.allows(caller) {
+            return refuse(&OnlyGateway { caller });
+        }
+        if epoch != self.epoch() {
+            return refuse(&WrongEpoch {
+                epoch: U256::from(epoch),
+                today: U256::from(self.epoch()),
+            });
+        }
+        Ok(())
+    }
+
+    pub(super) fn settle(
         &mut self,
         caller: Address,
-        gateway: Address,
-        allowed: bool,
+        epoch: u64,
+        account: Address,
+        used: U256,
     ) -> Outcome {
-        self.require_owner(caller)?;
-        if allowed {
-            self.gateways.insert(gateway);
-        } else {
-            self.gateways.remove(&gateway);
-        }
-        self.log_diem(&GatewaySet { gateway, allowed });
-        Ok(())
+        self.require_statement(caller, epoch)?;
+        self.settle_line(caller, account, used)
     }
 
-    pub(super) fn spend(&mut self, caller: Address, account: Address, amount: U256) -> Outcome {
-        self.require_gateway(caller)?;
-        self.settle(caller, account, amount)
+    pub(super) fn settle_batch(
+        &mut self,
+        caller: Address,
+        epoch: u64,
+        accounts: &[Address],
+        used: &[U256],
+    ) -> Outcome {
+        self.require_statement(caller, epoch)?;
+        require_same_length(accounts.len(), used.len())?;
+        accounts
+            .iter()
+            .zip(used)
+            .try_for_each(|(account, used)| self.settle_line(caller, *account, *used))
     }
 
-    pub(super) fn spend_batch(&mut self, caller: Address, bill: &[(Address, U256)]) -> Outcome {
-        self.require_gateway(caller)?;
-        bill.iter()
-            .try_for_each(|(account, amount)| self.settle(caller, *account, *amount))
-    }
-
-    fn settle(&mut self, gateway: Address, account: Address, amount: U256) -> Outcome {
-        require_amount(amount)?;
+    fn settle_line(&mut self, gateway: Address, account: Address, used: U256) -> Outcome {
         let epoch = self.epoch();
-        let entry = self.account_mut(account);
-        let remaining = entry.remaining(epoch);
-        if amount > remaining {
+        let mut line = self.line(account);
+        let allowance = line.today.allowance;
+        if self.gateways.behind(line.today.gateway, epoch) != gateway {
+            return refuse(&NotItsGateway { account, gateway });
+        }
+        if used > allowance {
             return refuse(&InsufficientCredits {
                 account,
-                remaining,
-                amount,
+                allowance,
+                used,
             });
         }
-        entry.used = entry.used_in(epoch) + amount;
-        entry.used_epoch = epoch;
-        let (epoch, remaining) = (U256::from(epoch), remaining - amount);
-        self.log_diem(&CreditsSpent {
-            account,
-            gateway,
-            epoch,
-            amount,
-            remaining,
-        });
-        Ok(())
-    }
-
-    pub(super) fn lease(
-        &mut self,
-        lessor: Address,
-        lessee: Address,
-        amount: U256,
-        epochs: u32,
-    ) -> Outcome<U256> {
-        require_amount(amount)?;
-        if lessee.is_zero() {
-            return refuse(&ZeroAddress {});
-        }
-        if epochs == 0 || epochs > MAX_LEASE_EPOCHS {
-            return refuse(&InvalidLeaseTerm {
-                epochs: U256::from(epochs),
-            });
-        }
-        let available = self.account(lessor).allowance();
-        if amount > available {
-            return refuse(&InsufficientStake { available, amount });
-        }
-        self.account_mut(lessor).leased += amount;
-        let start = self.epoch() + 1;
-        let end = start + u64::from(epochs);
-        let id = self.next_lease;
-        self.next_lease += U256::ONE;
-        let lease = Lease {
-            lessor,
-            lessee,
-            amount,
-            start,
-            end,
-            used: U256::ZERO,
-            used_epoch: 0,
-        };
-        self.leases.insert(id, lease);
-        let (start, end) = (U256::from(start), U256::from(end));
-        self.log_diem(&LeaseOpened {
-            id,
-            lessor,
-            lessee,
-            amount,
-            startEpoch: start,
-            endEpoch: end,
-        });
-        Ok(id)
-    }
-
-    pub(super) fn transfer_lease(&mut self, caller: Address, id: U256, to: Address) -> Outcome {
-        if to.is_zero() {
-            return refuse(&ZeroAddress {});
-        }
-        let lease = self.lease_mut(id)?;
-        if lease.lessee != caller {
-            return refuse(&OnlyLessee { id, caller });
-        }
-        lease.lessee = to;
-        self.log_diem(&LeaseTransferred {
-            id,
-            from: caller,
-            to,
-        });
-        Ok(())
-    }
-
-    pub(super) fn spend_lease(&mut self, caller: Address, id: U256, amount: U256) -> Outcome {
-        self.require_gateway(caller)?;
-        require_amount(amount)?;
-        let epoch = self.epoch();
-        let lease = self.lease_mut(id)?;
-        let remaining = lease.remaining(epoch);
-        if amount > remaining {
-            return refuse(&InsufficientLeaseCredits {
-                id,
-                remaining,
-                amount,
-            });
-        }
-        lease.used = lease.used_in(epoch) + amount;
-        lease.used_epoch = epoch;
-        let (epoch, remaining) = (U256::from(epoch), remaining - amount);
-        self.log_diem(&LeaseSpent {
-            id,
-            gateway: caller,
-            epoch,
-            amount,
-            remaining,
-        });
-        Ok(())
-    }
-
-    pub(super) fn close_lease(&mut self, id: U256) -> Outcome {
-        let epoch = self.epoch();
-        let lease = self.lease_mut(id)?.clone();
-        if epoch < lease.end {
-            return refuse(&LeaseNotOver {
-                id,
-                endEpoch: U256::from(lease.end),
+        if line.state(used) {
+            self.account_mut(account).line = line;
+            self.log_diem(&CreditsSettled {
+                account,
+                gateway,
                 epoch: U256::from(epoch),
+                used,
+                allowance,
             });
         }
-        self.leases.remove(&id);
-        self.account_mut(lease.lessor).leased -= lease.amount;
-        self.log_diem(&LeaseClosed {
-            id,
-            lessor: lease.lessor,
-            amount: lease.amount,
-        });
         Ok(())
     }
+}
 
-    fn lease_mut(&mut self, id: U256) -> Outcome<&mut Lease> {
-        match self.leases.get_mut(&id) {
-            Some(lease) => Ok(lease),
-            None => refuse(&UnknownLease { id }),
-        }
+pub(super) fn require_same_length(lines: usize, totals: usize) -> Outcome {
+    if lines == totals {
+        return Ok(());
     }
-
-    fn require_gateway(&self, caller: Address) -> Outcome {
-        if self.gateways.contains(&caller) {
-            Ok(())
-        } else {
-            refuse(&OnlyGateway { caller })
-        }
-    }
+    refuse(&LengthMismatch {
+        lines: U256::from(lines),
+        totals: U256::from(totals),
+    })
 }

@@ -1,7 +1,7 @@
 //! The invariants of docs/invariants.md that can be read off the model's numbers.
 
 use super::{INDEX_SCALE, Model};
-use alloy_primitives::{Address, U256};
+use alloy_primitives::U256;
 
 impl Model {
     /// VVV that somebody may claim now: rewards of free sVVV, and locked yield that was earned and not paid.
@@ -41,29 +41,39 @@ impl Model {
         );
 
         let in_contract = self.account(self.contracts.diem).diem;
-        let staked = self.total(|account| account.active + account.bucket);
+        let staked = self.total(|account| account.active() + account.bucket);
         assert!(
             in_contract >= staked,
             "I-5: {in_contract} DIEM held for {staked} staked"
         );
+        self.check_lines(in_contract);
+    }
 
-        let leased = |lessor: Address| -> U256 {
-            self.leases
-                .values()
-                .filter(|lease| lease.lessor == lessor)
-                .map(|lease| lease.amount)
-                .sum()
-        };
+    fn check_lines(&self, in_contract: U256) {
+        let epoch = self.epoch();
+        let lines = self
+            .accounts
+            .keys()
+            .map(|address| self.line(*address))
+            .chain(self.leases.values().map(|lease| lease.line_in(epoch)));
+        let mut promised = U256::ZERO;
+        for line in lines {
+            let allowance = line.today.allowance;
+            assert!(line.used <= allowance, "L-1: {line:?}");
+            promised += allowance;
+        }
+        assert!(
+            promised <= in_contract,
+            "L-4: {promised} dollars of today on {in_contract} DIEM"
+        );
         for (address, account) in &self.accounts {
-            assert_eq!(
-                account.leased,
-                leased(*address),
-                "I-6: leased out by {address}"
-            );
-            assert!(
-                account.leased <= account.active,
-                "I-6: {address} leased more than it staked"
-            );
+            let leased: U256 = self
+                .leases
+                .values()
+                .filter(|lease| lease.lessor == *address)
+                .map(|lease| lease.amount)
+                .sum();
+            assert_eq!(account.leased, leased, "L-4: leased out by {address}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! DIEM: minting by locking, burning to unlock, and the yield of what is locked.
 
 use super::staking::require_amount;
-use super::{INDEX_SCALE, Model, Outcome, refuse};
+use super::{Contracts, INDEX_SCALE, Model, Outcome, refuse};
 use crate::abi::IDiem::*;
 use alloy_primitives::{Address, U256};
 use diem_math::MathError;
@@ -183,9 +183,7 @@ impl Model {
     }
 
     pub(super) fn pause_mint(&mut self, caller: Address) -> Outcome {
-        if caller != self.guardian || caller.is_zero() {
-            return refuse(&OnlyGuardian {});
-        }
+        self.require_guardian(caller)?;
         self.paused = true;
         self.log_diem(&MintPaused {});
         Ok(())
@@ -212,10 +210,21 @@ impl Model {
         if treasury.is_zero() {
             return refuse(&ZeroAddress {});
         }
+        let Contracts { vvv, s_vvv, diem } = self.contracts;
+        if [vvv, s_vvv, diem].contains(&treasury) {
+            return refuse(&InvalidTreasury { treasury });
+        }
         self.treasury = treasury;
         self.log_diem(&TreasuryUpdated {
             newTreasury: treasury,
         });
+        Ok(())
+    }
+
+    pub(super) fn require_guardian(&self, caller: Address) -> Outcome {
+        if caller != self.guardian || caller.is_zero() {
+            return refuse(&OnlyGuardian {});
+        }
         Ok(())
     }
 

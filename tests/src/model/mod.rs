@@ -6,18 +6,23 @@
 mod account;
 mod apply;
 mod credits;
+mod gateways;
 mod invariants;
+mod leases;
+mod line;
 mod minting;
 mod staking;
 mod token;
 mod views;
 
 pub use account::{Account, Lease};
+pub use gateways::{Gateways, MOST_GATEWAYS};
+pub use line::{Choice, Day, Line};
 
 use alloy::sol_types::{SolError, SolEvent};
 use alloy_primitives::{Address, Bytes, Log, U256};
 use diem_math::Curve;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 /// Scale of the reward index: 1e36.
 pub const INDEX_SCALE: U256 =
@@ -28,8 +33,6 @@ pub const VVV_COOLDOWN: u64 = 7 * DAY;
 pub const DIEM_COOLDOWN: u64 = DAY;
 /// One epoch.
 pub const DAY: u64 = 86_400;
-/// Least active stake with credit: 0.1 DIEM.
-pub const MIN_CREDIT_STAKE: u128 = 100_000_000_000_000_000;
 /// Longest lease.
 pub const MAX_LEASE_EPOCHS: u32 = 365;
 /// 1e18.
@@ -59,6 +62,8 @@ pub struct Model {
     pub accrued_at: u64,
     /// VVV wei per second.
     pub emission_rate: U256,
+    /// The highest that this can ever be.
+    pub max_emission_rate: U256,
     /// VVV left for emissions, as of `accrued_at`.
     pub reserve: U256,
     /// Gross yield of locked sVVV as of `accrued_at`, scaled by 1e36.
@@ -71,8 +76,8 @@ pub struct Model {
     pub leases: BTreeMap<U256, Lease>,
     /// The id that the next lease gets.
     pub next_lease: U256,
-    /// Registered inference providers.
-    pub gateways: BTreeSet<Address>,
+    /// Inference providers, and who of them serves lines that never chose.
+    pub gateways: Gateways,
     /// Receiver of fees.
     pub treasury: Address,
     /// May pause.
@@ -94,6 +99,8 @@ pub struct Parameters {
     pub treasury: Address,
     /// VVV wei per second.
     pub emission_rate: U256,
+    /// The highest that this can ever be.
+    pub max_emission_rate: U256,
     /// sVVV per DIEM at supply zero, WAD.
     pub base_rate: U256,
     /// DIEM, WAD.
@@ -128,13 +135,14 @@ impl Model {
             index: U256::ZERO,
             accrued_at: deployed_at,
             emission_rate: parameters.emission_rate,
+            max_emission_rate: parameters.max_emission_rate,
             reserve: U256::ZERO,
             locked_yield_scaled: U256::ZERO,
             locked_yield_paid: U256::ZERO,
             fees_collected: U256::ZERO,
             leases: BTreeMap::new(),
             next_lease: U256::ONE,
-            gateways: BTreeSet::new(),
+            gateways: Gateways::default(),
             treasury: parameters.treasury,
             guardian: Address::ZERO,
             owner: parameters.owner,

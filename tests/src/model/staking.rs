@@ -4,6 +4,7 @@ use super::minting::net_of_fee;
 use super::{INDEX_SCALE, Model, Outcome, VVV_COOLDOWN, refuse};
 use crate::abi::IStakedVvv::*;
 use crate::abi::{IDiem, IVVV};
+use alloy::sol_types::{Panic, PanicKind};
 use alloy_primitives::{Address, U256};
 
 impl Model {
@@ -51,6 +52,10 @@ impl Model {
 
     pub(super) fn set_rate(&mut self, caller: Address, rate: U256) -> Outcome {
         self.require_owner(caller)?;
+        let maximum = self.max_emission_rate;
+        if rate > maximum {
+            return refuse(&EmissionRateTooHigh { rate, maximum });
+        }
         self.accrue();
         self.emission_rate = rate;
         self.log_s_vvv(&EmissionRateUpdated {
@@ -236,13 +241,8 @@ impl Model {
     // --- VVV, an ERC-20 that everybody approved to sVVV without limit ---
 
     fn pull(&mut self, from: Address, amount: U256) -> Outcome {
-        let balance = self.account(from).vvv;
-        if amount > balance {
-            return refuse(&IVVV::ERC20InsufficientBalance {
-                sender: from,
-                balance,
-                needed: amount,
-            });
+        if amount > self.account(from).vvv {
+            return refuse(&Panic::from(PanicKind::UnderOverflow));
         }
         self.move_vvv(from, self.contracts.s_vvv, amount);
         Ok(())

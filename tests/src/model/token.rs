@@ -6,7 +6,7 @@ use alloy_primitives::{Address, U256};
 
 impl Model {
     pub(super) fn transfer(&mut self, from: Address, to: Address, amount: U256) -> Outcome {
-        if to.is_zero() {
+        if to.is_zero() || to == self.contracts.diem {
             return refuse(&ERC20InvalidReceiver { receiver: to });
         }
         self.move_diem(from, to, amount)

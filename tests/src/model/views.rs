@@ -1,6 +1,6 @@
 //! Every view of the three contracts, as the model predicts it.
 
-use super::{INDEX_SCALE, Model};
+use super::{INDEX_SCALE, Line, Model};
 use crate::abi::{IDiem, IStakedVvv, IVVV};
 use crate::actors::Who;
 use crate::chain::probe::Probe;
@@ -13,6 +13,14 @@ impl Model {
         probes.extend(self.diem_probes());
         for address in self.accounts.keys() {
             probes.extend(self.account_probes(*address));
+        }
+        for gateway in self.gateways.allowed.keys() {
+            probes.push(Probe::new(
+                format!("DIEM.isGateway({gateway})"),
+                self.contracts.diem,
+                &IDiem::isGatewayCall { account: *gateway },
+                &self.gateways.allows(*gateway),
+            ));
         }
         for id in 0..=self.next_lease.to::<u64>() {
             probes.extend(self.lease_probes(U256::from(id)));
@@ -41,6 +49,12 @@ impl Model {
                 at,
                 &emissionRatePerSecondCall {},
                 &self.emission_rate,
+            ),
+            Probe::new(
+                ask("maxEmissionRatePerSecond"),
+                at,
+                &maxEmissionRatePerSecondCall {},
+                &self.max_emission_rate,
             ),
             Probe::new(
                 ask("accRewardPerShare"),
@@ -79,7 +93,7 @@ impl Model {
         use IDiem::*;
         let at = self.contracts.diem;
         let supply = self.diem_supply();
-        let total_staked = self.total(|account| account.active + account.bucket);
+        let total_staked = self.total(|account| account.active() + account.bucket);
         let ask = |label: &str| format!("DIEM.{label}");
         vec![
             Probe::new(ask("totalSupply"), at, &totalSupplyCall {}, &supply),
@@ -101,12 +115,27 @@ impl Model {
             Probe::new(ask("guardian"), at, &guardianCall {}, &self.guardian),
             Probe::new(ask("owner"), at, &ownerCall {}, &self.owner),
             Probe::new(
+                ask("defaultGateway"),
+                at,
+                &defaultGatewayCall {},
+                &self.default_gateway(),
+            ),
+            Probe::new(
                 ask("nextRefresh"),
                 at,
                 &nextRefreshCall {},
                 &U256::from((self.epoch() + 1) * super::DAY),
             ),
         ]
+    }
+
+    fn default_gateway(&self) -> IDiem::defaultGatewayReturn {
+        let (from, next) = self.gateways.defaults.last().copied().unwrap_or_default();
+        IDiem::defaultGatewayReturn {
+            today: self.gateways.default_in(self.epoch()),
+            next,
+            fromEpoch: U256::from(from),
+        }
     }
 
     fn account_probes(&self, address: Address) -> Vec<Probe> {
@@ -127,14 +156,24 @@ impl Model {
             pendingYield: self.pending_yield(address),
         };
         let staked_infos = IDiem::stakedInfosReturn {
-            amountStaked: account.active,
+            amountStaked: account.active(),
             coolDownEnd: U256::from(account.bucket_end),
             coolDownAmount: account.bucket,
         };
+        let line = self.line(address);
+        let (today, next) = self.gateways_of(&line);
+        let line_of = IDiem::lineOfReturn {
+            epoch: U256::from(epoch),
+            allowance: line.today.allowance,
+            used: line.used,
+            gateway: today,
+            nextAllowance: line.tomorrow.allowance,
+            nextGateway: next,
+        };
         let credits = IDiem::creditsOfReturn {
-            allowance: account.allowance(),
-            used: account.used_in(epoch),
-            remaining: account.remaining(epoch),
+            allowance: line.today.allowance,
+            used: line.used,
+            remaining: line.remaining(),
             epoch: U256::from(epoch),
         };
         let who = address;
@@ -200,6 +239,24 @@ impl Model {
                 &credits,
             ),
             Probe::new(
+                d("lineOf"),
+                at.diem,
+                &IDiem::lineOfCall { account: who },
+                &line_of,
+            ),
+            Probe::new(
+                d("nextAllowanceOf"),
+                at.diem,
+                &IDiem::nextAllowanceOfCall { account: who },
+                &line.tomorrow.allowance,
+            ),
+            Probe::new(
+                d("gatewayOf"),
+                at.diem,
+                &IDiem::gatewayOfCall { account: who },
+                &IDiem::gatewayOfReturn { today, next },
+            ),
+            Probe::new(
                 d("leasedOut"),
                 at.diem,
                 &IDiem::leasedOutCall { account: who },
@@ -209,7 +266,7 @@ impl Model {
                 d("isGateway"),
                 at.diem,
                 &IDiem::isGatewayCall { account: who },
-                &self.gateways.contains(&who),
+                &self.gateways.allows(who),
             ),
         ]
     }
@@ -235,27 +292,51 @@ impl Model {
                 endEpoch: U256::from(lease.end),
             },
         );
-        let serving = lease.filter(|lease| lease.serves(epoch));
+        let line = lease.map(|lease| lease.line_in(epoch)).unwrap_or_default();
+        let (today, next) = match lease {
+            Some(_) => self.gateways_of(&line),
+            None => Default::default(),
+        };
+        let line_of = leaseLineOfReturn {
+            epoch: U256::from(epoch),
+            allowance: line.today.allowance,
+            used: line.used,
+            gateway: today,
+            nextAllowance: line.tomorrow.allowance,
+            nextGateway: next,
+        };
         let credits = leaseCreditsOfReturn {
-            allowance: serving.map_or(U256::ZERO, |lease| lease.amount),
-            used: serving.map_or(U256::ZERO, |lease| lease.used_in(epoch)),
-            remaining: serving.map_or(U256::ZERO, |lease| lease.remaining(epoch)),
+            allowance: line.today.allowance,
+            used: line.used,
+            remaining: line.remaining(),
             epoch: U256::from(epoch),
         };
+        let ask = |label: &str| format!("DIEM.{label}({id})");
         vec![
+            Probe::new(ask("leaseOf"), at, &leaseOfCall { id }, &facts),
+            Probe::new(ask("leaseLineOf"), at, &leaseLineOfCall { id }, &line_of),
             Probe::new(
-                format!("DIEM.leaseOf({id})"),
-                at,
-                &leaseOfCall { id },
-                &facts,
-            ),
-            Probe::new(
-                format!("DIEM.leaseCreditsOf({id})"),
+                ask("leaseCreditsOf"),
                 at,
                 &leaseCreditsOfCall { id },
                 &credits,
             ),
+            Probe::new(
+                ask("leaseGatewayOf"),
+                at,
+                &leaseGatewayOfCall { id },
+                &leaseGatewayOfReturn { today, next },
+            ),
         ]
+    }
+
+    /// The addresses of a line's gateways, today's and tomorrow's.
+    fn gateways_of(&self, line: &Line) -> (Address, Address) {
+        let epoch = self.epoch();
+        (
+            self.gateways.behind(line.today.gateway, epoch),
+            self.gateways.behind(line.tomorrow.gateway, epoch + 1),
+        )
     }
 
     /// Free rewards and net locked yield of an account as of `self.now`.

@@ -7,23 +7,12 @@ use crate::prelude::*;
 fn one_staked_diem_is_one_dollar_a_day() {
     let world = World::new();
     let mut h = with_staker(&world);
-    h.act(Spend {
-        who: Gateway,
-        account: Alice,
-        amount: 400 * WAD,
-    });
-    h.act(Spend {
-        who: Gateway,
-        account: Alice,
-        amount: 600 * WAD,
-    });
+    h.act(h.settle(Gateway, Alice, 400 * WAD));
+    h.act(h.settle(Gateway, Alice, 1_000 * WAD));
+    let used = 1_000 * WAD + 1;
     h.refuse(
-        Spend {
-            who: Gateway,
-            account: Alice,
-            amount: 1,
-        },
-        &insufficient(Alice, U256::ZERO, wei(1)),
+        h.settle(Gateway, Alice, used),
+        &insufficient(Alice, tokens(1_000), wei(used)),
     );
     let credits = world.chain.view(
         world.contracts.diem,
@@ -42,40 +31,20 @@ fn one_staked_diem_is_one_dollar_a_day() {
 fn credit_refreshes_exactly_at_midnight_and_not_one_second_before() {
     let world = World::new();
     let mut h = with_staker(&world);
-    h.act(Spend {
-        who: Gateway,
-        account: Alice,
-        amount: 1_000 * WAD,
-    });
+    h.act(h.settle(Gateway, Alice, 1_000 * WAD));
     let midnight = START + 11 * DAY;
+    let next_refresh = || {
+        world
+            .chain
+            .view(world.contracts.diem, &IDiem::nextRefreshCall {})
+    };
     h.at(midnight - 1);
-    h.refuse(
-        Spend {
-            who: Gateway,
-            account: Alice,
-            amount: 1,
-        },
-        &insufficient(Alice, U256::ZERO, wei(1)),
-    );
-    world.chain.set_time(midnight - 1);
-    assert_eq!(
-        world
-            .chain
-            .view(world.contracts.diem, &IDiem::nextRefreshCall {}),
-        U256::from(midnight)
-    );
+    assert_eq!(line_of(&h, Alice).used, tokens(1_000));
+    assert_eq!(next_refresh(), U256::from(midnight));
     h.at(midnight);
-    h.act(Spend {
-        who: Gateway,
-        account: Alice,
-        amount: 1_000 * WAD,
-    });
-    assert_eq!(
-        world
-            .chain
-            .view(world.contracts.diem, &IDiem::nextRefreshCall {}),
-        U256::from(midnight + DAY)
-    );
+    assert_eq!(line_of(&h, Alice).used, U256::ZERO);
+    assert_eq!(next_refresh(), U256::from(midnight + DAY));
+    h.act(h.settle(Gateway, Alice, 1_000 * WAD));
 }
 
 #[test]
@@ -83,75 +52,70 @@ fn unused_credit_never_carries_over() {
     let world = World::new();
     let mut h = with_staker(&world);
     h.wait(30 * DAY);
-    let amount = 1_000 * WAD + 1;
+    let used = 1_000 * WAD + 1;
     h.refuse(
-        Spend {
-            who: Gateway,
-            account: Alice,
-            amount,
-        },
-        &insufficient(Alice, tokens(1_000), wei(amount)),
+        h.settle(Gateway, Alice, used),
+        &insufficient(Alice, tokens(1_000), wei(used)),
     );
 }
 
 #[test]
-fn a_tenth_of_a_diem_has_credit_and_one_wei_less_has_none() {
+fn there_is_no_least_stake_a_wei_of_diem_is_a_wei_of_credit() {
     let world = World::new();
     let mut h = with_minter(&world);
-    h.act(StakeDiem {
-        who: Alice,
-        amount: WAD / 10 - 1,
-    });
-    h.refuse(
-        Spend {
-            who: Gateway,
-            account: Alice,
-            amount: 1,
-        },
-        &insufficient(Alice, U256::ZERO, wei(1)),
-    );
+    h.act(choose(Alice, Gateway));
     h.act(StakeDiem {
         who: Alice,
         amount: 1,
     });
-    h.act(Spend {
-        who: Gateway,
-        account: Alice,
-        amount: WAD / 10,
-    });
+    h.act(h.settle(Gateway, Alice, 1));
+    h.refuse(
+        h.settle(Gateway, Alice, 2),
+        &insufficient(Alice, wei(1), wei(2)),
+    );
 }
 
 #[test]
 fn credit_comes_from_stake_and_not_from_balance() {
     let world = World::new();
     let mut h = with_minter(&world);
+    h.act(choose(Alice, Gateway));
     h.refuse(
-        Spend {
-            who: Gateway,
-            account: Alice,
-            amount: 1,
-        },
+        h.settle(Gateway, Alice, 1),
         &insufficient(Alice, U256::ZERO, wei(1)),
     );
 }
 
 #[test]
-fn cooling_diem_has_no_credit() {
+fn staking_raises_the_allowance_at_once_and_keeps_what_was_used() {
+    let world = World::new();
+    let mut h = with_staker(&world);
+    h.act(h.settle(Gateway, Alice, 1_000 * WAD));
+    h.wait(DAY / 2);
+    h.act(StakeDiem {
+        who: Alice,
+        amount: 50 * WAD,
+    });
+    let line = line_of(&h, Alice);
+    assert_eq!((line.allowance, line.used), (tokens(1_050), tokens(1_000)));
+    h.act(h.settle(Gateway, Alice, 1_050 * WAD));
+}
+
+#[test]
+fn cooling_diem_has_no_credit_from_the_next_day_on() {
     let world = World::new();
     let mut h = with_staker(&world);
     h.act(InitiateUnstakeDiem {
         who: Alice,
         amount: 600 * WAD,
     });
-    let amount = 400 * WAD + 1;
+    h.at(START + 11 * DAY);
+    let used = 400 * WAD + 1;
     h.refuse(
-        Spend {
-            who: Gateway,
-            account: Alice,
-            amount,
-        },
-        &insufficient(Alice, tokens(400), wei(amount)),
+        h.settle(Gateway, Alice, used),
+        &insufficient(Alice, tokens(400), wei(used)),
     );
+    h.act(h.settle(Gateway, Alice, 400 * WAD));
 }
 
 /// Alice spends her day's credit, leaves, and hands the DIEM to Bob: he gets credit from the next day on only.
@@ -159,30 +123,21 @@ fn cooling_diem_has_no_credit() {
 fn the_same_diem_never_pays_twice_in_one_day() {
     let world = World::new();
     let mut h = with_staker(&world);
-    h.act(Spend {
-        who: Gateway,
-        account: Alice,
-        amount: 1_000 * WAD,
-    });
+    h.act(h.settle(Gateway, Alice, 1_000 * WAD));
     h.act(InitiateUnstakeDiem {
         who: Alice,
         amount: 1_000 * WAD,
     });
+    let end = h.model.now + DAY;
+    let early = IDiem::CooldownNotOver {
+        cooldownEnd: U256::from(end),
+        timestamp: U256::from(end - 1),
+    };
+    h.at(end - 1);
+    h.refuse(UnstakeDiem { who: Alice }, &early);
+    h.at(end);
     h.refuse(
-        Spend {
-            who: Gateway,
-            account: Alice,
-            amount: 1,
-        },
-        &insufficient(Alice, U256::ZERO, wei(1)),
-    );
-    h.at(START + 11 * DAY);
-    h.refuse(
-        Spend {
-            who: Gateway,
-            account: Alice,
-            amount: 1,
-        },
+        h.settle(Gateway, Alice, 1),
         &insufficient(Alice, U256::ZERO, wei(1)),
     );
     h.act(UnstakeDiem { who: Alice });
@@ -195,9 +150,5 @@ fn the_same_diem_never_pays_twice_in_one_day() {
         who: Bob,
         amount: 1_000 * WAD,
     });
-    h.act(Spend {
-        who: Gateway,
-        account: Bob,
-        amount: 1_000 * WAD,
-    });
+    h.act(h.settle(Gateway, Bob, 1_000 * WAD));
 }

@@ -90,6 +90,58 @@ fn staking_does_not_touch_a_running_bucket() {
     h.act(UnstakeDiem { who: Alice });
 }
 
+/// A day that begins touches neither the bucket nor its clock.
+#[test]
+fn a_bucket_stays_as_it_is_while_lines_change_around_it() {
+    let world = World::new();
+    let mut h = with_staker(&world);
+    h.act(register(Rival));
+    h.wait(DAY / 2);
+    h.act(InitiateUnstakeDiem {
+        who: Alice,
+        amount: 100 * WAD,
+    });
+    let end = h.model.now + DAY;
+    h.at(START + 11 * DAY);
+    h.act(choose(Alice, Rival));
+    h.act(h.settle(Gateway, Alice, 900 * WAD));
+    h.at(end - 1);
+    h.refuse(
+        UnstakeDiem { who: Alice },
+        &IDiem::CooldownNotOver {
+            cooldownEnd: U256::from(end),
+            timestamp: U256::from(end - 1),
+        },
+    );
+    h.at(end);
+    h.act(UnstakeDiem { who: Alice });
+    // The choice still waits beside the emptied bucket.
+    let line = line_of(&h, Alice);
+    assert_eq!(line.nextGateway, Rival.address());
+    h.at(START + 12 * DAY);
+    h.act(h.settle(Rival, Alice, 900 * WAD));
+}
+
+/// DIEM restaked in the second of midnight gives the new day's credit, and has given none twice.
+#[test]
+fn diem_restaked_at_each_midnight_gives_each_day_once() {
+    let world = World::new();
+    let mut h = with_staker(&world);
+    for _ in 0..3 {
+        h.act(InitiateUnstakeDiem {
+            who: Alice,
+            amount: 1_000 * WAD,
+        });
+        h.act(h.settle(Gateway, Alice, 1_000 * WAD));
+        h.wait(DAY);
+        h.act(UnstakeDiem { who: Alice });
+        h.act(StakeDiem {
+            who: Alice,
+            amount: 1_000 * WAD,
+        });
+    }
+}
+
 #[test]
 fn unstake_reverts_with_an_empty_bucket_and_requests_stay_within_the_active_stake() {
     let world = World::new();

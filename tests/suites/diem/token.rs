@@ -153,18 +153,20 @@ fn approve_reverts_for_the_zero_spender() {
     );
 }
 
+/// It would be nobody's, and its minter's sVVV locked for good.
 #[test]
-fn diem_sent_to_its_own_contract_is_not_staked() {
+fn diem_sent_to_its_own_contract_is_refused() {
     let world = World::new();
-    with_minter(&world);
+    let h = with_minter(&world);
     let (chain, diem) = (&world.chain, world.contracts.diem);
-    chain.send(
-        Alice,
-        diem,
-        &IDiem::transferCall {
-            to: diem,
-            value: tokens(1),
-        },
-    );
-    assert_eq!(chain.view(diem, &IDiem::totalStakedCall {}), U256::ZERO);
+    let (from, to, value) = (Alice.address(), diem, tokens(1));
+    let error = IDiem::ERC20InvalidReceiver { receiver: diem };
+    let refusal = chain.refusal(Alice, diem, &IDiem::transferCall { to, value });
+    assert!(refusal.is(&error), "{refusal}");
+    let spender = Bob.address();
+    chain.send(Alice, diem, &IDiem::approveCall { spender, value });
+    let call = IDiem::transferFromCall { from, to, value };
+    let refusal = chain.refusal(Bob, diem, &call);
+    assert!(refusal.is(&error), "{refusal}");
+    h.compare_views();
 }

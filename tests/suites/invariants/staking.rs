@@ -36,7 +36,8 @@ fn run(seed: u64) {
     ]);
     let at = world.contracts;
     let logs = world.chain.logs(&[at.vvv, at.s_vvv, at.diem]);
-    assert_eq!(Replay::of(&at, &logs), Replay::expected(&h.model));
+    let rebuilt = Replay::of(&at, &logs, h.today());
+    assert_eq!(rebuilt, Replay::expected(&h.model));
 }
 
 #[test]

@@ -1,80 +1,69 @@
 //! In whose hands a lease may be.
 
-use super::leased;
+use super::{choose_for, gateways_of, insufficient, leased};
 use crate::prelude::*;
+
+fn hand(who: Who, to: Who) -> Action {
+    TransferLease { who, id: 1, to }
+}
 
 #[test]
 fn a_lease_may_be_handed_on_by_its_lessee_alone() {
     let world = World::new();
     let mut h = leased(&world, 3);
-    let id = U256::ONE;
+    let only = |caller: Who| IDiem::OnlyLessee {
+        id: U256::ONE,
+        caller: caller.address(),
+    };
     for who in [Alice, Carol, Owner] {
-        let caller = who.address();
-        h.refuse(
-            TransferLease {
-                who,
-                id: 1,
-                to: Carol,
-            },
-            &IDiem::OnlyLessee { id, caller },
-        );
+        h.refuse(hand(who, Carol), &only(who));
     }
-    h.act(TransferLease {
-        who: Bob,
-        id: 1,
-        to: Carol,
-    });
-    h.act(TransferLease {
-        who: Carol,
-        id: 1,
-        to: Carol,
-    });
-    h.refuse(
-        TransferLease {
-            who: Bob,
-            id: 1,
-            to: Bob,
-        },
-        &IDiem::OnlyLessee {
-            id,
-            caller: Bob.address(),
-        },
-    );
-    h.act(TransferLease {
-        who: Carol,
-        id: 1,
-        to: Alice,
-    });
+    h.act(hand(Bob, Carol));
+    h.act(hand(Carol, Carol));
+    h.refuse(hand(Bob, Bob), &only(Bob));
+    h.act(hand(Carol, Alice));
 }
 
 #[test]
-fn what_the_lessee_spent_is_not_refreshed_by_handing_the_lease_on() {
+fn what_the_lessee_used_is_not_refreshed_by_handing_the_lease_on() {
     let world = World::new();
     let mut h = leased(&world, 3);
     h.wait(DAY);
-    h.act(SpendLease {
-        who: Gateway,
-        id: 1,
-        amount: 400 * WAD,
-    });
-    h.act(TransferLease {
-        who: Bob,
-        id: 1,
-        to: Carol,
-    });
-    let none = IDiem::InsufficientLeaseCredits {
-        id: U256::ONE,
-        remaining: U256::ZERO,
-        amount: wei(1),
-    };
+    h.act(h.settle_leases(Gateway, &[(1, 400 * WAD)]));
+    h.act(hand(Bob, Carol));
+    assert_eq!(lease_line_of(&h, 1).used, tokens(400));
+    let over = 400 * WAD + 1;
     h.refuse(
-        SpendLease {
-            who: Gateway,
-            id: 1,
-            amount: 1,
-        },
-        &none,
+        h.settle_leases(Gateway, &[(1, over)]),
+        &insufficient(1, tokens(400), over),
     );
+}
+
+#[test]
+fn handing_a_lease_on_keeps_its_gateways_until_the_new_lessee_chooses() {
+    let world = World::new();
+    let mut h = leased(&world, 5);
+    h.wait(DAY);
+    h.act(choose_for(Bob, 1, Rival));
+    h.act(hand(Bob, Carol));
+    assert_eq!(gateways_of(&h, 1), (Some(Gateway), Some(Rival)));
+    h.act(h.settle_leases(Gateway, &[(1, 400 * WAD)]));
+    h.refuse(
+        choose_for(Bob, 1, Gateway),
+        &IDiem::OnlyLessee {
+            id: U256::ONE,
+            caller: Bob.address(),
+        },
+    );
+    h.wait(DAY);
+    h.act(h.settle_leases(Rival, &[(1, 400 * WAD)]));
+    h.act(choose_for(Carol, 1, None));
+    h.act(hand(Carol, Dave));
+    assert_eq!(gateways_of(&h, 1), (Some(Rival), None));
+    h.act(choose_for(Dave, 1, Rival));
+    assert_eq!(gateways_of(&h, 1), (Some(Rival), Some(Rival)));
+    h.wait(DAY);
+    h.act(h.settle_leases(Rival, &[(1, 1)]));
 }
 
 #[test]
@@ -87,24 +76,13 @@ fn one_may_lease_to_oneself() {
         amount: 1_000 * WAD,
         epochs: 1,
     });
+    h.act(h.settle(Gateway, Alice, 1_000 * WAD));
     h.wait(DAY);
-    h.act(SpendLease {
-        who: Gateway,
-        id: 1,
-        amount: 1_000 * WAD,
-    });
-    let account = Alice.address();
+    h.act(h.settle_leases(Gateway, &[(1, 1_000 * WAD)]));
     let none = IDiem::InsufficientCredits {
-        account,
-        remaining: U256::ZERO,
-        amount: wei(1),
+        account: Alice.address(),
+        allowance: U256::ZERO,
+        used: wei(1),
     };
-    h.refuse(
-        Spend {
-            who: Gateway,
-            account: Alice,
-            amount: 1,
-        },
-        &none,
-    );
+    h.refuse(h.settle(Gateway, Alice, 1), &none);
 }

@@ -1,32 +1,23 @@
 //! Leases that do not open, and those that never were.
 
-use super::leased;
+use super::{choose_for, leased};
 use crate::prelude::*;
 
 #[test]
 fn a_lease_reverts_for_zero_for_nobody_and_above_what_is_left() {
     let world = World::new();
     let mut h = leased(&world, 5);
-    h.refuse(
-        Lease {
-            who: Alice,
-            lessee: Bob,
-            amount: 0,
-            epochs: 1,
-        },
-        &IDiem::ZeroAmount {},
-    );
+    let lease = |amount| Lease {
+        who: Alice,
+        lessee: Bob,
+        amount,
+        epochs: 1,
+    };
+    h.refuse(lease(0), &IDiem::ZeroAmount {});
+    // Today's allowance is more than what tomorrow begins with.
     let (available, amount) = (tokens(600), tokens(600) + U256::ONE);
     let error = IDiem::InsufficientStake { available, amount };
-    h.refuse(
-        Lease {
-            who: Alice,
-            lessee: Bob,
-            amount: amount.to(),
-            epochs: 1,
-        },
-        &error,
-    );
+    h.refuse(lease(amount.to()), &error);
     let call = IDiem::leaseCall {
         lessee: Address::ZERO,
         amount: wei(1),
@@ -43,48 +34,45 @@ fn a_lease_reverts_for_zero_for_nobody_and_above_what_is_left() {
 }
 
 #[test]
-fn stake_below_the_minimum_cannot_be_leased() {
+fn a_wei_of_stake_can_be_leased() {
     let world = World::new();
     let mut h = with_minter(&world);
     h.act(StakeDiem {
         who: Alice,
-        amount: WAD / 10 - 1,
+        amount: 1,
     });
-    let error = IDiem::InsufficientStake {
-        available: U256::ZERO,
-        amount: wei(1),
-    };
-    h.refuse(
-        Lease {
-            who: Alice,
-            lessee: Bob,
-            amount: 1,
-            epochs: 1,
-        },
-        &error,
-    );
+    h.act(Lease {
+        who: Alice,
+        lessee: Bob,
+        amount: 1,
+        epochs: 1,
+    });
 }
 
 #[test]
-fn unknown_leases_revert() {
+fn unknown_and_closed_leases_revert() {
     let world = World::new();
-    let mut h = with_staker(&world);
-    let (id, error) = (9, IDiem::UnknownLease { id: U256::from(9) });
-    h.refuse(
-        SpendLease {
-            who: Gateway,
-            id,
-            amount: 1,
-        },
-        &error,
+    let mut h = leased(&world, 1);
+    h.at(START + 12 * DAY);
+    h.act(CloseLease { who: Alice, id: 1 });
+    for id in [0, 1, 9] {
+        let error = IDiem::UnknownLease { id: U256::from(id) };
+        h.refuse(h.settle_leases(Gateway, &[(id, 0)]), &error);
+        let to = Bob;
+        h.refuse(TransferLease { who: Bob, id, to }, &error);
+        h.refuse(choose_for(Bob, id, Rival), &error);
+        h.refuse(CloseLease { who: Alice, id }, &error);
+    }
+    // An id beyond any counter is another lease, not the low bits of one.
+    let call = IDiem::settleLeasesCall {
+        epoch: U256::from(h.today()),
+        ids: vec![U256::MAX],
+        used: vec![U256::ZERO],
+    };
+    world.chain.set_time(h.model.now);
+    let refusal = world.chain.refusal(Gateway, world.contracts.diem, &call);
+    assert!(
+        refusal.is(&IDiem::UnknownLease { id: U256::MAX }),
+        "{refusal}"
     );
-    h.refuse(
-        TransferLease {
-            who: Alice,
-            id,
-            to: Bob,
-        },
-        &error,
-    );
-    h.refuse(CloseLease { who: Alice, id }, &error);
 }

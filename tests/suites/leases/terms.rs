@@ -1,135 +1,96 @@
-//! From which day until which a lease serves, and what it takes meanwhile.
+//! From which day until which a lease serves, and whose credit it is meanwhile.
 
-use super::leased;
+use super::{insufficient, leased};
 use crate::prelude::*;
 
 #[test]
-fn a_lease_takes_from_the_lessor_at_once_and_serves_the_lessee_from_the_next_epoch() {
+fn a_lease_leaves_its_day_of_opening_to_the_lessor_and_serves_from_the_next() {
     let world = World::new();
     let mut h = leased(&world, 3);
-    let amount = 600 * WAD + 1;
-    let spent = IDiem::InsufficientCredits {
-        account: Alice.address(),
-        remaining: tokens(600),
-        amount: wei(amount),
-    };
-    h.refuse(
-        Spend {
-            who: Gateway,
-            account: Alice,
-            amount,
-        },
-        &spent,
+    let (line, of_lease) = (line_of(&h, Alice), lease_line_of(&h, 1));
+    assert_eq!(
+        (line.allowance, line.nextAllowance),
+        (tokens(1_000), tokens(600))
     );
-    let none = IDiem::InsufficientLeaseCredits {
-        id: U256::ONE,
-        remaining: U256::ZERO,
-        amount: wei(1),
-    };
-    h.refuse(
-        SpendLease {
-            who: Gateway,
-            id: 1,
-            amount: 1,
-        },
-        &none,
+    assert_eq!(
+        (of_lease.allowance, of_lease.nextAllowance),
+        (U256::ZERO, tokens(400))
     );
     h.at(START + 11 * DAY - 1);
     h.refuse(
-        SpendLease {
-            who: Gateway,
-            id: 1,
-            amount: 1,
-        },
-        &none,
+        h.settle_leases(Gateway, &[(1, 1)]),
+        &insufficient(1, U256::ZERO, 1),
     );
+    h.act(h.settle(Gateway, Alice, 1_000 * WAD));
     h.at(START + 11 * DAY);
-    h.act(SpendLease {
-        who: Gateway,
-        id: 1,
-        amount: 400 * WAD,
-    });
-    h.refuse(
-        SpendLease {
-            who: Gateway,
-            id: 1,
-            amount: 1,
-        },
-        &none,
-    );
+    h.act(h.settle_leases(Gateway, &[(1, 400 * WAD)]));
+    let account = Alice.address();
+    let over = IDiem::InsufficientCredits {
+        account,
+        allowance: tokens(600),
+        used: tokens(600) + U256::ONE,
+    };
+    h.refuse(h.settle(Gateway, Alice, 600 * WAD + 1), &over);
+    h.act(h.settle(Gateway, Alice, 600 * WAD));
     h.wait(DAY);
-    h.act(SpendLease {
-        who: Gateway,
-        id: 1,
-        amount: 400 * WAD,
-    });
+    h.act(h.settle_leases(Gateway, &[(1, 400 * WAD)]));
 }
 
 #[test]
-fn a_lease_of_one_epoch_serves_one_epoch() {
+fn a_lease_serves_its_last_day_to_the_last_second_and_nothing_after() {
     let world = World::new();
     let mut h = leased(&world, 1);
-    let id = U256::ONE;
     h.at(START + 12 * DAY - 1);
-    h.act(SpendLease {
-        who: Gateway,
-        id: 1,
-        amount: 400 * WAD,
-    });
-    h.at(START + 12 * DAY);
-    let none = IDiem::InsufficientLeaseCredits {
-        id,
-        remaining: U256::ZERO,
-        amount: wei(1),
-    };
-    h.refuse(
-        SpendLease {
-            who: Gateway,
-            id: 1,
-            amount: 1,
-        },
-        &none,
+    let line = lease_line_of(&h, 1);
+    assert_eq!(
+        (line.allowance, line.nextAllowance),
+        (tokens(400), U256::ZERO)
     );
+    h.act(h.settle_leases(Gateway, &[(1, 400 * WAD)]));
+    h.at(START + 12 * DAY);
+    h.refuse(
+        h.settle_leases(Gateway, &[(1, 1)]),
+        &insufficient(1, U256::ZERO, 1),
+    );
+    h.act(h.settle_leases(Gateway, &[(1, 0)]));
     h.act(CloseLease {
         who: Stranger,
         id: 1,
     });
-    h.act(Spend {
-        who: Gateway,
-        account: Alice,
-        amount: 1_000 * WAD,
-    });
+    h.act(h.settle(Gateway, Alice, 1_000 * WAD));
 }
 
 #[test]
 fn a_lease_of_365_epochs_opens_and_longer_or_empty_terms_revert() {
     let world = World::new();
     let mut h = with_staker(&world);
-    for epochs in [0, 366, u32::MAX] {
-        h.refuse(
-            Lease {
-                who: Alice,
-                lessee: Bob,
-                amount: WAD,
-                epochs,
-            },
-            &IDiem::InvalidLeaseTerm {
-                epochs: U256::from(epochs),
-            },
-        );
-    }
-    h.act(Lease {
+    let lease = |epochs| Lease {
         who: Alice,
         lessee: Bob,
         amount: WAD,
-        epochs: 365,
-    });
+        epochs,
+    };
+    for epochs in [0, 366, u32::MAX] {
+        let epochs_word = U256::from(epochs);
+        h.refuse(
+            lease(epochs),
+            &IDiem::InvalidLeaseTerm {
+                epochs: epochs_word,
+            },
+        );
+    }
+    h.act(lease(365));
     let lease = world
         .chain
         .view(world.contracts.diem, &IDiem::leaseOfCall { id: U256::ONE });
     let today = START / DAY + 10;
     assert_eq!(lease.startEpoch, U256::from(today + 1));
     assert_eq!(lease.endEpoch, U256::from(today + 366));
+    // The last of them serves as the first does.
+    h.at(START + 376 * DAY - 1);
+    h.act(h.settle_leases(Gateway, &[(1, WAD)]));
+    h.at(START + 376 * DAY);
+    h.act(CloseLease { who: Alice, id: 1 });
 }
 
 #[test]
@@ -164,22 +125,15 @@ fn leased_stake_stays_until_the_lease_is_closed() {
     let mut h = leased(&world, 1);
     let (available, amount) = (tokens(600), tokens(600) + U256::ONE);
     let error = IDiem::InsufficientStake { available, amount };
-    h.refuse(
-        InitiateUnstakeDiem {
-            who: Alice,
-            amount: amount.to(),
-        },
-        &error,
-    );
+    let leave = InitiateUnstakeDiem {
+        who: Alice,
+        amount: amount.to(),
+    };
+    h.refuse(leave.clone(), &error);
     h.at(START + 12 * DAY);
     // The end alone does not free it: nobody can, without a transaction.
-    h.refuse(
-        InitiateUnstakeDiem {
-            who: Alice,
-            amount: amount.to(),
-        },
-        &error,
-    );
+    h.refuse(leave, &error);
+    assert_eq!(line_of(&h, Alice).nextAllowance, tokens(600));
     h.act(CloseLease { who: Bob, id: 1 });
     h.act(InitiateUnstakeDiem {
         who: Alice,
@@ -187,39 +141,38 @@ fn leased_stake_stays_until_the_lease_is_closed() {
     });
 }
 
-/// Credit that the lessor has already spent today may be leased: the lessee's days begin tomorrow.
 #[test]
-fn credit_spent_today_may_be_leased_from_tomorrow_on() {
+fn a_closed_lease_gives_its_credit_back_at_once() {
+    let world = World::new();
+    let mut h = leased(&world, 1);
+    h.at(START + 12 * DAY);
+    h.act(h.settle(Gateway, Alice, 600 * WAD));
+    h.act(CloseLease {
+        who: Stranger,
+        id: 1,
+    });
+    let line = line_of(&h, Alice);
+    assert_eq!((line.allowance, line.used), (tokens(1_000), tokens(600)));
+    h.act(h.settle(Gateway, Alice, 1_000 * WAD));
+}
+
+/// What was used today may be leased: the lessee's days begin tomorrow.
+#[test]
+fn credit_used_today_may_be_leased_from_tomorrow_on() {
     let world = World::new();
     let mut h = with_staker(&world);
-    h.act(Spend {
-        who: Gateway,
-        account: Alice,
-        amount: 1_000 * WAD,
-    });
+    h.act(h.settle(Gateway, Alice, 1_000 * WAD));
     h.act(Lease {
         who: Alice,
         lessee: Bob,
         amount: 1_000 * WAD,
         epochs: 1,
     });
-    let none = IDiem::InsufficientLeaseCredits {
-        id: U256::ONE,
-        remaining: U256::ZERO,
-        amount: wei(1),
-    };
     h.refuse(
-        SpendLease {
-            who: Gateway,
-            id: 1,
-            amount: 1,
-        },
-        &none,
+        h.settle_leases(Gateway, &[(1, 1)]),
+        &insufficient(1, U256::ZERO, 1),
     );
     h.wait(DAY);
-    h.act(SpendLease {
-        who: Gateway,
-        id: 1,
-        amount: 1_000 * WAD,
-    });
+    h.act(h.settle_leases(Gateway, &[(1, 1_000 * WAD)]));
+    assert_eq!(line_of(&h, Alice).allowance, U256::ZERO);
 }

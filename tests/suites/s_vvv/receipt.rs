@@ -1,6 +1,7 @@
 //! sVVV as a token: it names itself and stays where it is.
 
 use crate::prelude::*;
+use alloy::sol_types::SolEvent;
 
 #[test]
 fn svvv_names_itself() {
@@ -69,20 +70,45 @@ fn svvv_cannot_be_moved() {
             s_vvv,
             &IStakedVvv::transferFromCall { from, to, value },
         ),
-        world.chain.refusal(
-            Alice,
-            s_vvv,
-            &IStakedVvv::approveCall { spender: to, value },
-        ),
     ];
     for refusal in refusals {
         assert!(refusal.is(&IStakedVvv::NonTransferable {}), "{refusal}");
     }
-    let allowance = IStakedVvv::allowanceCall {
-        owner: from,
-        spender: to,
-    };
-    assert_eq!(world.chain.view(s_vvv, &allowance), U256::ZERO);
+}
+
+/// Clients of the live system approve before each mint; here too that is recorded, and moves nothing.
+#[test]
+fn an_allowance_of_svvv_is_recorded_and_told_and_has_no_power() {
+    let world = World::new();
+    let mut h = world.history();
+    h.act(StakeVvv {
+        who: Alice,
+        recipient: Alice,
+        amount: 5 * WAD,
+    });
+    let (chain, s_vvv) = (&world.chain, world.contracts.s_vvv);
+    let (owner, spender) = (Alice.address(), Bob.address());
+    let allowance = || chain.view(s_vvv, &IStakedVvv::allowanceCall { owner, spender });
+    for value in [tokens(3), U256::MAX, U256::ZERO, tokens(1)] {
+        let approve = IStakedVvv::approveCall { spender, value };
+        assert!(chain.call(Alice, s_vvv, &approve).unwrap());
+        let receipt = chain.send(Alice, s_vvv, &approve);
+        let told = IStakedVvv::Approval::decode_log(&receipt.logs()[0].inner).unwrap();
+        assert_eq!(
+            (told.owner, told.spender, told.value),
+            (owner, spender, value)
+        );
+        assert_eq!(allowance(), value);
+        let (from, to, value) = (owner, spender, wei(1));
+        let call = IStakedVvv::transferFromCall { from, to, value };
+        let refusal = chain.refusal(Bob, s_vvv, &call);
+        assert!(refusal.is(&IStakedVvv::NonTransferable {}), "{refusal}");
+    }
+    let (spender, value) = (Address::ZERO, wei(1));
+    let refusal = chain.refusal(Alice, s_vvv, &IStakedVvv::approveCall { spender, value });
+    let error = IStakedVvv::ERC20InvalidSpender { spender };
+    assert!(refusal.is(&error), "{refusal}");
+    h.compare_views();
 }
 
 #[test]
