@@ -10,9 +10,9 @@ use crate::contract::Diem;
 use crate::errors::{Result, refuse};
 use crate::interface::IDiem;
 
-/// What the next epoch adds to an act on a line that was touched in this one: the line's
-/// word is written again, or its second word is read.
-pub(crate) const CALENDAR: u64 = 5_500;
+/// What the next epoch adds to an act on a line that was touched in this one: both its words
+/// are written again, or the second is read.
+pub(crate) const CALENDAR: u64 = 7_000;
 /// What paying adds to a claim that finds nothing now: the books (with a fresh slot), the
 /// call to sVVV with its accrual, and VVV's transfer to a fresh balance.
 pub(crate) const PAYMENT: u64 = 150_000;

@@ -181,12 +181,14 @@ impl Diem {
         let number = self.choice(gateway)?;
         let today = self.today();
         let mut default = self.load_default();
+        let from = today.saturating_add(DEFAULT_DELAY);
+        // The same again on the same day writes nothing; tomorrow it would.
+        let touched = default.from == from;
         default.counts = default.at(today);
         default.last_set = number;
-        default.from = today.saturating_add(DEFAULT_DELAY);
+        default.from = from;
         self.store.set(DEFAULT_GATEWAY, default.pack());
-        let from = default.from;
         event!(self.store.vm(), IDiem::DefaultGatewaySet, [gateway], [from]);
-        self.insist(CALENDAR)
+        self.insist_where(touched, CALENDAR)
     }
 }

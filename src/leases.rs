@@ -129,6 +129,7 @@ impl Diem {
         let (entry, mut line) = self.find_lease(id, today)?;
         self.only_lessee(id, entry)?;
         let number = self.choice(gateway)?;
+        let touched = LeaseLine::unpack(self.store.get_at(entry, LINE)).epoch == today;
         let at_once = line.choose(number);
         self.store.set_at(entry, LINE, line.pack());
         if line.changed {
@@ -142,7 +143,7 @@ impl Diem {
             [id, gateway],
             [from]
         );
-        self.insist(CALENDAR)
+        self.insist_where(touched, CALENDAR)
     }
 
     pub(crate) fn settle_leases(

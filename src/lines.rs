@@ -85,6 +85,12 @@ impl Diem {
         Waiting::unpack(self.store.get_at(at, WAITING))
     }
 
+    /// Whether the line was true for `today` when it was read: then the same act does less
+    /// than it will do tomorrow.
+    fn touched(&self, at: Entry, today: u64) -> bool {
+        Line::unpack(self.store.get_at(at, LINE)).epoch == today
+    }
+
     /// The line that stands at `at`, today; reads the second word only where it must.
     pub(crate) fn load_line(&self, at: Entry, today: u64) -> Line {
         let mut line = Line::unpack(self.store.get_at(at, LINE));
@@ -157,6 +163,7 @@ impl Diem {
         let owner = self.store.caller();
         let today = self.today();
         let mut account = self.load_account(owner, today);
+        let touched = self.touched(account.at, today);
         let at_once = account.line.choose(&mut account.waiting, number);
         if at_once {
             // The second word has nothing to say: it may never be touched.
@@ -171,7 +178,7 @@ impl Diem {
             [owner, gateway],
             [from]
         );
-        self.insist(CALENDAR)
+        self.insist_where(touched, CALENDAR)
     }
 
     /// Lets a registered gateway state what was used today.

@@ -3,7 +3,7 @@
 use crate::account::{Account, Cooldown, MAX_AMOUNT, amount};
 use crate::contract::StakedVvv;
 use crate::errors::{Result, refuse};
-use crate::gas::{ACCRUAL, ASK_FOR_SETTLEMENT, CLAIM_LATER, PAYMENT};
+use crate::gas::{ACCRUAL, Found, ask_for_settlement};
 use crate::interface::IStakedVvv;
 use crate::pool::Pool;
 use crate::storage::{
@@ -143,22 +143,21 @@ impl StakedVvv {
         let venice = self.store.get(VENICE);
         let mut pool = self.pool(venice);
         let mut account = self.account(owner);
-        let Release { reward, whole } = self.release(&mut pool, &mut account, owner)?;
+        let (reward, found) = self.release(&mut pool, &mut account, owner)?;
         self.store_pool(&pool);
         self.store_account(&account);
-        if reward.is_zero() {
-            return self.insist(CLAIM_LATER + PAYMENT);
+        if found.paid {
+            event!(self.store.vm(), IStakedVvv::Claimed, [owner], [reward]);
+            self.pay(address(venice), owner, reward)?;
         }
-        event!(self.store.vm(), IStakedVvv::Claimed, [owner], [reward]);
-        self.pay(address(venice), owner, reward)?;
-        self.insist_unless(whole && pool.accrued, CLAIM_LATER)
+        self.insist_for(found)
     }
 
     pub(crate) fn compound_rewards(&mut self) -> Result<()> {
         let owner = self.store.caller();
         let mut pool = self.pool(self.store.get(VENICE));
         let mut account = self.account(owner);
-        let Release { reward, whole } = self.release(&mut pool, &mut account, owner)?;
+        let (reward, found) = self.release(&mut pool, &mut account, owner)?;
         if reward.is_zero() {
             return Err(refuse!(IStakedVvv::NothingToClaim));
         }
@@ -166,7 +165,7 @@ impl StakedVvv {
         self.credit(&mut pool, &mut account, owner, amount(reward)?)?;
         self.store_pool(&pool);
         self.store_account(&account);
-        self.insist_unless(whole && pool.accrued, CLAIM_LATER)
+        self.insist_for(found)
     }
 
     /// Takes the account's rewards off the books: free part, and locked part net of fee.
@@ -175,16 +174,23 @@ impl StakedVvv {
     /// contract refuses entry while it waits. Where it does not answer, or asks for what
     /// locked sVVV did not earn, the locked part stays where it is; mere lack of gas must
     /// not pass for that, so what DIEM may need has to be there.
-    fn release(&self, pool: &mut Pool, account: &mut Account, owner: Address) -> Result<Release> {
+    fn release(
+        &self,
+        pool: &mut Pool,
+        account: &mut Account,
+        owner: Address,
+    ) -> Result<(U256, Found)> {
         let free = account.take_pending(pool.index);
+        let mut found = Found {
+            accrued: pool.accrued,
+            free: !free.is_zero(),
+            locked: true,
+            paid: !free.is_zero(),
+        };
         if !account.settles {
-            let whole = !free.is_zero();
-            return Ok(Release {
-                reward: free,
-                whole,
-            });
+            return Ok((free, found));
         }
-        self.insist(ASK_FOR_SETTLEMENT)?;
+        self.insist(ask_for_settlement(pool.accrued))?;
         let asked = self
             .settle_yield(address(self.store.get(DIEM)), owner, pool.index)
             .and_then(|net| {
@@ -195,17 +201,8 @@ impl StakedVvv {
             account.settles = account.locked > 0;
         }
         let net = asked.unwrap_or_default();
-        Ok(Release {
-            reward: free.saturating_add(net),
-            whole: !free.is_zero() && !net.is_zero(),
-        })
+        found.locked = !net.is_zero();
+        found.paid |= found.locked;
+        Ok((free.saturating_add(net), found))
     }
-}
-
-/// Rewards taken off the books.
-struct Release {
-    /// VVV to be paid or compounded.
-    reward: U256,
-    /// Whether every part of it had something.
-    whole: bool,
 }
