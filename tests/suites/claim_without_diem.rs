@@ -17,6 +17,12 @@ fn earning() -> World {
         least: 0,
     });
     h.wait(DAY);
+    // A block of that time, so that what is pending stands on the chain.
+    h.act(StakeVvv {
+        who: Bob,
+        recipient: Bob,
+        amount: WAD,
+    });
     world
 }
 
@@ -55,7 +61,9 @@ fn pending(world: &World) -> (U256, U256) {
 
 fn set_code(world: &World, code: &Bytes) {
     let params = serde_json::json!([world.contracts.diem, code]);
-    world.chain.rpc::<serde_json::Value>("anvil_setCode", params);
+    world
+        .chain
+        .rpc::<serde_json::Value>("anvil_setCode", params);
 }
 
 /// Code that DIEM might be replaced by: reverting, failing with all gas, answering nothing, answering too much.
@@ -69,7 +77,10 @@ fn bad_neighbours() -> Vec<(&'static str, Bytes)> {
         ("answers nothing", bytes(&[0x00])),
         ("is no contract", Bytes::new()),
         // PUSH0 NOT PUSH0 MSTORE PUSH1 32 PUSH0 RETURN
-        ("asks for more than was earned", bytes(&[0x5f, 0x19, 0x5f, 0x52, 0x60, 0x20, 0x5f, 0xf3])),
+        (
+            "asks for more than was earned",
+            bytes(&[0x5f, 0x19, 0x5f, 0x52, 0x60, 0x20, 0x5f, 0xf3]),
+        ),
     ]
 }
 
@@ -80,7 +91,10 @@ fn a_claim_pays_the_free_part_when_diem_refuses_and_the_locked_part_later() {
     for (what, bad) in bad_neighbours() {
         let snapshot = world.chain.snapshot();
         let (free, locked) = pending(&world);
-        assert!(!free.is_zero() && !locked.is_zero());
+        assert!(
+            !free.is_zero() && !locked.is_zero(),
+            "before DIEM {what}: {free} and {locked}"
+        );
         set_code(&world, &bad);
         assert_eq!(claim(&world), free, "DIEM {what}");
         assert_eq!(claim(&world), U256::ZERO, "DIEM {what}: paid twice");
@@ -106,7 +120,11 @@ fn compounding_stakes_the_free_part_when_diem_refuses() {
         world
             .chain
             .send(Alice, at.s_vvv, &IStakedVvv::claimAndStakeCall {});
-        assert_eq!(world.chain.view(at.s_vvv, &balance), before + free, "DIEM {what}");
+        assert_eq!(
+            world.chain.view(at.s_vvv, &balance),
+            before + free,
+            "DIEM {what}"
+        );
         let again = world
             .chain
             .refusal(Alice, at.s_vvv, &IStakedVvv::claimAndStakeCall {});

@@ -52,7 +52,12 @@ fn fund_and_approve(world: &World) {
         world.approve_vvv(who, at.s_vvv);
     }
     let amount = tokens(100_000);
-    send(world, Owner, at.s_vvv, IStakedVvv::fundRewardsCall { amount });
+    send(
+        world,
+        Owner,
+        at.s_vvv,
+        IStakedVvv::fundRewardsCall { amount },
+    );
 }
 
 fn stake(world: &World, who: Who, amount: u128) {
@@ -77,7 +82,12 @@ fn mint(world: &World, who: Who, amount: u128) {
 fn appoint(world: &World) {
     let (diem, gateway) = (world.contracts.diem, Gateway.address());
     let allowed = true;
-    send(world, Owner, diem, IDiem::setGatewayCall { gateway, allowed });
+    send(
+        world,
+        Owner,
+        diem,
+        IDiem::setGatewayCall { gateway, allowed },
+    );
     let other = Stranger.address();
     send(
         world,
@@ -99,6 +109,7 @@ fn old_hands() -> World {
     let (chain, at) = (&world.chain, world.contracts);
     fund_and_approve(&world);
     appoint(&world);
+    stake(&world, Bob, 1_000);
     for who in [Alice, Dave] {
         stake(&world, who, 1_000_000);
         mint(&world, who, 500_000);
@@ -120,13 +131,38 @@ fn old_hands() -> World {
         );
     }
     let amount = tokens(10);
-    send(&world, Alice, at.diem, IDiem::initiateUnstakeCall { amount });
-    send(&world, Alice, at.s_vvv, IStakedVvv::initiateUnstakeCall { amount });
+    send(
+        &world,
+        Alice,
+        at.diem,
+        IDiem::initiateUnstakeCall { amount },
+    );
+    send(
+        &world,
+        Alice,
+        at.s_vvv,
+        IStakedVvv::initiateUnstakeCall { amount },
+    );
     let (spender, value) = (Dave.address(), tokens(1));
-    send(&world, Alice, at.diem, IDiem::approveCall { spender, value });
+    send(
+        &world,
+        Alice,
+        at.diem,
+        IDiem::approveCall { spender, value },
+    );
     let newOwner = Erin.address();
-    send(&world, Owner, at.s_vvv, IStakedVvv::transferOwnershipCall { newOwner });
-    send(&world, Owner, at.diem, IDiem::transferOwnershipCall { newOwner });
+    send(
+        &world,
+        Owner,
+        at.s_vvv,
+        IStakedVvv::transferOwnershipCall { newOwner },
+    );
+    send(
+        &world,
+        Owner,
+        at.diem,
+        IDiem::transferOwnershipCall { newOwner },
+    );
     chain.set_time(START + 9 * DAY + NOON);
     world
 }
@@ -140,8 +176,18 @@ fn busy_hands() -> World {
     let gateway = Stranger.address();
     send(&world, Alice, diem, IDiem::chooseGatewayCall { gateway });
     let id = wei(2);
-    send(&world, Bob, diem, IDiem::chooseLeaseGatewayCall { id, gateway });
-    send(&world, Owner, diem, IDiem::setDefaultGatewayCall { gateway });
+    send(
+        &world,
+        Bob,
+        diem,
+        IDiem::chooseLeaseGatewayCall { id, gateway },
+    );
+    send(
+        &world,
+        Owner,
+        diem,
+        IDiem::setDefaultGatewayCall { gateway },
+    );
     let (epoch, account) = (U256::from(world.chain.time() / DAY), Alice.address());
     let used = tokens(1);
     send(
@@ -168,35 +214,121 @@ fn writes(world: &World) -> Vec<Write> {
     let mut all = vec![
         // VVV
         write(Alice, at.vvv, IVVV::mintCall { to: alice, amount }),
-        write(Alice, at.vvv, IVVV::approveCall { spender: stranger, value: amount }),
-        write(Alice, at.vvv, IVVV::transferCall { to: stranger, value: amount }),
+        write(
+            Alice,
+            at.vvv,
+            IVVV::approveCall {
+                spender: stranger,
+                value: amount,
+            },
+        ),
+        write(
+            Alice,
+            at.vvv,
+            IVVV::transferCall {
+                to: stranger,
+                value: amount,
+            },
+        ),
         // sVVV
-        write(Alice, at.s_vvv, IStakedVvv::stakeCall { recipient: alice, amount }),
-        write(Alice, at.s_vvv, IStakedVvv::stakeCall { recipient: stranger, amount }),
-        write(Alice, at.s_vvv, IStakedVvv::stakeWithPermitCall {
-            // Refused by VVV, which does not block the stake: the allowance decides.
-            recipient: alice, amount, deadline: U256::MAX, v: 27, r: none, s: none,
-        }),
+        write(
+            Alice,
+            at.s_vvv,
+            IStakedVvv::stakeCall {
+                recipient: alice,
+                amount,
+            },
+        ),
+        write(
+            Alice,
+            at.s_vvv,
+            IStakedVvv::stakeCall {
+                recipient: stranger,
+                amount,
+            },
+        ),
+        write(
+            Alice,
+            at.s_vvv,
+            IStakedVvv::stakeWithPermitCall {
+                // Refused by VVV, which does not block the stake: the allowance decides.
+                recipient: alice,
+                amount,
+                deadline: U256::MAX,
+                v: 27,
+                r: none,
+                s: none,
+            },
+        ),
         write(Dave, at.s_vvv, IStakedVvv::initiateUnstakeCall { amount }),
         write(Alice, at.s_vvv, IStakedVvv::finalizeUnstakeCall {}),
         write(Alice, at.s_vvv, IStakedVvv::claimCall {}),
         write(Bob, at.s_vvv, IStakedVvv::claimCall {}),
         write(Stranger, at.s_vvv, IStakedVvv::claimCall {}),
         write(Alice, at.s_vvv, IStakedVvv::claimAndStakeCall {}),
-        write(Alice, at.s_vvv, IStakedVvv::mintDiemCall {
-            sVVVAmountToLock: amount, minDiemAmountOut: U256::ZERO,
-        }),
-        write(Alice, at.s_vvv, IStakedVvv::burnDiemCall { diemAmountToBurn: amount }),
-        write(Alice, at.s_vvv, IStakedVvv::approveCall { spender: stranger, value: amount }),
+        write(
+            Alice,
+            at.s_vvv,
+            IStakedVvv::mintDiemCall {
+                sVVVAmountToLock: amount,
+                minDiemAmountOut: U256::ZERO,
+            },
+        ),
+        write(
+            Alice,
+            at.s_vvv,
+            IStakedVvv::burnDiemCall {
+                diemAmountToBurn: amount,
+            },
+        ),
+        write(
+            Alice,
+            at.s_vvv,
+            IStakedVvv::approveCall {
+                spender: stranger,
+                value: amount,
+            },
+        ),
         write(Owner, at.s_vvv, IStakedVvv::fundRewardsCall { amount }),
-        write(Owner, at.s_vvv, IStakedVvv::setEmissionRateCall { newEmissionRate: wei(1) }),
-        write(Owner, at.s_vvv, IStakedVvv::transferOwnershipCall { newOwner: stranger }),
+        write(
+            Owner,
+            at.s_vvv,
+            IStakedVvv::setEmissionRateCall {
+                newEmissionRate: wei(1),
+            },
+        ),
+        write(
+            Owner,
+            at.s_vvv,
+            IStakedVvv::transferOwnershipCall { newOwner: stranger },
+        ),
         write(Erin, at.s_vvv, IStakedVvv::acceptOwnershipCall {}),
         write(Owner, at.s_vvv, IStakedVvv::renounceOwnershipCall {}),
         // DIEM
-        write(Alice, at.diem, IDiem::mintCall { sVVVAmount: amount, minDiemOut: U256::ZERO }),
-        write(Bob, at.diem, IDiem::mintCall { sVVVAmount: amount, minDiemOut: U256::ZERO }),
-        write(Alice, at.diem, IDiem::mintExactCall { diemAmount: wei(WAD), maxSVVV: U256::MAX }),
+        write(
+            Alice,
+            at.diem,
+            IDiem::mintCall {
+                sVVVAmount: amount,
+                minDiemOut: U256::ZERO,
+            },
+        ),
+        write(
+            Bob,
+            at.diem,
+            IDiem::mintCall {
+                sVVVAmount: amount,
+                minDiemOut: U256::ZERO,
+            },
+        ),
+        write(
+            Alice,
+            at.diem,
+            IDiem::mintExactCall {
+                diemAmount: wei(WAD),
+                maxSVVV: U256::MAX,
+            },
+        ),
         write(Alice, at.diem, IDiem::burnCall { diemAmount: amount }),
         write(Alice, at.diem, IDiem::claimYieldCall {}),
         write(Stranger, at.diem, IDiem::claimYieldCall {}),
@@ -205,35 +337,122 @@ fn writes(world: &World) -> Vec<Write> {
         write(Dave, at.diem, IDiem::stakeCall { amount }),
         write(Alice, at.diem, IDiem::initiateUnstakeCall { amount }),
         write(Alice, at.diem, IDiem::unstakeCall {}),
-        write(Alice, at.diem, IDiem::leaseCall { lessee: alice, amount, epochs: 7 }),
+        write(
+            Alice,
+            at.diem,
+            IDiem::leaseCall {
+                lessee: alice,
+                amount,
+                epochs: 7,
+            },
+        ),
         write(Bob, at.diem, IDiem::transferLeaseCall { id, to: alice }),
         write(Stranger, at.diem, IDiem::closeLeaseCall { id }),
-        write(Owner, at.diem, IDiem::setGatewayCall { gateway: alice, allowed: true }),
-        write(Owner, at.diem, IDiem::setTreasuryCall { newTreasury: alice }),
-        write(Owner, at.diem, IDiem::setGuardianCall { newGuardian: alice }),
+        write(
+            Owner,
+            at.diem,
+            IDiem::setGatewayCall {
+                gateway: alice,
+                allowed: true,
+            },
+        ),
+        write(
+            Owner,
+            at.diem,
+            IDiem::setTreasuryCall { newTreasury: alice },
+        ),
+        write(
+            Owner,
+            at.diem,
+            IDiem::setGuardianCall { newGuardian: alice },
+        ),
         write(Guardian, at.diem, IDiem::pauseMintCall {}),
         write(Owner, at.diem, IDiem::unpauseMintCall {}),
-        write(Guardian, at.diem, IDiem::revokeGatewayCall { gateway: stranger }),
-        write(Alice, at.diem, IDiem::transferCall { to: stranger, value: amount }),
-        write(Dave, at.diem, IDiem::transferFromCall { from: alice, to: stranger, value: wei(1) }),
-        write(Alice, at.diem, IDiem::approveCall { spender: stranger, value: amount }),
+        write(
+            Guardian,
+            at.diem,
+            IDiem::revokeGatewayCall { gateway: stranger },
+        ),
+        write(
+            Alice,
+            at.diem,
+            IDiem::transferCall {
+                to: stranger,
+                value: amount,
+            },
+        ),
+        write(
+            Dave,
+            at.diem,
+            IDiem::transferFromCall {
+                from: alice,
+                to: stranger,
+                value: wei(1),
+            },
+        ),
+        write(
+            Alice,
+            at.diem,
+            IDiem::approveCall {
+                spender: stranger,
+                value: amount,
+            },
+        ),
         write(Stranger, at.diem, diem_permit(world, Alice, u64::MAX)),
-        write(Owner, at.diem, IDiem::transferOwnershipCall { newOwner: stranger }),
+        write(
+            Owner,
+            at.diem,
+            IDiem::transferOwnershipCall { newOwner: stranger },
+        ),
         write(Erin, at.diem, IDiem::acceptOwnershipCall {}),
         write(Owner, at.diem, IDiem::renounceOwnershipCall {}),
-        settlement(at.diem, IDiem::settleCall { epoch, account: alice, used: tokens(2) }),
-        settlement(at.diem, IDiem::settleCall { epoch, account: alice, used: U256::ZERO }),
-        settlement(at.diem, IDiem::settleBatchCall {
-            epoch, accounts: vec![alice; 3], used: vec![tokens(2), tokens(4), tokens(3)],
-        }),
-        settlement(at.diem, IDiem::settleLeasesCall { epoch, ids: vec![wei(2)], used: vec![tokens(2)] }),
+        settlement(
+            at.diem,
+            IDiem::settleCall {
+                epoch,
+                account: alice,
+                used: tokens(2),
+            },
+        ),
+        settlement(
+            at.diem,
+            IDiem::settleCall {
+                epoch,
+                account: alice,
+                used: U256::ZERO,
+            },
+        ),
+        settlement(
+            at.diem,
+            IDiem::settleBatchCall {
+                epoch,
+                accounts: vec![alice; 3],
+                used: vec![tokens(2), tokens(4), tokens(3)],
+            },
+        ),
+        settlement(
+            at.diem,
+            IDiem::settleLeasesCall {
+                epoch,
+                ids: vec![wei(2)],
+                used: vec![tokens(2)],
+            },
+        ),
     ];
     for gateway in [Gateway.address(), stranger, Address::ZERO] {
         all.push(write(Alice, at.diem, IDiem::chooseGatewayCall { gateway }));
         all.push(write(Dave, at.diem, IDiem::chooseGatewayCall { gateway }));
         let id = wei(2);
-        all.push(write(Bob, at.diem, IDiem::chooseLeaseGatewayCall { id, gateway }));
-        all.push(write(Owner, at.diem, IDiem::setDefaultGatewayCall { gateway }));
+        all.push(write(
+            Bob,
+            at.diem,
+            IDiem::chooseLeaseGatewayCall { id, gateway },
+        ));
+        all.push(write(
+            Owner,
+            at.diem,
+            IDiem::setDefaultGatewayCall { gateway },
+        ));
     }
     all
 }
@@ -279,7 +498,10 @@ fn an_estimate_of_every_write_function_holds_in_any_later_second() {
 #[test]
 fn an_estimate_holds_on_lines_that_were_touched_today() {
     let world = busy_hands();
-    let credit = |write: &Write| write.to == world.contracts.diem;
+    // The bucket's clock was restarted, so it cannot be emptied.
+    let credit = |write: &Write| {
+        write.to == world.contracts.diem && write.name != IDiem::unstakeCall::SIGNATURE
+    };
     let writes: Vec<_> = writes(&world).into_iter().filter(credit).collect();
     holds(&world, &writes);
 }
@@ -295,22 +517,54 @@ fn an_estimate_of_a_newcomer_holds_where_nothing_was_ever_emitted() {
     let (carol, amount) = (Carol.address(), tokens(10));
     let (sVVVAmount, minDiemOut) = (amount, U256::ZERO);
     let first = [
-        write(Carol, at.s_vvv, IStakedVvv::stakeCall { recipient: carol, amount }),
+        write(
+            Carol,
+            at.s_vvv,
+            IStakedVvv::stakeCall {
+                recipient: carol,
+                amount,
+            },
+        ),
         write(Carol, at.s_vvv, IStakedVvv::claimCall {}),
         write(Carol, at.diem, IDiem::claimYieldCall {}),
         write(Carol, at.diem, IDiem::collectFeesCall {}),
-        write(Carol, at.diem, IDiem::chooseGatewayCall { gateway: Stranger.address() }),
+        write(
+            Carol,
+            at.diem,
+            IDiem::chooseGatewayCall {
+                gateway: Stranger.address(),
+            },
+        ),
     ];
     holds(&world, &first);
     stake(&world, Carol, 1_000);
     let staked = [
         write(Carol, at.s_vvv, IStakedVvv::initiateUnstakeCall { amount }),
         write(Carol, at.s_vvv, IStakedVvv::claimCall {}),
-        write(Carol, at.diem, IDiem::mintCall { sVVVAmount, minDiemOut }),
-        write(Carol, at.diem, IDiem::mintExactCall { diemAmount: wei(WAD), maxSVVV: U256::MAX }),
-        write(Carol, at.s_vvv, IStakedVvv::mintDiemCall {
-            sVVVAmountToLock: amount, minDiemAmountOut: U256::ZERO,
-        }),
+        write(
+            Carol,
+            at.diem,
+            IDiem::mintCall {
+                sVVVAmount,
+                minDiemOut,
+            },
+        ),
+        write(
+            Carol,
+            at.diem,
+            IDiem::mintExactCall {
+                diemAmount: wei(WAD),
+                maxSVVV: U256::MAX,
+            },
+        ),
+        write(
+            Carol,
+            at.s_vvv,
+            IStakedVvv::mintDiemCall {
+                sVVVAmountToLock: amount,
+                minDiemAmountOut: U256::ZERO,
+            },
+        ),
         write(Carol, at.s_vvv, IStakedVvv::fundRewardsCall { amount }),
     ];
     holds(&world, &staked);
@@ -319,13 +573,32 @@ fn an_estimate_of_a_newcomer_holds_where_nothing_was_ever_emitted() {
         .chain
         .view(at.diem, &IDiem::balanceOfCall { account: carol });
     let minted = [
-        write(Carol, at.diem, IDiem::burnCall { diemAmount: wei(WAD) }),
+        write(
+            Carol,
+            at.diem,
+            IDiem::burnCall {
+                diemAmount: wei(WAD),
+            },
+        ),
         write(Carol, at.diem, IDiem::burnCall { diemAmount: all }),
-        write(Carol, at.s_vvv, IStakedVvv::burnDiemCall { diemAmountToBurn: wei(WAD) }),
+        write(
+            Carol,
+            at.s_vvv,
+            IStakedVvv::burnDiemCall {
+                diemAmountToBurn: wei(WAD),
+            },
+        ),
         write(Carol, at.s_vvv, IStakedVvv::claimCall {}),
         write(Carol, at.diem, IDiem::claimYieldCall {}),
         write(Carol, at.diem, IDiem::collectFeesCall {}),
-        write(Carol, at.diem, IDiem::mintCall { sVVVAmount, minDiemOut }),
+        write(
+            Carol,
+            at.diem,
+            IDiem::mintCall {
+                sVVVAmount,
+                minDiemOut,
+            },
+        ),
         write(Carol, at.diem, IDiem::stakeCall { amount: wei(WAD) }),
     ];
     holds(&world, &minted);
@@ -333,9 +606,27 @@ fn an_estimate_of_a_newcomer_holds_where_nothing_was_ever_emitted() {
     send(&world, Carol, at.diem, IDiem::stakeCall { amount });
     let lender = [
         write(Carol, at.diem, IDiem::stakeCall { amount: wei(1) }),
-        write(Carol, at.diem, IDiem::initiateUnstakeCall { amount: wei(WAD) }),
-        write(Carol, at.diem, IDiem::leaseCall { lessee: carol, amount: wei(WAD), epochs: 1 }),
-        write(Carol, at.diem, IDiem::chooseGatewayCall { gateway: Stranger.address() }),
+        write(
+            Carol,
+            at.diem,
+            IDiem::initiateUnstakeCall { amount: wei(WAD) },
+        ),
+        write(
+            Carol,
+            at.diem,
+            IDiem::leaseCall {
+                lessee: carol,
+                amount: wei(WAD),
+                epochs: 1,
+            },
+        ),
+        write(
+            Carol,
+            at.diem,
+            IDiem::chooseGatewayCall {
+                gateway: Stranger.address(),
+            },
+        ),
     ];
     holds(&world, &lender);
 }
@@ -365,7 +656,12 @@ fn assert_all_are_there(writes: &[Write]) {
             if entry["type"] != "function" || entry["stateMutability"] != "nonpayable" {
                 continue;
             }
-            let types: Vec<_> = entry["inputs"].as_array().unwrap().iter().map(|input| input["type"].as_str().unwrap()).collect();
+            let types: Vec<_> = entry["inputs"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .map(|input| input["type"].as_str().unwrap())
+                .collect();
             let signature = format!("{}({})", entry["name"].as_str().unwrap(), types.join(","));
             let known = tried.contains(&*signature) || others.contains(&&*signature);
             assert!(known, "nobody estimates {name}.{signature}");

@@ -16,10 +16,14 @@ fn renouncing_the_ownership_lifts_the_pause_and_dismisses_the_guardian() {
     assert!(!chain.view(at.diem, &IDiem::mintPausedCall {}));
     assert_eq!(chain.view(at.diem, &IDiem::guardianCall {}), Address::ZERO);
     let told = Chain::logs_of(&receipt);
-    assert!(told.iter().any(|log| IDiem::MintUnpaused::decode_log(log).is_ok()));
     assert!(
         told.iter()
-            .any(|log| IDiem::GuardianUpdated::decode_log(log).is_ok_and(|e| e.newGuardian.is_zero()))
+            .any(|log| IDiem::MintUnpaused::decode_log(log).is_ok())
+    );
+    assert!(
+        told.iter()
+            .any(|log| IDiem::GuardianUpdated::decode_log(log)
+                .is_ok_and(|e| e.newGuardian.is_zero()))
     );
     let mint = IDiem::mintCall {
         sVVVAmount: tokens(100),
@@ -39,7 +43,10 @@ fn the_treasury_is_never_one_of_the_systems_own_contracts() {
             newTreasury: treasury,
         };
         let refusal = chain.refusal(Owner, at.diem, &call);
-        assert!(refusal.is(&IDiem::InvalidTreasury { treasury }), "{refusal}");
+        assert!(
+            refusal.is(&IDiem::InvalidTreasury { treasury }),
+            "{refusal}"
+        );
     }
     let p = world.parameters;
     for treasury in [at.s_vvv, at.vvv] {
@@ -90,7 +97,10 @@ fn emissions_are_bounded_for_good() {
         try_program(chain, "staked_vvv", construct(&(at.vvv, owner, rate, most)))
     };
     assert!(born(wei(11), wei(10)).is_none(), "above its own maximum");
-    assert!(born(wei(10), U256::ONE << 96).is_none(), "a maximum without a field");
+    assert!(
+        born(wei(10), U256::ONE << 96).is_none(),
+        "a maximum without a field"
+    );
     assert!(born(wei(10), wei(10)).is_some());
 }
 
@@ -124,7 +134,10 @@ fn an_allowance_of_svvv_is_recorded_and_told_and_has_no_power() {
     let (owner, spender, value) = (Alice.address(), Bob.address(), tokens(7));
     let receipt = chain.send(Alice, at.s_vvv, &IStakedVvv::approveCall { spender, value });
     let told = IStakedVvv::Approval::decode_log(&Chain::logs_of(&receipt)[0]).unwrap();
-    assert_eq!((told.owner, told.spender, told.value), (owner, spender, value));
+    assert_eq!(
+        (told.owner, told.spender, told.value),
+        (owner, spender, value)
+    );
     let allowance = IStakedVvv::allowanceCall { owner, spender };
     assert_eq!(chain.view(at.s_vvv, &allowance), value);
     let taken = IStakedVvv::transferFromCall {
@@ -148,5 +161,8 @@ fn an_allowance_of_svvv_is_recorded_and_told_and_has_no_power() {
         .call_raw(Address::ZERO, at.s_vvv.into(), from_nobody.into())
         .unwrap_err();
     let approver = Address::ZERO;
-    assert!(refusal.is(&IStakedVvv::ERC20InvalidApprover { approver }), "{refusal}");
+    assert!(
+        refusal.is(&IStakedVvv::ERC20InvalidApprover { approver }),
+        "{refusal}"
+    );
 }

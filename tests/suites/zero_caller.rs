@@ -57,12 +57,9 @@ fn supply_and_stake(world: &World) -> (U256, U256, U256, U256) {
     (
         world.chain.view(at.diem, &IDiem::totalSupplyCall {}),
         world.chain.view(at.diem, &IDiem::totalStakedCall {}),
-        world.chain.view(
-            at.diem,
-            &IDiem::balanceOfCall {
-                account: at.diem,
-            },
-        ),
+        world
+            .chain
+            .view(at.diem, &IDiem::balanceOfCall { account: at.diem }),
         world.chain.view(at.s_vvv, &IStakedVvv::totalSupplyCall {}),
     )
 }
@@ -124,7 +121,10 @@ fn a_stake_simulated_from_the_zero_address_mints_no_diem() {
         )
         .unwrap_err();
     let sender = Address::ZERO;
-    assert!(refusal.is(&IDiem::ERC20InvalidSender { sender }), "{refusal}");
+    assert!(
+        refusal.is(&IDiem::ERC20InvalidSender { sender }),
+        "{refusal}"
+    );
 }
 
 /// The rate feeds an event only: no exit may depend on it.

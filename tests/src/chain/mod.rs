@@ -1,6 +1,7 @@
 //! A chain as a client sees it: signed transactions, calls, logs, time. Speaks JSON-RPC through alloy, blocking.
 
 pub mod asm;
+mod estimate;
 pub mod probe;
 mod refusal;
 
@@ -170,13 +171,16 @@ impl Chain {
 
     /// Sends a signed transaction and waits for its receipt, whatever the outcome.
     pub fn transact(&self, who: Who, to: TxKind, data: Bytes, value: U256) -> TransactionReceipt {
-        let raw = self.sign(who, to, data, value);
+        self.submit(&self.sign(who, to, data, value, GAS_LIMIT))
+    }
+
+    fn submit(&self, raw: &[u8]) -> TransactionReceipt {
         self.tell_time();
         self.told.set(false);
         self.wait(async {
             let hash = *self
                 .provider
-                .send_raw_transaction(&raw)
+                .send_raw_transaction(raw)
                 .await
                 .expect("the node takes it")
                 .tx_hash();
@@ -237,7 +241,7 @@ impl Chain {
         receipt.contract_address.expect("a create has an address")
     }
 
-    fn sign(&self, who: Who, to: TxKind, input: Bytes, value: U256) -> Vec<u8> {
+    fn sign(&self, who: Who, to: TxKind, input: Bytes, value: U256, gas_limit: u64) -> Vec<u8> {
         let from = who.address();
         let mut nonces = self.nonces.borrow_mut();
         let nonce = nonces.entry(from).or_insert_with(|| {
@@ -247,7 +251,7 @@ impl Chain {
         let mut tx = TxEip1559 {
             chain_id: self.chain_id,
             nonce: *nonce,
-            gas_limit: GAS_LIMIT,
+            gas_limit,
             max_fee_per_gas: MAX_FEE,
             max_priority_fee_per_gas: 0,
             to,
