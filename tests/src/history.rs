@@ -1,12 +1,12 @@
 //! A sequence of actions, done on the chain and on the model side by side, compared after every step.
 
-use crate::abi::describe_error;
+use crate::abi::{IDiem, IStakedVvv, IVVV, describe_error};
 use crate::action::Action;
 use crate::actors::Who;
 use crate::chain::Chain;
 use crate::model::{DAY, Effect, Model};
 use crate::world::World;
-use alloy::sol_types::SolError;
+use alloy::sol_types::{Panic, SolError, SolInterface};
 use alloy_primitives::{Address, Bytes, Log, LogData, U256};
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -137,6 +137,9 @@ impl<'w> History<'w> {
         let answer = chain
             .call_raw(from, to, request.calldata.clone())
             .map_err(|refusal| refusal.data);
+        if let Err(data) = &answer {
+            self.check_declared(request.to, data);
+        }
         let expected = predicted.clone().map(|effect| effect.returned);
         self.agree(&expected, &answer);
         let receipt = chain.transact(request.who, to, request.calldata, U256::ZERO);
@@ -203,6 +206,22 @@ impl<'w> History<'w> {
             self.fail(&format!(
                 "built to {intent:?}, but the model says {reason:?}"
             ));
+        }
+    }
+
+    /// A client that knows only the contract that it called can read every refusal.
+    fn check_declared(&self, called: Address, data: &Bytes) {
+        let at = &self.world.contracts;
+        let declared = if called == at.vvv {
+            IVVV::IVVVErrors::abi_decode(data).is_ok()
+        } else if called == at.s_vvv {
+            IStakedVvv::IStakedVvvErrors::abi_decode(data).is_ok()
+        } else {
+            IDiem::IDiemErrors::abi_decode(data).is_ok()
+        };
+        // Panics are declared nowhere, and known everywhere.
+        if !declared && Panic::abi_decode(data).is_err() {
+            self.fail(&format!("{data} is no error of the contract at {called}"));
         }
     }
 

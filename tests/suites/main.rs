@@ -28,6 +28,7 @@ mod invariants;
 mod layout;
 mod leases;
 mod live_interface;
+mod passed_on;
 mod permit;
 mod replay;
 mod roles;

@@ -20,6 +20,13 @@ fn strangers_cannot_use_the_owners_entry_points() {
             },
             &error,
         );
+        h.refuse(
+            SetDefaultGateway {
+                who,
+                gateway: Some(Gateway),
+            },
+            &error,
+        );
         h.refuse(UnpauseMint { who }, &error);
         h.refuse(SetEmissionRate { who, rate: 1 }, &error);
         let set_diem = IStakedVvv::setDiemCall { diem: account };
@@ -29,11 +36,13 @@ fn strangers_cannot_use_the_owners_entry_points() {
 }
 
 #[test]
-fn only_the_guardian_pauses() {
+fn only_the_guardian_pauses_and_revokes() {
     let world = World::new();
     let mut h = world.history();
     for who in [Alice, Owner, Gateway, Stranger] {
         h.refuse(PauseMint { who }, &IDiem::OnlyGuardian {});
+        let gateway = Gateway;
+        h.refuse(RevokeGateway { who, gateway }, &IDiem::OnlyGuardian {});
     }
     h.act(PauseMint { who: Guardian });
     h.act(SetGuardian {

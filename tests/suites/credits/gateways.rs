@@ -6,7 +6,7 @@ use crate::prelude::*;
 use e2e::model::MOST_GATEWAYS;
 
 #[test]
-fn a_stranger_settles_nothing_whoever_it_is() {
+fn a_stranger_settles_nothing() {
     let world = World::new();
     let mut h = with_staker(&world);
     for who in [Alice, Owner, Guardian, Stranger, Rival] {
@@ -30,7 +30,7 @@ fn a_stranger_does_not_pass_for_the_gateway_of_lines_that_never_chose() {
 }
 
 #[test]
-fn a_revoked_gateway_settles_nothing_from_that_second_on() {
+fn a_gateway_revoked_in_the_middle_of_a_day_settles_no_more() {
     let world = World::new();
     let mut h = with_two_gateways(&world);
     h.act(h.settle(Gateway, Alice, 10 * WAD));

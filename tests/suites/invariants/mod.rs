@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 mod credits;
 mod paths;
 mod staking;
+mod watcher;
 
 /// Steps of one history, unless `E2E_STEPS` says otherwise.
 const DEFAULT_STEPS: u64 = 300;

@@ -131,6 +131,54 @@ fn set_emission_rate_reverts_for_strangers() {
 }
 
 #[test]
+fn no_rate_is_ever_above_the_maximum_of_the_constructor() {
+    let world = World::new();
+    let mut h = world.history();
+    let maximum = h.model.max_emission_rate;
+    let set = |rate| SetEmissionRate { who: Owner, rate };
+    let above = maximum + U256::ONE;
+    let rate = above;
+    let error = IStakedVvv::EmissionRateTooHigh { rate, maximum };
+    h.refuse(set(above.to()), &error);
+    // A rate is compared as a whole word, not as the bits that its field has.
+    for rate in [U256::ONE << 96, U256::ONE << 128, U256::MAX] {
+        let call = IStakedVvv::setEmissionRateCall {
+            newEmissionRate: rate,
+        };
+        let refusal = world.chain.refusal(Owner, world.contracts.s_vvv, &call);
+        let error = IStakedVvv::EmissionRateTooHigh { rate, maximum };
+        assert!(refusal.is(&error), "{refusal}");
+    }
+    h.act(set(maximum.to()));
+    h.act(set(0));
+}
+
+/// Whoever owns the contract cannot send the reserve, in one second, to who is staked then.
+#[test]
+fn the_owner_cannot_empty_the_reserve_faster_than_the_maximum_allows() {
+    let world = World::new();
+    let mut h = world.history();
+    h.act(FundRewards {
+        who: Owner,
+        amount: 1_000_000 * WAD,
+    });
+    h.act(StakeVvv {
+        who: Bob,
+        recipient: Bob,
+        amount: WAD,
+    });
+    let maximum = h.model.max_emission_rate;
+    h.act(SetEmissionRate {
+        who: Owner,
+        rate: maximum.to(),
+    });
+    h.wait(1);
+    assert_eq!(h.model.pending_rewards(Bob.address()), maximum);
+    h.act(Claim { who: Bob });
+    h.compare_views();
+}
+
+#[test]
 fn claim_pays_nothing_and_does_not_revert_when_nothing_is_pending() {
     let world = World::new();
     let effect = world.history().act(Claim { who: Alice });
