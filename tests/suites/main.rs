@@ -16,7 +16,6 @@ mod claim_without_diem;
 mod clients;
 mod construction;
 mod credits;
-mod crossing_errors;
 mod deployment;
 mod diem;
 mod estimates;
