@@ -1,7 +1,6 @@
 //! Blocks with Nitro's headers.
 
 use alloy_consensus::{EMPTY_OMMER_ROOT_HASH, Header, proofs::ordered_trie_root_encoded};
-use alloy_eips::eip2718::Encodable2718 as _;
 use alloy_primitives::{Address, B64, B256, Bloom, Bytes, U256};
 use alloy_rlp::{Decodable, Encodable};
 use arbos::block::HEADER_GAS_LIMIT;
@@ -156,17 +155,11 @@ impl Block {
         self.header.gas_used.saturating_sub(l1)
     }
 
-    /// Bytes of the block as Ethereum counts its size.
+    /// Bytes of the block as Ethereum encodes it: header, transactions and no uncles.
     pub fn size(&self) -> usize {
-        let transactions: usize = self
-            .transactions
-            .iter()
-            .map(|tx| match tx {
-                Transaction::Internal(_) => tx.encoded().len(),
-                Transaction::User(user) => user.envelope.encode_2718_len(),
-            })
-            .sum();
-        self.header.length() + transactions
+        let transactions = self.transactions.iter().map(Transaction::length_in_block);
+        let payload = self.header.length() + list_length(transactions.sum()) + list_length(0);
+        list_length(payload)
     }
 
     /// Index of the first log of transaction `index` within the block.
@@ -177,6 +170,11 @@ impl Block {
             .map(|receipt| receipt.logs.len())
             .sum()
     }
+}
+
+/// Length of an RLP list whose members take `payload` bytes.
+fn list_length(payload: usize) -> usize {
+    payload + alloy_rlp::length_of_length(payload)
 }
 
 impl Encodable for Block {

@@ -106,6 +106,20 @@ impl Transaction {
         out.into()
     }
 
+    /// Bytes of the encoding that blocks have in them: a list as it is, all else as a string.
+    pub fn length_in_block(&self) -> usize {
+        let length = match self {
+            Self::Internal(tx) => {
+                1 + tx.fields_length() + alloy_rlp::length_of_length(tx.fields_length())
+            }
+            Self::User(tx) => tx.envelope.encode_2718_len(),
+        };
+        match self {
+            Self::User(tx) if tx.envelope.is_legacy() => length,
+            _ => length + alloy_rlp::length_of_length(length),
+        }
+    }
+
     /// Appends the EIP-2718 encoding.
     pub fn encode_2718(&self, out: &mut dyn alloy_rlp::BufMut) {
         match self {
