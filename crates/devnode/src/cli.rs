@@ -47,8 +47,9 @@ pub(crate) struct Args {
     #[arg(long, value_name = "VERSION", default_value_t = NodeConfig::DEFAULT_ARBOS_VERSION, help_heading = "Chain")]
     arbos: u64,
 
-    /// Leave out the ready-made contracts and settings: no CREATE2 factory, StylusDeployer or
-    /// CacheManager, no chain owner, L1 data at 50 gwei per unit
+    /// Leave out the ready-made contracts, settings and funds: no CREATE2 factory, StylusDeployer or
+    /// CacheManager, L1 data at 50 gwei per unit, 1,000 ETH for Nitro's dev account and nothing for
+    /// others unless asked for
     #[arg(long, help_heading = "Chain")]
     bare: bool,
 
@@ -68,22 +69,17 @@ pub(crate) struct Args {
     #[arg(long, conflicts_with = "block_time", help_heading = "Mining")]
     no_mining: bool,
 
-    /// Number of accounts to fund, besides Nitro's dev account
-    #[arg(long, short, default_value_t = NodeConfig::DEFAULT_ACCOUNTS, help_heading = "Accounts")]
-    accounts: usize,
+    /// Number of accounts to fund, besides Nitro's dev account [default: 10, with --bare 0]
+    #[arg(long, short, help_heading = "Accounts")]
+    accounts: Option<usize>,
 
     /// Phrase that the accounts come from
     #[arg(long, short, env = "DEVNODE_MNEMONIC", default_value = DEFAULT_MNEMONIC, hide_env_values = true, help_heading = "Accounts")]
     mnemonic: String,
 
-    /// Balance of each account, in ether
-    #[arg(
-        long,
-        value_name = "ETHER",
-        default_value_t = 10_000,
-        help_heading = "Accounts"
-    )]
-    balance: u64,
+    /// Balance of each account, in ether [default: 10000, with --bare 1000]
+    #[arg(long, value_name = "ETHER", help_heading = "Accounts")]
+    balance: Option<u64>,
 
     /// File to keep the chain in; it survives restarts and kills
     #[arg(long, value_name = "FILE", help_heading = "State")]
@@ -102,6 +98,11 @@ impl Args {
             (None, true) => Mining::Manual,
             (None, false) => Mining::Instant,
         };
+        let base = if self.bare {
+            NodeConfig::bare()
+        } else {
+            NodeConfig::default()
+        };
         NodeConfig {
             host: self.host,
             port: self.port,
@@ -109,8 +110,10 @@ impl Args {
             chain_id: self.chain_id,
             arbos_version: self.arbos,
             mnemonic: self.mnemonic,
-            accounts: self.accounts,
-            balance: U256::from(self.balance) * WEI_PER_ETHER,
+            accounts: self.accounts.unwrap_or(base.accounts),
+            balance: self
+                .balance
+                .map_or(base.balance, |ether| U256::from(ether) * WEI_PER_ETHER),
             base_fee: self.base_fee,
             mining,
             ready_made: !self.bare,

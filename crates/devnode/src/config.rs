@@ -83,6 +83,19 @@ impl Default for NodeConfig {
     }
 }
 
+impl NodeConfig {
+    /// What `nitro --dev` leaves: the dev account with its 1,000 ETH, a chain owner from birth, and
+    /// nobody and nothing else.
+    pub fn bare() -> Self {
+        Self {
+            ready_made: false,
+            accounts: 0,
+            balance: arbos::genesis::DEV_BALANCE,
+            ..Self::default()
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -32,7 +32,7 @@ pub struct GenesisConfig {
     pub arbos_version: u64,
     /// Whether debug precompiles, and with them ArbOS 60, are allowed.
     pub debug_chain: bool,
-    /// The only chain owner, unless ready-made contracts add the dev account.
+    /// The first chain owner, as the chain configuration names it; the dev account is one too.
     pub chain_owner: Address,
     /// Funded accounts and their wei.
     pub accounts: Vec<(Address, U256)>,
@@ -45,7 +45,7 @@ pub struct GenesisConfig {
 }
 
 impl Default for GenesisConfig {
-    /// Nitro's own dev chain before any set-up.
+    /// Nitro's own dev chain before any set-up. The dev account is a chain owner from birth.
     fn default() -> Self {
         Self {
             chain_id: crate::host::ChainConfig::DEV_CHAIN_ID,
@@ -61,8 +61,8 @@ impl Default for GenesisConfig {
 }
 
 impl GenesisConfig {
-    /// The dev chain with the usual set-up done: dev account as chain owner, no L1 charge, the
-    /// CREATE2 factory, a cache manager and the Stylus deployer at their known addresses.
+    /// The dev chain with the usual set-up done: no L1 charge, the CREATE2 factory, a cache manager
+    /// and the Stylus deployer at their known addresses.
     pub fn ready_made() -> Self {
         Self {
             l1_price_per_unit: U256::ZERO,
@@ -180,39 +180,38 @@ impl GenesisState {
         for cursor in arbos.retryable_queue() {
             sure(cursor.set(storage, FIRST_QUEUE_KEY));
         }
-        sure(arbos.chain_owners().add(storage, config.chain_owner));
+        for owner in [config.chain_owner, DEV_ACCOUNT] {
+            sure(arbos.chain_owners().add(storage, owner));
+        }
     }
 }
 
 /// Keys 0 and 1 of a stored queue are its cursors.
 const FIRST_QUEUE_KEY: u64 = 2;
 
-/// The chain configuration as ArbOS keeps it.
+/// The chain configuration as ArbOS keeps it: text, whose order of keys is part of the state.
 fn chain_config_json(config: &GenesisConfig) -> String {
-    serde_json::json!({
-        "chainId": config.chain_id,
-        "homesteadBlock": 0,
-        "daoForkSupport": true,
-        "eip150Block": 0,
-        "eip155Block": 0,
-        "eip158Block": 0,
-        "byzantiumBlock": 0,
-        "constantinopleBlock": 0,
-        "petersburgBlock": 0,
-        "istanbulBlock": 0,
-        "muirGlacierBlock": 0,
-        "berlinBlock": 0,
-        "londonBlock": 0,
-        "arbitrum": {
-            "EnableArbOS": true,
-            "AllowDebugPrecompiles": config.debug_chain,
-            "DataAvailabilityCommittee": false,
-            "InitialArbOSVersion": config.arbos_version,
-            "InitialChainOwner": config.chain_owner,
-            "GenesisBlockNum": 0,
-        },
-    })
-    .to_string()
+    let GenesisConfig {
+        chain_id,
+        arbos_version,
+        debug_chain,
+        chain_owner,
+        ..
+    } = config;
+    format!(
+        concat!(
+            r#"{{"chainId":{chain_id},"homesteadBlock":0,"daoForkSupport":true,"eip150Block":0,"#,
+            r#""eip155Block":0,"eip158Block":0,"byzantiumBlock":0,"constantinopleBlock":0,"#,
+            r#""petersburgBlock":0,"istanbulBlock":0,"muirGlacierBlock":0,"berlinBlock":0,"#,
+            r#""londonBlock":0,"arbitrum":{{"EnableArbOS":true,"AllowDebugPrecompiles":{debug_chain},"#,
+            r#""DataAvailabilityCommittee":false,"InitialArbOSVersion":{arbos_version},"#,
+            r#""InitialChainOwner":"{chain_owner:#x}","GenesisBlockNum":0}}}}"#,
+        ),
+        chain_id = chain_id,
+        debug_chain = debug_chain,
+        arbos_version = arbos_version,
+        chain_owner = chain_owner,
+    )
 }
 
 impl StateAccess for GenesisState {

@@ -2,7 +2,7 @@
 
 use alloy_primitives::{Address, Bytes, U256, address, hex};
 
-use super::{DEV_ACCOUNT, GenesisState};
+use super::GenesisState;
 use crate::state::{ArbosState, Free, sure};
 
 /// The CREATE2 factory that answers at the same address on every chain.
@@ -34,7 +34,7 @@ const SIZES_SLOT: U256 = U256::from_limbs([1, 0, 0, 0]);
 /// Bytes the cache holds: 512 MiB. Bids do not decay.
 const CACHE_SIZE: u64 = 512 * 1_024 * 1_024;
 
-/// Installs the contracts, registers the cache manager and makes the dev account a chain owner.
+/// Installs the contracts and registers the cache manager.
 pub(super) fn install(state: &mut GenesisState, arbos_version: u64) {
     state.account(FACTORY_PUBLISHER).nonce = 1;
     contract(state, CREATE2_FACTORY, &FACTORY_CODE);
@@ -45,7 +45,6 @@ pub(super) fn install(state: &mut GenesisState, arbos_version: u64) {
 
     let arbos = ArbosState::open(arbos_version);
     let storage = &mut Free(state);
-    sure(arbos.chain_owners().add(storage, DEV_ACCOUNT));
     sure(
         arbos
             .programs()

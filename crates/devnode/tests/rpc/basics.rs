@@ -2,7 +2,7 @@
 
 use alloy::{
     eips::BlockNumberOrTag,
-    primitives::{Address, B256, U256, address},
+    primitives::{Address, B256, U256, address, hex},
     providers::Provider,
 };
 use serde_json::{Value, json};
@@ -253,16 +253,32 @@ async fn ready_made_contracts_have_their_known_addresses_and_sizes() {
             "{address}"
         );
     }
-    let bare = start(NodeConfig {
-        ready_made: false,
-        ..NodeConfig::default()
-    })
-    .await;
-    let code = client(&bare, 0)
-        .get_code_at(address!("4e59b44847b379578588920cA78FbF26c0B4956C"))
-        .await
-        .unwrap();
-    assert!(code.is_empty());
+    let bare = start(NodeConfig::bare()).await;
+    let factory = json!(["0x4e59b44847b379578588920ca78fbf26c0b4956c", "latest"]);
+    assert_eq!(ask(&bare, "eth_getCode", factory).await, Ok(json!("0x")));
+}
+
+#[tokio::test]
+async fn a_bare_node_has_the_dev_account_its_thousand_ether_and_its_power_and_nothing_else() {
+    let bare = start(NodeConfig::bare()).await;
+    let dev = arbos::genesis::DEV_ACCOUNT;
+    assert_eq!(
+        ask(&bare, "eth_accounts", json!([])).await,
+        Ok(json!([dev]))
+    );
+    for (address, ether) in [(dev, 1_000), (ALICE, 0)] {
+        let balance = U256::from(ether) * U256::from(10).pow(U256::from(18));
+        assert_eq!(
+            ask(&bare, "eth_getBalance", json!([address, "latest"])).await,
+            Ok(json!(balance)),
+            "{address}"
+        );
+    }
+    // isChainOwner
+    let data = format!("0x26ef7f68{:0>64}", hex::encode(dev));
+    let call = json!([{ "to": "0x000000000000000000000000000000000000006b", "data": data }]);
+    let owner = ask(&bare, "eth_call", call).await.unwrap();
+    assert_eq!(owner, json!(B256::with_last_byte(1)));
 }
 
 #[tokio::test]
