@@ -56,7 +56,6 @@ impl Executor {
         let seconds = timestamp.saturating_sub(parent.timestamp);
         let mut arbos = ArbosState::open_current(&mut words);
         let base_fee = arbos.current_base_fee(&mut words);
-        let l1_base_fee = arbos.l1_price_per_unit(&mut words);
         arbos.update_base_fee(&mut words, seconds);
         let before = arbos.arbos_version();
         if let Some(version) =
@@ -78,7 +77,8 @@ impl Executor {
         if env.arbos_version >= HISTORY_SINCE {
             remember_parent(state, parent, &mut diff);
         }
-        let internal_data = start_block_data(&env, l1_base_fee, seconds);
+        // What the parent chain charges: there is none.
+        let internal_data = start_block_data(&env, U256::ZERO, seconds);
         StartedBlock {
             env,
             context: BlockContext::default(),

@@ -46,7 +46,7 @@ pub struct BlockEnv {
     pub number: u64,
     /// Unix seconds.
     pub timestamp: u64,
-    /// L2 base fee in wei; 0 in a call that names no gas price.
+    /// L2 base fee in wei.
     pub base_fee: U256,
     /// L1 height known to ArbOS, which is what the `NUMBER` opcode returns.
     pub l1_block_number: u64,

@@ -97,6 +97,7 @@ impl Database for StateDb<'_> {
 pub(crate) struct TxContext<'a> {
     pub(crate) state: &'a dyn State,
     pub(crate) chain: &'a ChainConfig,
+    /// As it is, with its base fee also for calls that pay nothing and find none in `BASEFEE`.
     pub(crate) block: BlockEnv,
     pub(crate) tx: TxInfo,
     /// What the `tx_gas_price` host function tells: tip plus base fee up to the cap, even when no tip is paid.
@@ -115,6 +116,8 @@ pub(crate) struct TxContext<'a> {
     pub(crate) console: Vec<String>,
     /// Bytes in `console`.
     pub(crate) console_bytes: usize,
+    /// Gas that programs had too little of to start with: used, but of no resource that has a price (≥60).
+    pub(crate) unpriced_gas: u64,
 }
 
 /// Most bytes that all programs of a transaction may print: printing is free.

@@ -15,6 +15,9 @@ use crate::{
     tx::TxInput,
 };
 
+/// From this version on, gas is paid for as the sum of its resources.
+const PRICES_BY_RESOURCE: u64 = 60;
+
 /// Takes the price of the whole gas limit from the sender and uses up the nonce. A creation uses it
 /// up when its frame opens.
 pub(crate) fn buy_gas(ctx: &mut Ctx<'_>, tx: &TxInput, gas_limit: u64, price: U256) {
@@ -45,7 +48,13 @@ pub(crate) fn settle(
     journal::credit(ctx, tx.from, wei(gas_limit.saturating_sub(used.total)));
 
     let compute_gas = used.total.saturating_sub(prices.poster_gas);
-    pay_compute(ctx, compute_gas, wei(compute_gas));
+    let unpriced_gas = if ctx.chain.block.arbos_version >= PRICES_BY_RESOURCE {
+        ctx.chain.unpriced_gas.min(compute_gas)
+    } else {
+        0
+    };
+    journal::credit(ctx, tx.from, wei(unpriced_gas));
+    pay_compute(ctx, compute_gas, wei(compute_gas - unpriced_gas));
     pay_posting(ctx, prices, wei(prices.poster_gas));
     if mode == Mode::Commit {
         arbos(ctx).add_gas_used(&mut JournalAccess(ctx), compute_gas);
@@ -69,6 +78,18 @@ fn pay_compute(ctx: &mut Ctx<'_>, compute_gas: u64, mut fee: U256) {
     journal::credit(ctx, network_account, fee);
 }
 
+/// Counts the units that are posted, before anything runs: a transaction sees its own.
+pub(crate) fn count_units(ctx: &mut Ctx<'_>, prices: &Prices) {
+    if prices.poster_units == 0 {
+        return;
+    }
+    let counter = arbos(ctx).l1_pricing().units_since_update();
+    let mut access = JournalAccess(ctx);
+    let mut storage = Free(&mut access);
+    let units = sure(counter.get(&mut storage));
+    sure(counter.set(&mut storage, units.saturating_add(prices.poster_units)));
+}
+
 fn pay_posting(ctx: &mut Ctx<'_>, prices: &Prices, fee: U256) {
     if prices.poster_units == 0 {
         return;
@@ -77,12 +98,6 @@ fn pay_posting(ctx: &mut Ctx<'_>, prices: &Prices, fee: U256) {
     let pricing = arbos(ctx).l1_pricing();
     let mut access = JournalAccess(ctx);
     let mut storage = Free(&mut access);
-    let units = sure(pricing.units_since_update().get(&mut storage));
-    sure(
-        pricing
-            .units_since_update()
-            .set(&mut storage, units.saturating_add(prices.poster_units)),
-    );
     let available = sure(pricing.l1_fees_available().get(&mut storage));
     sure(
         pricing

@@ -115,12 +115,23 @@ pub(crate) fn debit(ctx: &mut Ctx<'_>, address: Address, amount: U256) -> bool {
     taken
 }
 
+/// Whether there is such an account. One that this transaction touched exists until its end, empty
+/// or not.
+pub(crate) fn exists(ctx: &mut Ctx<'_>, address: Address) -> bool {
+    load_quietly(ctx, address);
+    ctx.journaled_state
+        .inner
+        .state
+        .get(&address)
+        .is_some_and(|account| !account.is_empty() || account.is_touched())
+}
+
 /// Hash of the code of an account; zero when the account does not exist.
 pub(crate) fn code_hash(ctx: &mut Ctx<'_>, address: Address) -> B256 {
-    load_quietly(ctx, address);
-    match ctx.journaled_state.inner.state.get(&address) {
-        Some(account) if !account.is_empty() => account.info.code_hash,
-        _ => B256::ZERO,
+    if exists(ctx, address) {
+        stored_code(ctx, address).0
+    } else {
+        B256::ZERO
     }
 }
 

@@ -85,6 +85,7 @@ pub(super) fn transact(
     let precompiles = EvmPrecompiles::new(rules::spec(env.arbos_version), env.arbos_version);
     warm_up(&mut ctx, tx, precompiles.warm());
     fees::buy_gas(&mut ctx, tx, plan.limit, prices.charged);
+    fees::count_units(&mut ctx, &prices);
     let delegation_refund = delegate(&mut ctx)?;
     let input = first_frame(&mut ctx, tx, plan.frame);
 
@@ -134,19 +135,19 @@ fn open_context<'a>(
     let cfg = rules::cfg(&executor.chain, env.arbos_version);
     let mut journal = Journal::new(StateDb(state));
     journal.set_spec_id(cfg.spec);
-    let mut visible = env.clone();
+    let mut block_env = rules::block(env);
     if tx.fees == Fees::Free && options.mode != Mode::Commit {
-        visible.base_fee = U256::ZERO;
+        block_env.basefee = 0;
     }
     Ctx {
-        block: rules::block(&visible),
+        block: block_env,
         tx: TxEnv::default(),
         cfg,
         journaled_state: journal,
         chain: TxContext {
             state,
             chain: &executor.chain,
-            block: visible,
+            block: env.clone(),
             tx: TxInfo {
                 origin: tx.from,
                 ..TxInfo::default()
@@ -164,6 +165,7 @@ fn open_context<'a>(
             top_error: None,
             console: Vec::new(),
             console_bytes: 0,
+            unpriced_gas: 0,
         },
         local: LocalContext::default(),
         error: Ok(()),

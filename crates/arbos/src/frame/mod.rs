@@ -8,12 +8,13 @@ mod evm;
 mod program;
 mod requests;
 
-use alloy_primitives::Address;
+use alloy_primitives::{Address, KECCAK256_EMPTY};
 use revm::{
+    bytecode::Bytecode,
     context_interface::LocalContextTr,
     handler::{EthFrame, FrameResult, ItemOrResult, instructions::EthInstructions},
     interpreter::{
-        CallScheme, FrameInput, SharedMemory, interpreter::EthInterpreter,
+        CallInputs, CallScheme, FrameInput, SharedMemory, interpreter::EthInterpreter,
         interpreter_action::FrameInit,
     },
 };
@@ -21,10 +22,14 @@ use stylus_vm::container;
 
 pub(crate) use self::evm::selfdestruct;
 use self::program::ProgramFrame;
-use crate::executor::{
-    context::{Ctx, Fatal},
-    precompiles::EvmPrecompiles,
-    rules,
+use crate::{
+    executor::{
+        context::{Ctx, Fatal},
+        journal,
+        precompiles::EvmPrecompiles,
+        rules,
+    },
+    precompiles::{STUB_CODE, is_precompile},
 };
 
 /// Either kind of frame.
@@ -109,6 +114,12 @@ impl<'a> Machine<'a> {
             };
             recorder.enter(&init.frame_input, input);
         }
+        let mut init = init;
+        let mut nobody = None;
+        if let FrameInput::Call(call) = &mut init.frame_input {
+            self.skip_precompile_code(call);
+            nobody = self.nobody(call);
+        }
         let (caller, entered) = match &init.frame_input {
             FrameInput::Call(call) => (
                 call.caller,
@@ -150,11 +161,43 @@ impl<'a> Machine<'a> {
                 Ok(None)
             }
             ItemOrResult::Result(result) => {
+                if let Some(address) = nobody
+                    && let Some(account) = self.ctx.journaled_state.inner.state.get_mut(&address)
+                {
+                    account.unmark_touch();
+                }
                 if let Some(recorder) = &mut self.ctx.chain.recorder {
                     recorder.exit(&result, self.ctx.chain.top_error.as_ref());
                 }
                 Ok(Some(result))
             }
+        }
+    }
+
+    /// The target of a call that ends at once because nobody is there and nothing is sent: Nitro does
+    /// not even touch it.
+    fn nobody(&mut self, call: &CallInputs) -> Option<Address> {
+        let target = call.target_address;
+        let idle = call.scheme == CallScheme::Call && call.call_value().is_zero();
+        let precompile = || self.precompiles.warm().contains(&target);
+        if !idle || !call.known_bytecode.1.is_empty() || precompile() {
+            return None;
+        }
+        (!journal::exists(&mut self.ctx, target)).then_some(target)
+    }
+
+    /// An account that is delegated to a precompile runs nothing: what stands there is a stub.
+    fn skip_precompile_code(&mut self, call: &mut CallInputs) {
+        if call.known_bytecode.1.original_byte_slice() != STUB_CODE.as_slice() {
+            return;
+        }
+        let arbos_version = self.ctx.chain.block.arbos_version;
+        let (_, code) = journal::stored_code(&mut self.ctx, call.bytecode_address);
+        if code
+            .eip7702_address()
+            .is_some_and(|delegate| is_precompile(delegate, arbos_version))
+        {
+            call.known_bytecode = (KECCAK256_EMPTY, Bytecode::default());
         }
     }
 

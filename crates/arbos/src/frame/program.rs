@@ -115,10 +115,10 @@ impl ProgramFrame {
         if let Some(recorder) = &mut ctx.chain.recorder {
             recorder.program_called(ProgramRun::called(inputs, cost));
         }
-        let gas = inputs
-            .gas_limit
-            .checked_sub(cost.total())
-            .ok_or(Refused::out_of_gas())?;
+        let Some(gas) = inputs.gas_limit.checked_sub(cost.total()) else {
+            ctx.chain.unpriced_gas = ctx.chain.unpriced_gas.saturating_add(inputs.gas_limit);
+            return Err(Refused::out_of_gas());
+        };
         let pages_before = ctx.chain.pages.open;
         ctx.chain.pages = ctx.chain.pages.with(record.footprint);
 
@@ -283,7 +283,7 @@ fn run_input(ctx: &Ctx<'_>, inputs: &CallInputs, params: &StylusParams, ink: u64
         debug_chain: chain.chain.allow_debug_precompiles,
         max_code_size: chain.chain.max_code_size as u64,
         env: RunEnv {
-            block_basefee: chain.block.base_fee,
+            block_basefee: alloy_primitives::U256::from(ctx.block.basefee),
             chain_id: chain.chain.chain_id,
             block_coinbase: chain.block.coinbase,
             block_gas_limit: chain.block.gas_limit,

@@ -9,7 +9,10 @@ use revm::{
 use stylus_vm::{Answer, Request};
 
 use super::program::ProgramFrame;
-use crate::executor::{context::Ctx, journal::sure};
+use crate::executor::{
+    context::Ctx,
+    journal::{self, sure},
+};
 
 /// Gas of touching an account that is warm (EIP-2929).
 pub(super) const WARM_ACCOUNT: u64 = 100;
@@ -71,10 +74,10 @@ impl ProgramFrame {
                 }
             }
             Request::CodeHash { address } => {
-                let load = sure(ctx.journaled_state.code_hash(address));
+                let is_cold = sure(ctx.journaled_state.load_account(address)).is_cold;
                 Answer::Account {
-                    word: load.data,
-                    gas: touch_gas(load.is_cold),
+                    word: journal::code_hash(ctx, address),
+                    gas: touch_gas(is_cold),
                 }
             }
             Request::Code { address, gas_left } => read_code(ctx, address, gas_left),
