@@ -176,6 +176,9 @@ pub enum ExecError {
     /// Nonce of a creating account is at its maximum.
     #[error("nonce uint64 overflow")]
     NonceOverflow,
+    /// The debug precompile crashed what was to answer the request.
+    #[error("method handler crashed")]
+    Crashed,
     /// A Stylus program that cannot be called, or an ArbOS precompile's own error.
     #[error("{0}")]
     Other(String),

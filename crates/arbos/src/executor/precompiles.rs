@@ -98,6 +98,11 @@ fn run_arbos(ctx: &mut Ctx<'_>, inputs: &CallInputs) -> InterpreterResult {
             gas.spend_all();
             InstructionResult::PrecompileError
         }
+        PrecompileStatus::Crash => {
+            ctx.chain.note_error(depth, ExecError::Crashed);
+            gas.spend_all();
+            InstructionResult::PrecompileError
+        }
     };
     InterpreterResult::new(status, result.output, gas)
 }

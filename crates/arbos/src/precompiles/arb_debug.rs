@@ -64,7 +64,7 @@ pub(super) static PRECOMPILE: Precompile = Precompile {
         })
         .approximate("the message text is our own"),
         method!(Write, panicCall, |_, _| -> Result<panicReturn, Failure> {
-            Err(Failure::Fatal("called ArbDebug.panic()".to_owned()))
+            Err(Failure::Crash)
         })
         .since(30)
         .approximate("fails the transaction and spares the node"),

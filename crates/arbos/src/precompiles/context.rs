@@ -23,6 +23,8 @@ pub(crate) enum Failure {
     OutOfGas,
     /// An error that is not a revert, with the text clients see: all gas used.
     Fatal(String),
+    /// A crash of whatever answers the request: all gas used.
+    Crash,
 }
 
 impl Failure {

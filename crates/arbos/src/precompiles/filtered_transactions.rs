@@ -22,7 +22,7 @@ pub(super) static PRECOMPILE: Precompile = Precompile {
     name: "ArbFilteredTransactionsManager",
     address: numbered(0x74),
     since: 60,
-    access: Access::Anyone,
+    access: Access::Filterers,
     methods: &[
         method!(Write, addFilteredTransactionCall, |context, _| {
             refuse::<addFilteredTransactionReturn>(context, addFilteredTransactionCall::SIGNATURE)

@@ -5,8 +5,8 @@ use alloy_sol_types::sol;
 
 use super::{Access, Context, Failure, Precompile, method::method, no_errors, numbered};
 use crate::{
-    gas_price::STORAGE_WRITE,
-    state::{L1_PRICER_FUNDS, UNITS_PER_BYTE},
+    gas_price::{STORAGE_READ, STORAGE_WRITE},
+    state::{L1_PRICER_FUNDS, Storage, UNITS_PER_BYTE},
 };
 
 sol! {
@@ -46,7 +46,10 @@ use ArbGasInfo::*;
 
 /// Bytes a simple transaction is assumed to have.
 const ASSUMED_TX_BYTES: u64 = 140;
-const MULTI_GAS: &str = "always empty: prices by resource are not kept";
+/// Resources that gas is told apart by (≥60).
+pub(super) const RESOURCE_KINDS: u8 = 9;
+const NO_CONSTRAINTS: &str = "always empty: prices by resource are not kept";
+const ONE_PRICE: &str = "the base fee nine times: prices by resource are not kept";
 
 /// Reads one cell of the state.
 macro_rules! stored {
@@ -159,14 +162,21 @@ pub(super) static PRECOMPILE: Precompile = Precompile {
                 .collect())
         })
         .since(50),
-        method!(View, getMultiGasPricingConstraintsCall, |_, _| Ok(
-            Vec::new()
-        ))
+        method!(View, getMultiGasPricingConstraintsCall, |context, _| {
+            // Their number, which is none.
+            context.burn(STORAGE_READ)?;
+            Ok(Vec::new())
+        })
         .since(60)
-        .approximate(MULTI_GAS),
-        method!(View, getMultiGasBaseFeeCall, |_, _| Ok(Vec::new()))
-            .since(60)
-            .approximate(MULTI_GAS),
+        .approximate(NO_CONSTRAINTS),
+        method!(View, getMultiGasBaseFeeCall, |context, _| {
+            let base_fee = context.state.l2_pricing().base_fee().get(context)?;
+            // A price for each resource, none of which differs from the rest.
+            context.burn(STORAGE_READ * u64::from(RESOURCE_KINDS))?;
+            Ok(vec![base_fee; usize::from(RESOURCE_KINDS)])
+        })
+        .since(60)
+        .approximate(ONE_PRICE),
     ],
     describe: no_errors,
 };

@@ -76,6 +76,8 @@ pub enum Access {
     ChainOwner,
     /// Anyone, on chains that allow debug precompiles.
     DebugChain,
+    /// Anyone, for the price of finding out who may filter transactions, which covers everything.
+    Filterers,
 }
 
 /// A precompile: an address and its methods.
@@ -95,7 +97,22 @@ pub struct Precompile {
     pub(super) describe: fn(&[u8]) -> Option<String>,
 }
 
+/// First ArbOS version that knows the precompiles of Stylus.
+const STYLUS: u64 = 30;
+/// First ArbOS version that knows every later precompile.
+const ALL_KNOWN: u64 = 50;
+
 impl Precompile {
+    /// First ArbOS version that treats the address as a precompile's: it starts warm, and calls
+    /// before [`Precompile::since`] succeed without doing anything.
+    pub(super) const fn known_since(&self) -> u64 {
+        match self.since {
+            0..STYLUS => 0,
+            STYLUS..ALL_KNOWN => STYLUS,
+            ALL_KNOWN.. => ALL_KNOWN,
+        }
+    }
+
     pub(super) fn method(&self, selector: Selector, arbos_version: u64) -> Option<&'static Method> {
         self.methods.iter().find(|method| {
             method.selector == selector.0 && (method.since..=method.until).contains(&arbos_version)
@@ -125,8 +142,7 @@ macro_rules! method {
             fidelity: $crate::precompiles::Fidelity::Exact,
             note: "",
             run: |context, arguments| {
-                let call = <$call as alloy_sol_types::SolCall>::abi_decode_raw_validate(arguments)
-                    .map_err(|_| $crate::precompiles::Failure::Undecodable)?;
+                let call = $crate::precompiles::decode::arguments::<$call>(arguments)?;
                 let handler: fn(
                     &mut $crate::precompiles::Context<'_>,
                     $call,

@@ -17,6 +17,7 @@ mod arb_wasm;
 mod arb_wasm_cache;
 mod arbos_acts;
 mod context;
+mod decode;
 mod describe;
 mod filtered_transactions;
 mod function_table;
@@ -69,6 +70,8 @@ pub enum PrecompileStatus {
     Revert,
     /// An error that is not a revert, with the text clients see: all gas used, no output.
     Error(String),
+    /// It crashed, which nobody but the debug precompile does: all gas used, no output.
+    Crash,
 }
 
 /// What a precompile call gives back. Unless it succeeded, the caller rolls the state back.
@@ -89,7 +92,10 @@ impl PrecompileResult {
     }
 
     fn is_error(&self) -> bool {
-        matches!(self.status, PrecompileStatus::Error(_))
+        matches!(
+            self.status,
+            PrecompileStatus::Error(_) | PrecompileStatus::Crash
+        )
     }
 
     fn success(output: Bytes, gas_left: u64) -> Self {
@@ -109,8 +115,12 @@ impl PrecompileResult {
     }
 
     fn error(text: impl Into<String>) -> Self {
+        Self::failed(PrecompileStatus::Error(text.into()))
+    }
+
+    fn failed(status: PrecompileStatus) -> Self {
         Self {
-            status: PrecompileStatus::Error(text.into()),
+            status,
             output: Bytes::new(),
             gas_left: 0,
         }
@@ -160,13 +170,13 @@ pub fn methods() -> impl Iterator<Item = MethodInfo> {
 /// Addresses that are precompiles at `arbos_version`.
 pub fn addresses(arbos_version: u64) -> impl Iterator<Item = Address> {
     precompiles()
-        .filter(move |precompile| precompile.since <= arbos_version)
+        .filter(move |precompile| precompile.known_since() <= arbos_version)
         .map(|precompile| precompile.address)
 }
 
 /// Whether calls of `address` are answered by [`run`] at `arbos_version`.
 pub fn is_precompile(address: Address, arbos_version: u64) -> bool {
-    find(address).is_some_and(|precompile| precompile.since <= arbos_version)
+    find(address).is_some_and(|precompile| precompile.known_since() <= arbos_version)
 }
 
 /// Answers a call of a precompile. An address that is none answers like an account without code.

@@ -36,6 +36,8 @@ pub(super) static PRECOMPILE: Precompile = Precompile {
     access: Access::Anyone,
     methods: &[
         method!(Write, redeemCall, |context, call| {
+            // Once for the ticket's size, once for the ticket.
+            look_up(context, call.ticketId)?;
             no_ticket::<B256>(context, call.ticketId)
         })
         .approximate(NO_TICKETS),
@@ -69,12 +71,18 @@ pub(super) static PRECOMPILE: Precompile = Precompile {
     describe: |data| describe(&[NoTicketWithID::SIGNATURE, NotCallable::SIGNATURE], data),
 };
 
-/// Looks the ticket's timeout up, as Nitro does, and finds none.
+/// Looks a ticket up, as Nitro does, and finds none.
 fn no_ticket<T>(context: &mut Context<'_>, ticket: B256) -> Result<T, Failure> {
+    look_up(context, ticket)?;
+    Err(Failure::solidity(NoTicketWithID {}))
+}
+
+/// Reads the timeout of a ticket, which says whether there is one.
+fn look_up(context: &mut Context<'_>, ticket: B256) -> Result<(), Failure> {
     let timeout = Space::ROOT
         .region(&[2])
         .region(ticket.as_slice())
         .cell::<u64>(5);
     context.get(timeout.slot())?;
-    Err(Failure::solidity(NoTicketWithID {}))
+    Ok(())
 }

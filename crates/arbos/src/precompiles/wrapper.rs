@@ -5,7 +5,7 @@ use alloy_sol_types::SolEvent;
 
 use super::{
     Access, Context, Failure, Method, Mutability, Precompile, PrecompileCall, PrecompileResult,
-    arb_owner::ArbOwner::OwnerActs,
+    PrecompileStatus, arb_owner::ArbOwner::OwnerActs,
 };
 use crate::{gas_price, host::PrecompileHost, state::Storage};
 
@@ -17,10 +17,9 @@ pub(super) fn run(
     precompile: &Precompile,
     call: &PrecompileCall,
 ) -> PrecompileResult {
-    if host.block().arbos_version < precompile.since {
-        return PrecompileResult::success(Bytes::new(), call.gas);
-    }
     match precompile.access {
+        Access::Filterers => run_for_filterers(host, precompile, call),
+        _ if !exists(host, precompile) => PrecompileResult::success(Bytes::new(), call.gas),
         Access::Anyone => run_method(host, precompile, call),
         Access::ChainOwner => run_as_owner(host, precompile, call),
         Access::DebugChain if host.chain().allow_debug_precompiles => {
@@ -64,6 +63,36 @@ fn run_as_owner(
     result
 }
 
+fn exists(host: &dyn PrecompileHost, precompile: &Precompile) -> bool {
+    host.block().arbos_version >= precompile.since
+}
+
+/// Two reads, before the precompile exists and after, are all that it costs; what the method itself
+/// would take is not taken.
+fn run_for_filterers(
+    host: &mut dyn PrecompileHost,
+    precompile: &Precompile,
+    call: &PrecompileCall,
+) -> PrecompileResult {
+    let mut context = Context::new(host, call, call.gas, true);
+    let filterers = context.state.transaction_filterers();
+    let found = context
+        .burn(gas_price::STORAGE_READ)
+        .and_then(|()| filterers.contains(&mut context, call.caller));
+    let gas_left = context.gas_left();
+    if found.is_err() {
+        return PrecompileResult::revert(Bytes::new(), 0);
+    }
+    if !exists(host, precompile) {
+        return PrecompileResult::success(Bytes::new(), gas_left);
+    }
+    let mut result = run_method(host, precompile, call);
+    if !result.is_error() {
+        result.gas_left = gas_left;
+    }
+    result
+}
+
 fn run_method(
     host: &mut dyn PrecompileHost,
     precompile: &Precompile,
@@ -84,6 +113,7 @@ fn run_method(
         Err(Failure::Internal(_)) => PrecompileResult::revert(Bytes::new(), gas_left),
         Err(Failure::Undecodable | Failure::OutOfGas) => PrecompileResult::revert(Bytes::new(), 0),
         Err(Failure::Fatal(text)) => PrecompileResult::error(text),
+        Err(Failure::Crash) => PrecompileResult::failed(PrecompileStatus::Crash),
     }
 }
 

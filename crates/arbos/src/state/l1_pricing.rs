@@ -78,13 +78,17 @@ impl L1Pricing {
         self.poster_info(poster).cell(1)
     }
 
-    /// Registers a batch poster that is paid at `pay_to`; the caller knows that it is new.
+    /// Registers a batch poster that is paid at `pay_to`, unless it is one already, which is looked
+    /// up first however much the caller knows.
     pub fn add_poster<S: Storage>(
         self,
         storage: &mut S,
         poster: Address,
         pay_to: Address,
     ) -> Result<(), S::Error> {
+        if self.batch_posters().contains(storage, poster)? {
+            return Ok(());
+        }
         self.poster_info(poster)
             .cell::<U256>(0)
             .set(storage, U256::ZERO)?;
@@ -99,7 +103,7 @@ impl L1Pricing {
         rewards_to: Address,
         price_per_unit: U256,
     ) -> Result<(), S::Error> {
-        self.add_poster(storage, BATCH_POSTER, BATCH_POSTER)?;
+        self.add_poster(storage, BATCH_POSTER, Address::ZERO)?;
         self.pay_rewards_to().set(storage, rewards_to)?;
         self.equilibration_units()
             .set(storage, U256::from(UNITS_PER_BYTE * 10_000_000))?;

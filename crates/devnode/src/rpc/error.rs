@@ -63,6 +63,7 @@ impl RpcError {
     pub(super) fn failed(outcome: &Outcome, target: Option<Address>) -> Self {
         match &outcome.error {
             Some(ExecError::Revert) | None => Self::reverted(outcome.output.clone(), target),
+            Some(ExecError::Crashed) => Self::Internal(ExecError::Crashed.to_string()),
             Some(other) => Self::Refused(other.to_string()),
         }
     }

@@ -4,8 +4,9 @@ use alloy_primitives::{U256, uint};
 
 use super::ArbOwner::*;
 use crate::{
-    precompiles::{Context, Failure},
-    state::{Constraint, L1_PRICER_FUNDS},
+    gas_price,
+    precompiles::{Context, Failure, gas_info::RESOURCE_KINDS},
+    state::{Constraint, L1_PRICER_FUNDS, Storage},
 };
 
 /// Highest brotli level.
@@ -102,6 +103,26 @@ pub(super) fn set_constraints(
     Ok(setGasPricingConstraintsReturn {})
 }
 
+/// Clears the prices by resource, of which there are never any. None are set here: refused, after
+/// what Nitro itself refuses.
+pub(super) fn set_multi_gas_constraints(
+    context: &mut Context<'_>,
+    call: setMultiGasPricingConstraintsCall,
+) -> Result<setMultiGasPricingConstraintsReturn, Failure> {
+    context.burn(gas_price::STORAGE_READ)?;
+    for (resources, adjustment_window, target, _backlog) in &call.constraints {
+        let known = resources.iter().all(|(kind, _)| *kind < RESOURCE_KINDS);
+        if !known || *adjustment_window == 0 || *target == 0 {
+            return Err(Failure::internal("invalid constraint"));
+        }
+    }
+    if call.constraints.is_empty() {
+        return Ok(setMultiGasPricingConstraintsReturn {});
+    }
+    let signature = <setMultiGasPricingConstraintsCall as alloy_sol_types::SolCall>::SIGNATURE;
+    Err(Failure::absent("ArbOwner", signature, super::MULTI_GAS))
+}
+
 /// Recognises wei of the L1 pricer's pool that nobody has claimed yet, at most the given amount.
 pub(super) fn release_surplus(
     context: &mut Context<'_>,
@@ -111,9 +132,6 @@ pub(super) fn release_surplus(
     let available = context.state.l1_pricing().l1_fees_available();
     let recognized = available.get(context)?;
     let released = held.saturating_sub(recognized).min(call.maxWeiToRelease);
-    if released.is_zero() {
-        return Ok(released);
-    }
     let recognized = available.get(context)?;
     available.set(context, recognized + released)?;
     Ok(released)

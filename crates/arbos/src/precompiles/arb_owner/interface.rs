@@ -74,5 +74,6 @@ sol! {
         event OwnerActs(bytes4 indexed method, address indexed owner, bytes data);
         event ChainOwnerAdded(address indexed newOwner);
         event ChainOwnerRemoved(address indexed removedOwner);
+        event FilteredFundsRecipientSet(address indexed newRecipient);
     }
 }

@@ -5,9 +5,7 @@ mod fees;
 mod interface;
 mod stylus;
 
-use super::{
-    Access, Failure, Precompile, method::method, no_errors, numbered, owner_public::SLOT_NOTE,
-};
+use super::{Access, Precompile, method::method, no_errors, numbered, owner_public::SLOT_NOTE};
 pub(super) use interface::ArbOwner;
 use interface::ArbOwner::*;
 
@@ -139,8 +137,14 @@ pub(super) static PRECOMPILE: Precompile = Precompile {
         .since(60),
         FILTERERS[0],
         FILTERERS[1],
-        set!(setFilteredFundsRecipientCall, setFilteredFundsRecipientReturn,
-            newRecipient => filtered_funds_recipient)
+        method!(Write, setFilteredFundsRecipientCall, |context, call| {
+            let recipient = context.state.filtered_funds_recipient();
+            recipient.set(context, call.newRecipient)?;
+            context.emit(&FilteredFundsRecipientSet {
+                newRecipient: call.newRecipient,
+            })?;
+            Ok(setFilteredFundsRecipientReturn {})
+        })
         .since(60)
         .approximate(SLOT_NOTE),
         get!(getFilteredFundsRecipientCall => filtered_funds_recipient)
@@ -178,18 +182,13 @@ pub(super) static PRECOMPILE: Precompile = Precompile {
             sec => l2_pricing.backlog_tolerance),
         set!(setGasBacklogCall, setGasBacklogReturn, backlog => l2_pricing.backlog).since(50),
         method!(Write, setGasPricingConstraintsCall, fees::set_constraints).since(50),
-        method!(Write, setMultiGasPricingConstraintsCall, |_,
-                                                           _|
-         -> Result<
-            setMultiGasPricingConstraintsReturn,
-            Failure,
-        > {
-            let signature =
-                <setMultiGasPricingConstraintsCall as alloy_sol_types::SolCall>::SIGNATURE;
-            Err(Failure::absent("ArbOwner", signature, MULTI_GAS))
-        })
+        method!(
+            Write,
+            setMultiGasPricingConstraintsCall,
+            fees::set_multi_gas_constraints
+        )
         .since(60)
-        .absent(MULTI_GAS),
+        .approximate("prices by resource are not kept: only an empty list is taken"),
         // L1 data.
         set!(setL1PricePerUnitCall, setL1PricePerUnitReturn,
             pricePerUnit => l1_pricing.price_per_unit),

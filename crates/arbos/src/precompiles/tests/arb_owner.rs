@@ -3,8 +3,9 @@
 use alloy_primitives::{Address, B256, U256, hex};
 use alloy_sol_types::{SolCall, SolEvent};
 
-use super::{ALICE, Answer, Ask, OPEN, OWNER, PLENTY, READ, WORD, WRITE, mock::World, ok};
+use super::{ALICE, Answer, Ask, CLEAR, OPEN, OWNER, PLENTY, READ, WORD, WRITE, mock::World, ok};
 use crate::{
+    genesis::DEV_ACCOUNT,
     precompiles::{
         PrecompileStatus, arb_debug::ArbDebug, arb_owner::ArbOwner::*, gas_info::ArbGasInfo,
         methods, numbered, owner_public::ArbOwnerPublic,
@@ -99,8 +100,8 @@ fn anyone_becomes_chain_owner_on_a_debug_chain() {
     let (_, gas) = ok(&mut world, 0xff, ArbDebug::becomeChainOwnerCall {});
     assert_eq!(gas, OPEN + READ);
     let (owners, gas) = ok(&mut world, 0x6b, ArbOwnerPublic::getAllChainOwnersCall {});
-    assert_eq!(owners, [OWNER, ALICE]);
-    assert_eq!(gas, OPEN + 3 * READ + 4 * WORD);
+    assert_eq!(owners, [OWNER, DEV_ACCOUNT, ALICE]);
+    assert_eq!(gas, OPEN + 4 * READ + 5 * WORD);
     let answer = Ask::new(0x70, getNetworkFeeAccountCall {}).run(&mut world);
     assert!(answer.result.is_success());
 }
@@ -143,9 +144,9 @@ fn debug_events_errors_and_code_work() {
     Ask::new(0xff, ArbDebug::legacyErrorCall {})
         .run(&mut world)
         .assert_revert(b"", 0);
-    Ask::new(0xff, ArbDebug::panicCall {})
-        .run(&mut world)
-        .assert_error("panic");
+    let crashed = Ask::new(0xff, ArbDebug::panicCall {}).run(&mut world);
+    assert_eq!(crashed.result.status, PrecompileStatus::Crash);
+    assert_eq!(crashed.result.gas_left, 0);
 
     let new_code = hex!("5f5f").to_vec();
     let call = ArbDebug::overwriteContractCodeCall {
@@ -172,7 +173,7 @@ fn owners_come_and_go_and_from_60_on_by_events() {
         act_ok(&mut world, remove.clone());
         act(&mut world, remove).assert_revert(b"", 0);
         let (owners, _) = ok(&mut world, 0x6b, ArbOwnerPublic::getAllChainOwnersCall {});
-        assert_eq!(owners, [OWNER]);
+        assert_eq!(owners, [OWNER, DEV_ACCOUNT]);
     }
 }
 
@@ -439,11 +440,43 @@ fn switches_and_accounts_are_set_and_told() {
 }
 
 #[test]
-fn absent_methods_say_that_they_are_absent() {
+fn prices_by_resource_are_cleared_and_refused_where_wrong_and_absent_otherwise() {
     let mut world = World::at(60);
-    let call = setMultiGasPricingConstraintsCall {
-        constraints: Vec::new(),
-    };
-    act(&mut world, call).assert_error("ArbOwner.setMultiGasPricingConstraints");
+    let set = |constraints| setMultiGasPricingConstraintsCall { constraints };
+    act_ok(&mut world, set(Vec::new()));
+    for wrong in [
+        (vec![(9, 1)], 100, 100, 0),
+        (vec![(1, 1), (200, 1)], 100, 100, 0),
+        (vec![(1, 1)], 0, 100, 0),
+        (vec![(1, 1)], 100, 0, 0),
+    ] {
+        act(&mut world, set(vec![wrong])).assert_revert(b"", 0);
+    }
+    act(&mut world, set(vec![(vec![(8, 1)], 100, 100, 0)]))
+        .assert_error("ArbOwner.setMultiGasPricingConstraints");
     assert!(methods().any(|row| row.method.fidelity == crate::precompiles::Fidelity::Absent));
+}
+
+#[test]
+fn the_recipient_of_filtered_funds_is_told_by_an_event() {
+    let mut world = World::at(60);
+    let newRecipient = ALICE;
+    act_ok(&mut world, setFilteredFundsRecipientCall { newRecipient });
+    let event = FilteredFundsRecipientSet::decode_log(&world.logs[0]).unwrap();
+    assert_eq!(event.newRecipient, ALICE);
+    assert_eq!(world.logs.len(), 2);
+}
+
+#[test]
+fn recognising_no_surplus_writes_all_the_same() {
+    let mut world = World::at(51);
+    let maxWeiToRelease = U256::from(1);
+    let call = releaseL1PricerSurplusFundsCall { maxWeiToRelease };
+    // Owners are given back what they use, but must have it.
+    let needed = OPEN + WORD + 2 * READ + CLEAR + WORD;
+    act_ok(&mut world, call.clone());
+    for (gas, enough) in [(needed, true), (needed - 1, false)] {
+        let ask = Ask::new(0x70, call.clone()).from(OWNER).gas(gas);
+        assert_eq!(ask.run(&mut world).result.is_success(), enough);
+    }
 }

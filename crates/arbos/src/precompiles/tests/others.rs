@@ -2,7 +2,7 @@
 
 use alloy_primitives::{Address, B256, Bytes, U256, hex};
 
-use super::{ALICE, Ask, OPEN, OWNER, PLENTY, READ, WORD, WRITE, mock::World, ok};
+use super::{ALICE, Ask, CLEAR, OPEN, OWNER, PLENTY, READ, WORD, WRITE, mock::World, ok};
 use crate::{
     precompiles::{
         ARBOS_ADDRESS, address_table::ArbAddressTable, aggregator::ArbAggregator,
@@ -77,7 +77,7 @@ fn the_function_table_is_empty() {
 }
 
 #[test]
-fn the_batch_poster_collects_its_own_fees_until_told_otherwise() {
+fn the_batch_poster_has_no_fee_collector_until_told_otherwise() {
     use ArbAggregator::*;
     let mut world = World::at(51);
     let (preferred, _) = ok(&mut world, 0x6d, getPreferredAggregatorCall { addr: ALICE });
@@ -92,7 +92,7 @@ fn the_batch_poster_collects_its_own_fees_until_told_otherwise() {
     );
     let batchPoster = BATCH_POSTER;
     let collector = getFeeCollectorCall { batchPoster };
-    assert_eq!(ok(&mut world, 0x6d, collector.clone()).0, BATCH_POSTER);
+    assert_eq!(ok(&mut world, 0x6d, collector.clone()).0, Address::ZERO);
     let set = setFeeCollectorCall {
         batchPoster,
         newFeeCollector: ALICE,
@@ -111,9 +111,19 @@ fn the_batch_poster_collects_its_own_fees_until_told_otherwise() {
     Ask::new(0x6d, add.clone())
         .run(&mut world)
         .assert_revert(b"", OPEN + WORD + READ);
-    Ask::new(0x6d, add)
+    // Owner, membership thrice, owed, payee, size, place, member, size read again and written.
+    let (_, gas) = Ask::new(0x6d, add.clone())
         .from(OWNER)
         .ok::<addBatchPosterCall>(&mut world);
+    assert_eq!(
+        gas,
+        OPEN + WORD + 4 * READ + CLEAR + WRITE + READ + 2 * WRITE + READ + WRITE
+    );
+    // One that is there already is looked up once.
+    let (_, gas) = Ask::new(0x6d, add)
+        .from(OWNER)
+        .ok::<addBatchPosterCall>(&mut world);
+    assert_eq!(gas, OPEN + WORD + 2 * READ);
     assert_eq!(
         ok(&mut world, 0x6d, getBatchPostersCall {}).0,
         [BATCH_POSTER, ALICE]
@@ -133,8 +143,11 @@ fn there_are_never_tickets() {
     let ticketId = B256::repeat_byte(1);
     let none = hex!("80698456");
     let gas = OPEN + WORD + READ + WORD;
+    // To redeem is to look twice: for the ticket's size, and for the ticket.
+    Ask::new(0x6e, redeemCall { ticketId })
+        .run(&mut world)
+        .assert_revert(none, gas + READ);
     for ask in [
-        Ask::new(0x6e, redeemCall { ticketId }),
         Ask::new(0x6e, getTimeoutCall { ticketId }),
         Ask::new(0x6e, keepaliveCall { ticketId }),
         Ask::new(0x6e, getBeneficiaryCall { ticketId }),
@@ -182,14 +195,40 @@ fn only_arbos_may_start_a_block() {
 }
 
 #[test]
-fn nothing_is_ever_filtered() {
+fn nothing_is_ever_filtered_and_asking_costs_two_reads() {
     use ArbFilteredTransactionsManager::*;
     let mut world = World::at(60);
     let txHash = B256::ZERO;
-    assert!(!ok(&mut world, 0x74, isTransactionFilteredCall { txHash }).0);
-    Ask::new(0x74, addFilteredTransactionCall { txHash })
+    let (filtered, gas) = ok(&mut world, 0x74, isTransactionFilteredCall { txHash });
+    assert_eq!((filtered, gas), (false, OPEN + READ));
+    for ask in [
+        Ask::new(0x74, addFilteredTransactionCall { txHash }),
+        Ask::new(0x74, deleteFilteredTransactionCall { txHash }),
+        Ask::raw(0x74, [1, 2, 3, 4]),
+        Ask::raw(0x74, []),
+    ] {
+        ask.run(&mut world).assert_revert(b"", OPEN + READ);
+    }
+    Ask::new(0x74, isTransactionFilteredCall { txHash })
+        .gas(OPEN + READ - 1)
         .run(&mut world)
-        .assert_revert(b"", PLENTY);
+        .assert_revert(b"", OPEN + READ - 1);
+}
+
+#[test]
+fn the_filters_precompile_costs_two_reads_and_succeeds_before_it_exists() {
+    use ArbFilteredTransactionsManager::*;
+    let mut world = World::at(51);
+    let txHash = B256::ZERO;
+    for ask in [
+        Ask::new(0x74, addFilteredTransactionCall { txHash }),
+        Ask::new(0x74, isTransactionFilteredCall { txHash }),
+        Ask::raw(0x74, []),
+    ] {
+        let answer = ask.run(&mut world);
+        assert!(answer.result.is_success() && answer.result.output.is_empty());
+        assert_eq!(answer.gas_used, OPEN + READ);
+    }
 }
 
 #[test]

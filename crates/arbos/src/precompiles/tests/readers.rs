@@ -127,14 +127,14 @@ fn the_poster_fee_of_the_transaction_is_told() {
 }
 
 #[test]
-fn price_by_resource_is_empty_from_60_on() {
+fn every_resource_has_the_base_fee_for_its_price_from_60_on() {
     let mut world = World::at(60);
-    assert!(ok(&mut world, 0x6c, getMultiGasBaseFeeCall {}).0.is_empty());
-    assert!(
-        ok(&mut world, 0x6c, getMultiGasPricingConstraintsCall {})
-            .0
-            .is_empty()
-    );
+    let (prices, gas) = ok(&mut world, 0x6c, getMultiGasBaseFeeCall {});
+    assert_eq!(prices, [U256::from(100_000_000); 9]);
+    assert_eq!(gas, OPEN + 10 * READ + 11 * WORD);
+    let (constraints, gas) = ok(&mut world, 0x6c, getMultiGasPricingConstraintsCall {});
+    assert!(constraints.is_empty());
+    assert_eq!(gas, OPEN + READ + 2 * WORD);
 }
 
 #[test]

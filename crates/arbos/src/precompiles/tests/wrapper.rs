@@ -1,12 +1,16 @@
 //! The rules common to all precompiles.
 
-use alloy_primitives::{Bytes, U256};
+use alloy_primitives::{Address, Bytes, U256};
 use alloy_sol_types::SolCall;
 
-use super::{ALICE, Ask, OPEN, PLENTY, WORD, mock::World, ok};
-use crate::precompiles::{
-    PrecompileStatus, addresses, arb_sys::ArbSys, arb_test::ArbosTest, arb_wasm::ArbWasm,
-    describe_error, is_precompile, numbered, run,
+use super::{ALICE, Ask, OPEN, PLENTY, READ, WORD, mock::World, ok};
+use crate::{
+    precompiles::{
+        PrecompileStatus, addresses, arb_owner::ArbOwner, arb_sys::ArbSys, arb_test::ArbosTest,
+        arb_wasm::ArbWasm, describe_error, is_precompile, numbered, owner_public::ArbOwnerPublic,
+        run,
+    },
+    state::sure,
 };
 
 #[test]
@@ -18,7 +22,11 @@ fn before_its_version_a_precompile_is_an_account_without_code() {
     assert_eq!(answer.gas_used, 0);
     assert!(!is_precompile(numbered(0x71), 20));
     assert!(is_precompile(numbered(0x71), 30));
-    assert!(!addresses(59).any(|address| address == numbered(0x74)));
+    for (number, known_since) in [(0x64, 0), (0x71, 30), (0x73, 30), (0x74, 50)] {
+        let known_at = |version| addresses(version).any(|address| address == numbered(number));
+        assert!(known_at(known_since) && known_at(60), "{number:x}");
+        assert!(known_since == 0 || !known_at(known_since - 1), "{number:x}");
+    }
 }
 
 #[test]
@@ -112,13 +120,90 @@ fn running_out_of_gas_anywhere_takes_all_of_it() {
         .gas(OPEN + WORD)
         .run(&mut world);
     assert!(answer.result.is_success());
-    let burn = ArbosTest::burnArbGasCall {
-        gasAmount: U256::from(5_000),
-    };
-    Ask::new(0x69, burn)
+}
+
+#[test]
+fn burning_more_gas_than_there_is_burns_all_of_it_and_succeeds() {
+    let mut world = World::at(51);
+    for amount in [5_000 - WORD, 5_000, u64::MAX] {
+        let gasAmount = U256::from(amount);
+        let answer = Ask::new(0x69, ArbosTest::burnArbGasCall { gasAmount })
+            .gas(5_000)
+            .run(&mut world);
+        assert!(answer.result.is_success(), "{amount}");
+        assert_eq!(answer.gas_used, 5_000);
+    }
+    let gasAmount = U256::from(u64::MAX) + U256::from(1);
+    Ask::new(0x69, ArbosTest::burnArbGasCall { gasAmount })
         .gas(5_000)
         .run(&mut world)
-        .assert_revert(b"", 5_000);
+        .assert_revert(b"", WORD);
+}
+
+/// Words of arguments with bytes where the type leaves none.
+#[test]
+fn dirty_bytes_are_dropped_from_addresses_and_refused_in_numbers_and_flags() {
+    let dirty = |at: usize| {
+        let mut word = [0; 32];
+        word[31] = 1;
+        word[at] = 0xff;
+        word
+    };
+    let call = |selector: [u8; 4], word: [u8; 32]| [&selector[..], &word].concat();
+    let mut world = World::at(60);
+    let owner = Address::with_last_byte(1);
+    let owners = world.arbos().chain_owners();
+    let _: () = sure(owners.add(&mut world.free(), owner));
+
+    let is_owner = ArbOwnerPublic::isChainOwnerCall::SELECTOR;
+    for at in [0, 11] {
+        let answer = Ask::raw(0x6b, call(is_owner, dirty(at))).run(&mut world);
+        assert_eq!(
+            answer.result.output[..],
+            U256::from(1).to_be_bytes::<32>(),
+            "an address with byte {at} dirty"
+        );
+        assert_eq!(answer.gas_used, OPEN + WORD + READ + WORD);
+    }
+    let numbers = [
+        (ArbOwner::setInkPriceCall::SELECTOR, 4),
+        (ArbOwner::setWasmFreePagesCall::SELECTOR, 2),
+        (ArbOwner::setMaxStylusContractFragmentsCall::SELECTOR, 1),
+        (ArbOwner::setSpeedLimitCall::SELECTOR, 8),
+        (ArbOwner::setPerBatchGasChargeCall::SELECTOR, 8),
+        (ArbOwner::setCollectTipsCall::SELECTOR, 1),
+    ];
+    for (selector, bytes) in numbers {
+        let run = |world: &mut World, word| {
+            let ask = Ask::raw(0x70, call(selector, word)).from(owner);
+            ask.run(world).result.is_success()
+        };
+        assert!(run(&mut world, U256::from(1).to_be_bytes()));
+        for at in [0, 31 - bytes] {
+            assert!(!run(&mut world, dirty(at)), "{selector:x?}, byte {at}");
+        }
+    }
+    // A flag is 0 or 1.
+    let mut two = [0; 32];
+    two[31] = 2;
+    let flag = call(ArbOwner::setCollectTipsCall::SELECTOR, two);
+    let answer = Ask::raw(0x70, flag).from(owner).run(&mut world);
+    assert!(!answer.result.is_success());
+}
+
+#[test]
+fn dirty_bytes_are_dropped_from_addresses_between_other_arguments() {
+    let mut world = World::at(51);
+    world.credit(numbered(0x64), U256::from(5));
+    let mut input = ArbSys::sendTxToL1Call {
+        destination: ALICE,
+        data: Bytes::from_static(b"to the parent"),
+    }
+    .abi_encode();
+    input[4] = 0xee;
+    let answer = Ask::raw(0x64, input).run(&mut world);
+    assert!(answer.result.is_success());
+    assert_eq!(world.logs[0].topics()[1], ALICE.into_word());
 }
 
 #[test]
