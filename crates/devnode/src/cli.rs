@@ -1,9 +1,13 @@
 //! What was typed, and what is built from it.
 
-use std::{net::IpAddr, path::PathBuf, time::Duration};
+use std::{
+    net::IpAddr,
+    path::PathBuf,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
 
 use alloy_primitives::U256;
-use clap::Parser;
+use clap::{Parser, ValueEnum};
 use stylus_devnode::{NodeConfig, accounts::DEFAULT_MNEMONIC, sequencer::Mining};
 
 const AFTER_HELP: &str = "\
@@ -12,6 +16,7 @@ Examples:
   stylus-devnode --state chain.db         the same chain again next time
   stylus-devnode --block-time 2 --port 0  a block every two seconds, on any free port
   stylus-devnode --bare                   as `nitro --dev` leaves it: do the set-up yourself
+  stylus-devnode --compat hardhat         for a Hardhat project that uses hardhat-network-helpers
 
 Exit codes: 0 stopped when asked to, 2 wrong use or could not start.";
 
@@ -31,6 +36,15 @@ pub(crate) struct Args {
     #[arg(long, help_heading = "Server")]
     ws_port: Option<u16>,
 
+    /// Whose tools the node is to suit
+    #[arg(
+        long,
+        value_name = "TOOLS",
+        default_value = "nitro",
+        help_heading = "Server"
+    )]
+    compat: Compat,
+
     /// Print nothing
     #[arg(long, short, help_heading = "Server")]
     pub(crate) silent: bool,
@@ -47,9 +61,9 @@ pub(crate) struct Args {
     #[arg(long, value_name = "VERSION", default_value_t = NodeConfig::DEFAULT_ARBOS_VERSION, help_heading = "Chain")]
     arbos: u64,
 
-    /// Leave out the ready-made contracts, settings and funds: no CREATE2 factory, StylusDeployer or
-    /// CacheManager, L1 data at 50 gwei per unit, 1,000 ETH for Nitro's dev account and nothing for
-    /// others unless asked for
+    /// Leave out the ready-made contracts, settings and funds: no CREATE2 factory, StylusDeployer,
+    /// CacheManager or Multicall3, L1 data at 50 gwei per unit, 1,000 ETH for Nitro's dev account and
+    /// nothing for others unless asked for
     #[arg(long, help_heading = "Chain")]
     bare: bool,
 
@@ -107,6 +121,8 @@ impl Args {
             host: self.host,
             port: self.port,
             ws_port: self.ws_port,
+            client_version: self.compat.client_version().to_owned(),
+            genesis_timestamp: self.compat.genesis_timestamp(),
             chain_id: self.chain_id,
             arbos_version: self.arbos,
             mnemonic: self.mnemonic,
@@ -121,6 +137,34 @@ impl Args {
             state: self.state,
             history: self.history,
             call_gas_cap: self.call_gas_cap,
+        }
+    }
+}
+
+/// Whose tools to suit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Compat {
+    /// Calls itself nitro, and its first block has no time, as Nitro's
+    Nitro,
+    /// Calls itself HardhatNetwork, which hardhat-network-helpers insist on, and its first block
+    /// has the time of the start, from which fixtures count
+    Hardhat,
+}
+
+impl Compat {
+    fn client_version(self) -> &'static str {
+        match self {
+            Self::Nitro => NodeConfig::DEFAULT_CLIENT_VERSION,
+            Self::Hardhat => NodeConfig::HARDHAT_CLIENT_VERSION,
+        }
+    }
+
+    fn genesis_timestamp(self) -> u64 {
+        match self {
+            Self::Nitro => 0,
+            Self::Hardhat => SystemTime::now()
+                .duration_since(UNIX_EPOCH)
+                .map_or(0, |since| since.as_secs()),
         }
     }
 }
@@ -161,7 +205,16 @@ mod tests {
         assert_eq!((config.port, config.chain_id), (8547, 412_346));
         assert_eq!(config.balance, NodeConfig::DEFAULT_BALANCE);
         assert!(config.ready_made);
+        assert!(config.client_version.starts_with("nitro/"));
+        assert_eq!(config.genesis_timestamp, 0);
         assert_eq!(config.mining, Mining::Instant);
+    }
+
+    #[test]
+    fn hardhats_tools_find_a_name_that_they_know_and_a_first_block_of_today() {
+        let config = Args::parse_from(["stylus-devnode", "--compat", "hardhat"]).into_config();
+        assert!(config.client_version.starts_with("HardhatNetwork/"));
+        assert!(config.genesis_timestamp > 1_700_000_000);
     }
 
     #[test]

@@ -16,6 +16,10 @@ pub struct NodeConfig {
     pub port: u16,
     /// A second port for the same; 0 takes any free one. Nitro has its WebSocket on one of its own.
     pub ws_port: Option<u16>,
+    /// What the node calls itself when asked by `web3_clientVersion`.
+    pub client_version: String,
+    /// Unix seconds of the first block.
+    pub genesis_timestamp: u64,
     /// EIP-155 chain id.
     pub chain_id: u64,
     /// ArbOS version at genesis.
@@ -30,8 +34,8 @@ pub struct NodeConfig {
     pub base_fee: u64,
     /// When blocks are made.
     pub mining: Mining,
-    /// CREATE2 factory, StylusDeployer and CacheManager in place, the dev account as chain owner,
-    /// L1 data for free. Otherwise the chain is as `nitro --dev` leaves it.
+    /// CREATE2 factory, StylusDeployer, CacheManager and Multicall3 in place, the dev account as
+    /// chain owner, L1 data for free. Otherwise the chain is as `nitro --dev` leaves it.
     pub ready_made: bool,
     /// Largest contract code in bytes.
     pub max_code_size: usize,
@@ -46,6 +50,15 @@ pub struct NodeConfig {
 impl NodeConfig {
     /// Where Nitro's dev node listens.
     pub const DEFAULT_PORT: u16 = 8547;
+    /// Tools look for `nitro` to tell Arbitrum nodes from others.
+    pub const DEFAULT_CLIENT_VERSION: &str =
+        concat!("nitro/stylus-devnode/v", env!("CARGO_PKG_VERSION"), "/rust");
+    /// Hardhat's tools look for this beginning to tell development nodes from others.
+    pub const HARDHAT_CLIENT_VERSION: &str = concat!(
+        "HardhatNetwork/stylus-devnode/v",
+        env!("CARGO_PKG_VERSION"),
+        "/rust"
+    );
     /// Accounts of the phrase that are funded.
     pub const DEFAULT_ACCOUNTS: usize = 10;
     /// 10,000 ETH in wei.
@@ -67,6 +80,8 @@ impl Default for NodeConfig {
             host: IpAddr::from([127, 0, 0, 1]),
             port: 0,
             ws_port: None,
+            client_version: Self::DEFAULT_CLIENT_VERSION.to_owned(),
+            genesis_timestamp: 0,
             chain_id: arbos::ChainConfig::DEV_CHAIN_ID,
             arbos_version: Self::DEFAULT_ARBOS_VERSION,
             mnemonic: DEFAULT_MNEMONIC.to_owned(),

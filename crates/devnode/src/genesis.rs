@@ -43,7 +43,7 @@ pub(crate) fn genesis(
     let draft = Draft {
         parent_hash: B256::ZERO,
         number: 0,
-        timestamp: 0,
+        timestamp: config.genesis_timestamp,
         base_fee: config.base_fee,
         coinbase: Address::ZERO,
         state_root: commit(B256::ZERO, &encode_diff(&diff)),

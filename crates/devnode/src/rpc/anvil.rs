@@ -7,9 +7,7 @@ use jsonrpsee::server::RegisterMethodError;
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::json;
 
-use super::{
-    RpcError, evm::set_interval, methods::Methods, net::CLIENT_VERSION, quantity::Quantity,
-};
+use super::{RpcError, evm::set_interval, methods::Methods, quantity::Quantity};
 use crate::{node::Node, sequencer::Mining, state::Edit};
 
 /// Anvil's names; hardhat's are aliases of them.
@@ -239,7 +237,7 @@ fn information(methods: &mut Methods) -> Result<(), RegisterMethodError> {
     methods.quick("anvil_nodeInfo", 0, |node, _| {
         let head = Arc::clone(node.chain().head());
         Ok(json!({
-            "clientVersion": CLIENT_VERSION,
+            "clientVersion": node.config.client_version,
             "chainId": node.chain_id(),
             "currentBlockNumber": U64::from(head.number()),
             "latestBlockNumber": U64::from(head.number()),

@@ -5,15 +5,13 @@ use jsonrpsee::server::RegisterMethodError;
 
 use super::methods::Methods;
 
-/// What the node calls itself. Tools look for `nitro` to tell Arbitrum nodes from others.
-pub(super) const CLIENT_VERSION: &str =
-    concat!("nitro/stylus-devnode/v", env!("CARGO_PKG_VERSION"), "/rust");
-
 pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError> {
     methods.quick("net_version", 0, |node, _| Ok(node.chain_id().to_string()))?;
     methods.quick("net_listening", 0, |_, _| Ok(true))?;
     methods.quick("net_peerCount", 0, |_, _| Ok(U64::ZERO))?;
-    methods.quick("web3_clientVersion", 0, |_, _| Ok(CLIENT_VERSION))?;
+    methods.quick("web3_clientVersion", 0, |node, _| {
+        Ok(node.config.client_version.clone())
+    })?;
     methods.quick("web3_sha3", 1, |_, args| {
         let data: Bytes = args.required(0)?;
         Ok(keccak256(data))

@@ -39,6 +39,23 @@ async fn the_chain_says_who_it_is() {
 }
 
 #[tokio::test]
+async fn the_node_calls_itself_what_it_was_told_to_and_starts_when() {
+    let name = NodeConfig::HARDHAT_CLIENT_VERSION;
+    let node = start(NodeConfig {
+        client_version: name.to_owned(),
+        genesis_timestamp: 1_750_000_000,
+        ..NodeConfig::default()
+    })
+    .await;
+    let genesis = ask(&node, "eth_getBlockByNumber", json!(["latest", false])).await;
+    assert_eq!(genesis.unwrap()["timestamp"], "0x684ee180");
+    let version = ask(&node, "web3_clientVersion", json!([])).await;
+    assert_eq!(version, Ok(json!(name)));
+    let info = ask(&node, "anvil_nodeInfo", json!([])).await.unwrap();
+    assert_eq!(info["clientVersion"], name);
+}
+
+#[tokio::test]
 async fn nitros_dev_account_and_those_of_the_phrase_are_funded() {
     let node = node().await;
     let accounts = ask(&node, "eth_accounts", json!([])).await.unwrap();
