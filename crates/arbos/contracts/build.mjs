@@ -15,33 +15,41 @@ const here = dirname(fileURLToPath(import.meta.url));
 const require = createRequire(join(here, "../../../tools/package.json"));
 const solc = require("solc");
 
-const sources = ["ArbOS.sol", "CacheManager.sol", "StylusDeployer.sol"];
-const contracts = ["CacheManager", "StylusDeployer"];
+const sources = ["ArbOS.sol", "CacheManager.sol", "Multicall3.sol", "StylusDeployer.sol"];
+const contracts = ["CacheManager", "Multicall3", "StylusDeployer"];
+/** Clients use Multicall3 at any ArbOS version; before 11 there is no PUSH0. The others need Stylus, which came later. */
+const evmVersions = { Multicall3: "paris" };
 const texts = Object.fromEntries(sources.map((name) => [name, readFileSync(join(here, name), "utf8")]));
 
-const output = JSON.parse(
-  solc.compile(
-    JSON.stringify({
-      language: "Solidity",
-      sources: Object.fromEntries(sources.map((name) => [name, { content: texts[name] }])),
-      settings: {
-        evmVersion: "cancun",
-        viaIR: true,
-        optimizer: { enabled: true, runs: 1 },
-        metadata: { bytecodeHash: "none", appendCBOR: false },
-        outputSelection: {
-          "*": { "*": ["evm.deployedBytecode.object", "evm.methodIdentifiers", "storageLayout"] },
+/** Compiles one contract with what it imports. */
+function compile(name) {
+  const output = JSON.parse(
+    solc.compile(
+      JSON.stringify({
+        language: "Solidity",
+        sources: { [`${name}.sol`]: { content: texts[`${name}.sol`] } },
+        settings: {
+          evmVersion: evmVersions[name] ?? "cancun",
+          viaIR: true,
+          optimizer: { enabled: true, runs: 1 },
+          metadata: { bytecodeHash: "none", appendCBOR: false },
+          outputSelection: {
+            "*": { "*": ["evm.deployedBytecode.object", "evm.methodIdentifiers", "storageLayout"] },
+          },
         },
-      },
-    }),
-  ),
-);
-
-const problems = (output.errors ?? []).filter(({ severity }) => severity === "error");
-if (problems.length > 0) {
-  for (const { formattedMessage } of problems) console.error(formattedMessage);
-  process.exit(1);
+      }),
+      { import: (path) => ({ contents: texts[path] }) },
+    ),
+  );
+  const problems = (output.errors ?? []).filter(({ severity }) => severity === "error");
+  if (problems.length > 0) {
+    for (const { formattedMessage } of problems) console.error(formattedMessage);
+    process.exit(1);
+  }
+  return output.contracts[`${name}.sol`][name];
 }
+
+const compiled = Object.fromEntries(contracts.map((name) => [name, compile(name)]));
 
 const sourceHash = createHash("sha256");
 for (const name of sources) sourceHash.update(texts[name]);
@@ -51,7 +59,7 @@ const artifacts = {
   sourceSha256: sourceHash.digest("hex"),
 };
 for (const name of contracts) {
-  const { evm, storageLayout } = output.contracts[`${name}.sol`][name];
+  const { evm, storageLayout } = compiled[name];
   artifacts[name] = {
     selectors: evm.methodIdentifiers,
     storage: Object.fromEntries(
@@ -63,7 +71,7 @@ for (const name of contracts) {
 
 const files = { "artifacts.json": JSON.stringify(artifacts, null, 2) + "\n" };
 for (const name of contracts) {
-  files[`${name}.hex`] = output.contracts[`${name}.sol`][name].evm.deployedBytecode.object;
+  files[`${name}.hex`] = compiled[name].evm.deployedBytecode.object;
 }
 for (const [name, text] of Object.entries(files)) {
   const path = join(here, name);

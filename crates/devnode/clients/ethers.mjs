@@ -1,6 +1,6 @@
 // ethers, unmodified, against the node: node ethers.mjs <http url> <ws url>
 import assert from 'node:assert/strict'
-import { ABI, BYTECODE, KEY, require, run } from './probe.mjs'
+import { ABI, BYTECODE, KEY, MULTICALL3, require, run } from './probe.mjs'
 
 const { ethers } = require('ethers')
 const [url, wsUrl] = process.argv.slice(2)
@@ -66,6 +66,18 @@ await run('ethers', {
     assert.ok(gasPrice > 0n && maxFeePerGas >= gasPrice)
     const history = await provider.send('eth_feeHistory', ['0x3', 'latest', [50]])
     assert.equal(history.baseFeePerGas.length, 4)
+  },
+  'many reads go as one, failures among them': async () => {
+    const multicall = new ethers.Contract(
+      MULTICALL3,
+      ['function aggregate3((address target, bool allowFailure, bytes callData)[]) payable returns ((bool success, bytes returnData)[])'],
+      provider,
+    )
+    const call = (name, ...args) => [probe.target, true, probe.interface.encodeFunctionData(name, args)]
+    const [value, failure] = await multicall.aggregate3.staticCall([call('value'), call('fail', 'no luck')])
+    assert.equal(probe.interface.decodeFunctionResult('value', value.returnData)[0], 43n)
+    assert.equal(failure.success, false)
+    assert.equal(probe.interface.parseError(failure.returnData).args[0], 'no luck')
   },
   'a transaction is traced': async () => {
     const trace = await provider.send('debug_traceTransaction', [setHash, { tracer: 'callTracer' }])

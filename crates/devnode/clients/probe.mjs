@@ -18,6 +18,8 @@ export const ABI = [
 ]
 /** First account of the phrase that every dev node serves. */
 export const KEY = '0xac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80'
+/** Where client libraries expect Multicall3 on every chain. */
+export const MULTICALL3 = '0xcA11bde05977b3631167028862bE2a173976CA11'
 
 /** Runs named checks in order, then prints "N passed, N failed" and ends the process. */
 export async function run(client, checks) {

@@ -1,6 +1,6 @@
 // viem, unmodified, against the node: node viem.mjs <http url> <ws url>
 import assert from 'node:assert/strict'
-import { ABI, BYTECODE, KEY, require, run } from './probe.mjs'
+import { ABI, BYTECODE, KEY, MULTICALL3, require, run } from './probe.mjs'
 
 const viem = require('viem')
 const { privateKeyToAccount } = require('viem/accounts')
@@ -9,7 +9,13 @@ const abi = viem.parseAbi(ABI)
 const account = privateKeyToAccount(KEY)
 const id = await viem.createPublicClient({ transport: viem.http(url) }).getChainId()
 const nativeCurrency = { name: 'Ether', symbol: 'ETH', decimals: 18 }
-const chain = viem.defineChain({ id, name: 'devnode', nativeCurrency, rpcUrls: { default: { http: [url] } } })
+const chain = viem.defineChain({
+  id,
+  name: 'devnode',
+  nativeCurrency,
+  rpcUrls: { default: { http: [url] } },
+  contracts: { multicall3: { address: MULTICALL3 } },
+})
 const options = { chain, transport: viem.http(url), pollingInterval: 20 }
 const reader = viem.createPublicClient(options)
 const wallet = viem.createWalletClient({ ...options, account })
@@ -89,6 +95,22 @@ await run('viem', {
   'state is overridden for a call': async () => {
     const stateOverride = [{ address: probe.address, stateDiff: [{ slot: viem.zeroHash, value: viem.pad('0x63') }] }]
     assert.equal(await reader.readContract({ ...probe, functionName: 'value', stateOverride }), 99n)
+  },
+  'many reads go as one, failures among them': async () => {
+    const [value, failure] = await reader.multicall({
+      contracts: [
+        { ...probe, functionName: 'value' },
+        { ...probe, functionName: 'fail', args: ['no luck'] },
+      ],
+    })
+    assert.deepEqual(value, { status: 'success', result: 43n })
+    assert.equal(failure.status, 'failure')
+    assert.match(failure.error.shortMessage, /no luck/)
+  },
+  'reads at the same time are put together': async () => {
+    const batching = viem.createPublicClient({ ...options, batch: { multicall: true } })
+    const read = () => batching.readContract({ ...probe, functionName: 'value' })
+    assert.deepEqual(await Promise.all([read(), read(), batching.getBalance({ address: friend })]), [43n, 43n, 7n])
   },
   'the test client sets, moves time and goes back': async () => {
     const id = await tester.snapshot()

@@ -46,8 +46,9 @@ pub(crate) fn print(running: &RunningNode) {
     );
 }
 
-const READY_MADE: [(&str, alloy_primitives::Address); 3] = [
+const READY_MADE: [(&str, alloy_primitives::Address); 4] = [
     ("CREATE2 factory", arbos::genesis::CREATE2_FACTORY),
     ("StylusDeployer", arbos::genesis::STYLUS_DEPLOYER),
     ("CacheManager", arbos::genesis::CACHE_MANAGER),
+    ("Multicall3", arbos::genesis::MULTICALL3),
 ];

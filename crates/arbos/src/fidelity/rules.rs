@@ -216,6 +216,12 @@ pub const RULES: &[Rule] = &[
         "our own contracts with the same interfaces, padded to the official lengths",
     ),
     rule(
+        "Ready-made",
+        "Multicall3 at its known address",
+        Approximate,
+        "our own contract with the same interface, so its calls cost other gas",
+    ),
+    rule(
         "Calls",
         "gas cap of 50,000,000 for calls and estimates",
         Exact,
@@ -226,6 +232,36 @@ pub const RULES: &[Rule] = &[
         "end after 5 seconds",
         Absent,
         "the gas cap ends them, at the same gas on every machine; the slowest seen, `memory.fill` of single bytes, took 19 seconds on a busy one",
+    ),
+    rule(
+        "JSON-RPC",
+        "`eth_getProof`",
+        Absent,
+        "this node keeps no Merkle trie to prove anything by; `eth_getStorageAt` reads single words",
+    ),
+    rule(
+        "JSON-RPC",
+        "`eth_getBlockAccessList`, `debug_getRawBlockAccessList`",
+        Absent,
+        "access lists of blocks came after the rules that Nitro follows",
+    ),
+    rule(
+        "JSON-RPC",
+        "`eth_blobBaseFee`",
+        Absent,
+        "there are no blobs on this chain",
+    ),
+    rule(
+        "JSON-RPC",
+        "`eth_baseFee`, `eth_capabilities`, `eth_getStorageValues`",
+        Absent,
+        "newer than Nitro's list; `eth_gasPrice`, `eth_feeHistory` and `eth_getStorageAt` tell the same",
+    ),
+    rule(
+        "JSON-RPC",
+        "`engine_*`, `testing_buildBlockV1`",
+        Absent,
+        "no consensus client drives this node: it makes its blocks itself",
     ),
     rule(
         "Traces",

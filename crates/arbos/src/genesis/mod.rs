@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use alloy_primitives::{Address, Bytes, U256, address};
 
-pub use ready_made::{CACHE_MANAGER, CREATE2_FACTORY, STYLUS_DEPLOYER};
+pub use ready_made::{CACHE_MANAGER, CREATE2_FACTORY, MULTICALL3, STYLUS_DEPLOYER};
 
 use crate::{
     precompiles::{STUB_CODE, precompiles},
@@ -61,8 +61,8 @@ impl Default for GenesisConfig {
 }
 
 impl GenesisConfig {
-    /// The dev chain with the usual set-up done: no L1 charge, the CREATE2 factory, a cache manager
-    /// and the Stylus deployer at their known addresses.
+    /// The dev chain with the usual set-up done: no L1 charge, the CREATE2 factory, a cache manager,
+    /// the Stylus deployer and Multicall3 at their known addresses.
     pub fn ready_made() -> Self {
         Self {
             l1_price_per_unit: U256::ZERO,

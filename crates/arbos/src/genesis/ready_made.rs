@@ -11,6 +11,8 @@ pub const CREATE2_FACTORY: Address = address!("4e59b44847b379578588920ca78fbf26c
 pub const STYLUS_DEPLOYER: Address = address!("cEcba2F1DC234f70Dd89F2041029807F8D03A990");
 /// Sells places in the program cache.
 pub const CACHE_MANAGER: Address = address!("2F8Bd4EaB69764c105aDd7dE7CB0402557a44E6f");
+/// Performs many calls in one; client libraries call it at this address on every chain.
+pub const MULTICALL3: Address = address!("cA11bde05977b3631167028862bE2a173976CA11");
 
 /// Account that publishes the CREATE2 factory with its only transaction.
 const FACTORY_PUBLISHER: Address = address!("3fab184622dc19b6109349b94811493bf2a45362");
@@ -28,6 +30,9 @@ const CACHE_MANAGER_HEX: &[u8] = include_bytes!("../../contracts/CacheManager.he
 static DEPLOYER_CODE: [u8; DEPLOYER_LEN] = padded::<{ DEPLOYER_HEX.len() / 2 }, _>(DEPLOYER_HEX);
 static CACHE_MANAGER_CODE: [u8; CACHE_MANAGER_LEN] =
     padded::<{ CACHE_MANAGER_HEX.len() / 2 }, _>(CACHE_MANAGER_HEX);
+const MULTICALL3_HEX: &[u8] = include_bytes!("../../contracts/Multicall3.hex");
+const MULTICALL3_LEN: usize = MULTICALL3_HEX.len() / 2;
+static MULTICALL3_CODE: [u8; MULTICALL3_LEN] = padded::<MULTICALL3_LEN, _>(MULTICALL3_HEX);
 
 /// Slot of the cache manager's sizes: size in the lowest 64 bits, then bytes taken, decay, pause.
 const SIZES_SLOT: U256 = U256::from_limbs([1, 0, 0, 0]);
@@ -40,6 +45,7 @@ pub(super) fn install(state: &mut GenesisState, arbos_version: u64) {
     contract(state, CREATE2_FACTORY, &FACTORY_CODE);
     contract(state, STYLUS_DEPLOYER, &DEPLOYER_CODE);
     contract(state, CACHE_MANAGER, &CACHE_MANAGER_CODE);
+    contract(state, MULTICALL3, &MULTICALL3_CODE);
     let sizes = &mut state.account(CACHE_MANAGER).storage;
     sizes.insert(SIZES_SLOT, U256::from(CACHE_SIZE));
 

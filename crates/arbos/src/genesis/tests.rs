@@ -166,6 +166,12 @@ fn the_compiled_contracts_have_the_selectors_of_the_reference() {
         "54fac919", "b187bd26", "b30906d4", "17be85c3", "e9c1bc0f", "20f2f345", "2dd4f566",
         "c77ed13e", "5c975abb", "3f4ba83a", "5c32e943", "cadb43e2", "a8d6fe04",
     ]);
+    #[rustfmt::skip]
+    has("Multicall3", &[
+        "252dba42", "82ad56cb", "174dea71", "c3077fa9", "3e64a696", "ee82ac5e", "42cbb15c",
+        "3408e470", "a8b0574e", "72425d9d", "86d516e8", "0f28c97d", "4d2301cc", "27e86d6e",
+        "bce38bd7", "399542e9",
+    ]);
     let sizes = &artifacts["CacheManager"]["storage"];
     assert_eq!(sizes["cacheSize"]["slot"], 1);
     assert_eq!(sizes["cacheSize"]["offset"], 0);

@@ -10,6 +10,7 @@ mod common;
 mod depth;
 mod estimates;
 mod evm;
+mod multicall;
 mod programs;
 mod ready_made;
 mod traces;

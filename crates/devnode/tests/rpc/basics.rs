@@ -3,7 +3,7 @@
 use alloy::{
     eips::BlockNumberOrTag,
     primitives::{Address, B256, U256, address, hex},
-    providers::Provider,
+    providers::{MULTICALL3_ADDRESS as MULTICALL3, Provider},
 };
 use serde_json::{Value, json};
 use stylus_devnode::NodeConfig;
@@ -271,8 +271,29 @@ async fn ready_made_contracts_have_their_known_addresses_and_sizes() {
         );
     }
     let bare = start(NodeConfig::bare()).await;
-    let factory = json!(["0x4e59b44847b379578588920ca78fbf26c0b4956c", "latest"]);
-    assert_eq!(ask(&bare, "eth_getCode", factory).await, Ok(json!("0x")));
+    let bare = client(&bare, 0);
+    for address in [
+        address!("4e59b44847b379578588920cA78FbF26c0B4956C"),
+        MULTICALL3,
+    ] {
+        let code = bare.get_code_at(address).await.unwrap();
+        assert!(code.is_empty(), "{address}");
+    }
+}
+
+#[tokio::test]
+async fn alloys_multicall_finds_multicall3_where_it_expects_it() {
+    let node = node().await;
+    let provider = client(&node, 0);
+    let multicall = provider
+        .multicall()
+        .get_eth_balance(ALICE)
+        .get_eth_balance(STRANGER)
+        .get_chain_id();
+    let (alice, stranger, chain_id) = multicall.aggregate().await.unwrap();
+    assert_eq!(alice, U256::from(10_000 * ETHER));
+    assert_eq!(stranger, U256::ZERO);
+    assert_eq!(chain_id, U256::from(412_346));
 }
 
 #[tokio::test]
