@@ -63,13 +63,9 @@ const vvv = new Contract(deployment.vvv, VVV_ABI, user)
 const staking = new Contract(deployment.sVvv, STAKING_ABI, user)
 const diem = new Contract(deployment.diem, DIEM_ABI, user)
 
-/**
- * Sends `contract[name](...args)` and resolves to the block it was mined in. With a fifth more gas than estimated: an
- * estimate made in the second of the last accrual knows nothing of the next.
- */
+/** Sends `contract[name](...args)` with the gas that ethers estimates and resolves to the block it was mined in. */
 async function send(contract, name, ...args) {
-  const gasLimit = ((await contract[name].estimateGas(...args)) * 6n) / 5n
-  const sent = await contract[name](...args, { gasLimit })
+  const sent = await contract[name](...args)
   const receipt = await sent.wait()
   assert.equal(receipt.status, 1, `${name} failed`)
   return receipt.blockNumber

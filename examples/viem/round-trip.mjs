@@ -69,15 +69,11 @@ const wallet = createWalletClient({ account: user, chain, transport })
 const read = (contract, functionName, args = [user.address], blockNumber) =>
   client.readContract({ ...contract, functionName, args, blockNumber })
 
-/**
- * Sends a call and resolves to the block it was mined in. With a fifth more gas than estimated: an estimate made in
- * the second of the last accrual knows nothing of the next.
- */
+/** Sends a call with the gas that viem estimates and resolves to the block it was mined in. */
 async function send(contract, functionName, args = []) {
   const call = { account: user, ...contract, functionName, args }
   const { request } = await client.simulateContract(call)
-  const gas = ((await client.estimateContractGas(call)) * 6n) / 5n
-  const receipt = await client.waitForTransactionReceipt({ hash: await wallet.writeContract({ ...request, gas }) })
+  const receipt = await client.waitForTransactionReceipt({ hash: await wallet.writeContract(request) })
   assert.equal(receipt.status, 'success', `${functionName} failed`)
   return receipt.blockNumber
 }

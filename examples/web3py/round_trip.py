@@ -107,10 +107,7 @@ class Client:
         sender = self.account.address
         nonce = self.web3.eth.get_transaction_count(sender)
         fields = {"from": sender, "nonce": nonce, "chainId": self.chain_id}
-        transaction = contract.functions[name](*args).build_transaction(fields)
-        # An estimate made in the second of the last accrual knows nothing of the next.
-        transaction["gas"] = transaction["gas"] * 6 // 5
-        return self.mine(transaction, self.account)
+        return self.mine(contract.functions[name](*args).build_transaction(fields), self.account)
 
     def refused(self, contract, name, *args):
         try:
