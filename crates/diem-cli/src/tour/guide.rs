@@ -22,7 +22,7 @@ pub(super) struct Cast {
     pub(super) owner: Address,
     /// Stakes, mints, earns, burns, leaves.
     pub(super) alice: Address,
-    /// Receives DIEM and has its credit spent.
+    /// Receives DIEM, stakes it and uses its credit.
     pub(super) bob: Address,
     /// Leases credit.
     pub(super) carol: Address,
@@ -121,6 +121,11 @@ impl Guide {
         )
     }
 
+    /// Holds an address of the chain against the model's.
+    pub(super) fn check_address(&mut self, what: &str, is: Address, model: Address) -> Result<()> {
+        self.check(what, is.into_word().into(), model.into_word().into())
+    }
+
     /// Demands that a call be refused with `E`, and leaves the chain as it was.
     pub(super) async fn refused<C: SolCall>(
         &mut self,
@@ -177,6 +182,15 @@ impl Guide {
     pub(super) async fn sleep(&mut self, days: u64) -> Result<()> {
         self.chain
             .travel(days * diem_math::epoch::EPOCH_SECONDS)
+            .await
+    }
+
+    /// The clock moves on to this hour of the day, which is still to come.
+    pub(super) async fn hour(&mut self, hour: u64) -> Result<()> {
+        let now = self.chain.timestamp(None).await?;
+        let today = diem_math::epoch::epoch_start(diem_math::epoch::epoch_at(now));
+        self.chain
+            .travel((today + hour * 3_600).saturating_sub(now))
             .await
     }
 

@@ -4,6 +4,7 @@
 mod credits;
 mod guide;
 mod life;
+mod line;
 mod model;
 
 use crate::settings::Settings;
@@ -27,8 +28,8 @@ pub async fn run(settings: &Settings) -> Result<()> {
     let mut guide = Guide::prepare(settings).await?;
     life::invest(&mut guide).await?;
     life::earn(&mut guide).await?;
-    credits::spend(&mut guide).await?;
-    credits::lease(&mut guide).await?;
+    let bob = credits::day(&mut guide).await?;
+    credits::lease(&mut guide, bob).await?;
     life::leave(&mut guide).await?;
     let (checks, gas) = guide.totals();
     let text = format!("{checks} checks against the model, all exact; {gas} gas in all");
