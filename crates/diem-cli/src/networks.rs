@@ -18,6 +18,7 @@ pub struct Network {
     /// Whether its tokens are worthless: VVV may be invented and time moved.
     pub devnet: bool,
     /// The VVV token of this chain.
+    #[serde(default, deserialize_with = "crate::address::deserialize_some")]
     pub vvv: Option<Address>,
 }
 
@@ -29,7 +30,9 @@ pub fn find(chain_id: u64, file: Option<&Path>) -> Result<Network> {
     let mut known = Vec::new();
     if let Some(path) = file {
         let broken = |cause: String| {
-            Failure::broken("cannot read the list of networks", cause).with("file", path.display())
+            Failure::broken("cannot read the list of networks", cause)
+                .with("file", path.display())
+                .hint("mend it as crates/diem-cli/networks.json shows, or name another with --networks")
         };
         let text = std::fs::read_to_string(path).map_err(|error| broken(error.to_string()))?;
         known = parse(&text).map_err(broken)?;
@@ -56,6 +59,16 @@ mod tests {
         assert!(find(412_346, None).unwrap().devnet);
         assert!(!find(42_161, None).unwrap().devnet);
         assert!(!find(421_614, None).unwrap().devnet);
+    }
+
+    #[test]
+    fn a_mistyped_address_in_a_list_of_networks_is_refused() {
+        let list = |vvv: &str| {
+            format!(r#"[{{"chainId": 1, "name": "x", "devnet": false, "vvv": "{vvv}"}}]"#)
+        };
+        assert!(parse(&list("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed")).is_ok());
+        let wrong = parse(&list("0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD"));
+        assert!(wrong.unwrap_err().contains("EIP-55"));
     }
 
     #[test]
