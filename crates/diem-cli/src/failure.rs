@@ -1,6 +1,7 @@
 //! What a user is told when something did not work: what failed, with which values, why,
 //! and what to try.
 
+use crate::output::one_line;
 use std::fmt;
 
 /// The result of everything in this crate.
@@ -15,7 +16,7 @@ pub enum Kind {
     Broken,
 }
 
-/// An error in four parts.
+/// An error in four parts, each of one line: what a chain says cannot add parts of its own.
 #[derive(Clone, Debug)]
 pub struct Failure {
     kind: Kind,
@@ -39,9 +40,9 @@ impl Failure {
     fn new(kind: Kind, what: String, cause: String) -> Self {
         Self {
             kind,
-            what,
+            what: one_line(&what),
             values: Vec::new(),
-            cause,
+            cause: one_line(&cause),
             hint: None,
         }
     }
@@ -49,14 +50,14 @@ impl Failure {
     /// Adds a value that was in play.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl fmt::Display) -> Self {
-        self.values.push((name, value.to_string()));
+        self.values.push((name, one_line(&value.to_string())));
         self
     }
 
     /// Says what to try.
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
+        self.hint = Some(one_line(&hint.into()));
         self
     }
 
@@ -64,6 +65,12 @@ impl Failure {
     #[must_use]
     pub fn cause(&self) -> &str {
         &self.cause
+    }
+
+    /// Whether the chain or a check said no, rather than that something is broken.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        self.kind == Kind::Refused
     }
 
     /// 1 when refused, 2 when used wrongly or broken.

@@ -1,10 +1,11 @@
-//! The two channels: stdout is the answer, stderr is the story.
+//! The two channels: stdout is the answer, stderr is the story. What a chain says reaches a
+//! terminal only as text that can be seen.
 
 use std::io::Write;
 
 /// Writes a line of the story: progress, notices, errors.
 pub fn story(line: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{line}");
+    let _ = writeln!(std::io::stderr().lock(), "{}", visible(line));
 }
 
 /// Writes the answer: as text, or as the JSON value that says the same.
@@ -13,10 +14,56 @@ pub fn story(line: &str) {
 pub fn answer(json: bool, value: &serde_json::Value, text: &str) {
     let mut out = std::io::stdout().lock();
     let _ = if json {
-        writeln!(out, "{value:#}")
+        writeln!(out, "{}", visible_json(&format!("{value:#}")))
     } else {
-        writeln!(out, "{text}")
+        writeln!(out, "{}", visible(text))
     };
+}
+
+/// Whether a character acts on a terminal, or is not seen there: controls, and what turns
+/// the direction of writing or takes no room.
+fn acts(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{ad}' | '\u{61c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}')
+        || matches!(c, '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+        || matches!(c, '\u{e0000}'..='\u{e007f}')
+}
+
+/// A text with all that acts on a terminal spelled out, except ends of lines.
+#[must_use]
+pub fn visible(text: &str) -> String {
+    let lines: Vec<String> = text.split('\n').map(one_line).collect();
+    lines.join("\n")
+}
+
+/// Likewise, ends of lines included: a value from elsewhere cannot pose as a further line.
+#[must_use]
+pub(crate) fn one_line(text: &str) -> String {
+    let mut told = String::with_capacity(text.len());
+    for c in text.chars() {
+        if acts(c) {
+            told.extend(c.escape_unicode());
+        } else {
+            told.push(c);
+        }
+    }
+    told
+}
+
+/// The same for a JSON document, which escapes some of them itself, in its own way.
+fn visible_json(document: &str) -> String {
+    let mut told = String::with_capacity(document.len());
+    for c in document.chars() {
+        if acts(c) && c != '\n' {
+            let mut units = [0; 2];
+            for unit in c.encode_utf16(&mut units) {
+                told.push_str(&format!("\\u{unit:04x}"));
+            }
+        } else {
+            told.push(c);
+        }
+    }
+    told
 }
 
 /// Lines up `(label, value)` pairs.
@@ -56,6 +103,27 @@ pub fn span(seconds: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_acts_on_a_terminal_is_spelled_out() {
+        assert_eq!(
+            visible("a\u{1b}[2Jb\r\nc\u{9b}31m"),
+            "a\\u{1b}[2Jb\\u{d}\nc\\u{9b}31m"
+        );
+        assert_eq!(one_line("a\nb\u{202e}c"), "a\\u{a}b\\u{202e}c");
+        assert_eq!(visible("Größe 5 €, 直"), "Größe 5 €, 直");
+    }
+
+    #[test]
+    fn a_json_answer_stays_the_same_value_without_what_acts_on_a_terminal() {
+        let value = serde_json::json!({ "said": "\u{1b}\u{9b}\u{202e}\u{e0001}\n\u{7f}ü" });
+        let told = visible_json(&format!("{value:#}"));
+        assert!(!told.chars().any(|c| acts(c) && c != '\n'), "{told}");
+        assert_eq!(
+            serde_json::from_str::<serde_json::Value>(&told).ok(),
+            Some(value)
+        );
+    }
 
     #[test]
     fn a_span_is_told_by_its_two_largest_units() {
