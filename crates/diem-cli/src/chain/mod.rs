@@ -1,4 +1,8 @@
-//! The only room that talks to a node.
+//! The only room that talks to a node: here what is read, in `sent` what is sent.
+
+mod sent;
+
+pub use sent::Sent;
 
 use crate::endpoint::{ANSWER_TIMEOUT, Endpoint};
 use crate::{Failure, Result};
@@ -7,19 +11,13 @@ use alloy::network::TransactionBuilder;
 use alloy::primitives::{Address, B256, Bytes, U256, keccak256};
 use alloy::providers::{DynProvider, Provider};
 use alloy::rpc::types::state::{AccountOverride, StateOverridesBuilder};
-use alloy::rpc::types::{Log, TransactionReceipt, TransactionRequest};
+use alloy::rpc::types::{Filter, Log, TransactionRequest};
 use alloy::signers::local::PrivateKeySigner;
 use alloy::sol_types::{SolCall, SolEvent};
 use alloy::transports::{RpcError, TransportErrorKind};
 use diem_abi::arbitrum::{ARB_WASM, IArbWasm};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-/// How long a transaction may take to be mined.
-const RECEIPT_TIMEOUT: Duration = Duration::from_secs(120);
-/// First wait for a receipt; each further one is twice as long.
-const RECEIPT_POLL: Duration = Duration::from_millis(4);
-/// Longest wait between two looks for a receipt.
-const RECEIPT_POLL_MAX: Duration = Duration::from_millis(500);
 /// Where code is put to ask what its activation costs; nobody's address.
 const PROBE: Address = Address::repeat_byte(0xd1);
 
@@ -29,13 +27,6 @@ pub struct Chain {
     endpoint: Endpoint,
     provider: DynProvider,
     id: u64,
-}
-
-/// A transaction that went through.
-#[derive(Clone, Debug)]
-pub struct Sent {
-    receipt: TransactionReceipt,
-    timestamp: u64,
 }
 
 impl Chain {
@@ -84,10 +75,10 @@ impl Chain {
         self.id
     }
 
-    /// The endpoint.
+    /// Scheme, host and port of the endpoint: what of it may be shown and written down.
     #[must_use]
-    pub fn url(&self) -> &str {
-        self.endpoint.url()
+    pub fn origin(&self) -> &str {
+        self.endpoint.origin()
     }
 
     /// Reads: runs `call` on `to` at the latest block.
@@ -155,53 +146,6 @@ impl Chain {
             .await
     }
 
-    async fn transact(&self, what: String, request: TransactionRequest) -> Result<Sent> {
-        let replay = request.clone();
-        let refusal = |error: &RpcError<TransportErrorKind>| {
-            self.endpoint
-                .refusal(what.clone(), error)
-                .with("from", replay.from.unwrap_or_default())
-                .with("to", TransactionBuilder::to(&replay).unwrap_or_default())
-        };
-        let pending = self
-            .provider
-            .send_transaction(request)
-            .await
-            .map_err(|error| refusal(&error))?;
-        let hash = *pending.tx_hash();
-        let receipt = self.receipt(&what, hash).await?;
-        if !receipt.status() {
-            let block = BlockId::from(receipt.block_number.unwrap_or_default());
-            let failure = match self.provider.call(replay.clone()).block(block).await {
-                Err(error) => refusal(&error),
-                Ok(_) => Failure::refused(&what, "the transaction was mined and reverted"),
-            };
-            return Err(failure.with("transaction", hash));
-        }
-        let timestamp = self.timestamp(receipt.block_number).await?;
-        Ok(Sent { receipt, timestamp })
-    }
-
-    async fn receipt(&self, what: &str, hash: B256) -> Result<TransactionReceipt> {
-        let (started, mut pause) = (Instant::now(), RECEIPT_POLL);
-        loop {
-            let receipt = self.provider.get_transaction_receipt(hash).await;
-            if let Some(receipt) =
-                receipt.map_err(|error| self.endpoint.refusal(what.to_owned(), &error))?
-            {
-                return Ok(receipt);
-            }
-            if started.elapsed() > RECEIPT_TIMEOUT {
-                return Err(Failure::refused(what, "the transaction is not mined yet")
-                    .with("transaction", hash)
-                    .with("waited seconds", RECEIPT_TIMEOUT.as_secs())
-                    .hint("look for its receipt later; do not send it again"));
-            }
-            tokio::time::sleep(pause).await;
-            pause = (pause * 2).min(RECEIPT_POLL_MAX);
-        }
-    }
-
     /// Time of a block, or of the latest one, in seconds since 1970.
     ///
     /// # Errors
@@ -248,6 +192,61 @@ impl Chain {
         Ok((!code.is_empty()).then(|| keccak256(code)))
     }
 
+    /// What gas costs now, in wei.
+    ///
+    /// # Errors
+    /// The node does not answer.
+    pub async fn gas_price(&self) -> Result<u128> {
+        let price = self.provider.get_gas_price().await;
+        price.map_err(|error| {
+            self.endpoint
+                .refusal("ask for the price of gas".to_owned(), &error)
+        })
+    }
+
+    /// Gas that a transaction would need.
+    ///
+    /// # Errors
+    /// It would fail.
+    pub async fn estimate<C: SolCall>(
+        &self,
+        from: Address,
+        to: Address,
+        call: &C,
+        value: U256,
+    ) -> Result<u64> {
+        let request = request(from, to, call.abi_encode(), value);
+        let gas = self.provider.estimate_gas(request).await;
+        gas.map_err(|error| {
+            self.endpoint
+                .refusal(format!("estimate {}", C::SIGNATURE), &error)
+        })
+    }
+
+    /// The events of one kind that `contract` emitted since `block`, in their order.
+    ///
+    /// # Errors
+    /// The node does not answer, or not for so many blocks.
+    pub async fn events<E: SolEvent>(&self, contract: Address, block: u64) -> Result<Vec<E>> {
+        let filter = Filter::new()
+            .address(contract)
+            .event_signature(E::SIGNATURE_HASH)
+            .from_block(block);
+        let logs = self.provider.get_logs(&filter).await.map_err(|error| {
+            self.endpoint
+                .refusal(format!("read the events {}", E::SIGNATURE), &error)
+                .with("contract", contract)
+                .with("from block", block)
+        })?;
+        let decode = |log: &Log| log.log_decode::<E>().map(|log| log.inner.data);
+        logs.iter()
+            .map(decode)
+            .collect::<std::result::Result<_, _>>()
+            .map_err(|error| {
+                Failure::refused("read the events", error.to_string()).with("contract", contract)
+            })
+    }
+
     /// What activating `code` costs in wei; `None` when the same code is active already.
     ///
     /// # Errors
@@ -283,7 +282,8 @@ impl Chain {
     /// The node is none that lets its clock be moved.
     pub async fn travel(&self, seconds: u64) -> Result<()> {
         let failed = |error: RpcError<TransportErrorKind>| {
-            Failure::refused("move the clock", error.to_string())
+            self.endpoint
+                .refusal("move the clock".to_owned(), &error)
                 .hint("only a dev node has a clock that can be moved")
         };
         self.provider
@@ -295,47 +295,6 @@ impl Chain {
             .await
             .map_err(failed)?;
         Ok(())
-    }
-}
-
-impl Sent {
-    /// The first event of this kind that `contract` emitted.
-    ///
-    /// # Errors
-    /// There is none.
-    pub fn event<E: SolEvent>(&self, contract: Address) -> Result<E> {
-        let from = |log: &&Log| log.address() == contract;
-        let mut logs = self.receipt.inner.logs().iter().filter(from);
-        logs.find_map(|log| log.log_decode::<E>().ok())
-            .map(|log| log.inner.data)
-            .ok_or_else(|| {
-                Failure::refused("read an event", format!("{} is missing", E::SIGNATURE))
-                    .with("transaction", self.hash())
-            })
-    }
-
-    /// Gas used.
-    #[must_use]
-    pub fn gas(&self) -> u64 {
-        self.receipt.gas_used
-    }
-
-    /// Transaction hash.
-    #[must_use]
-    pub fn hash(&self) -> B256 {
-        self.receipt.transaction_hash
-    }
-
-    /// Block number.
-    #[must_use]
-    pub fn block(&self) -> Option<u64> {
-        self.receipt.block_number
-    }
-
-    /// Time of its block, in seconds since 1970.
-    #[must_use]
-    pub fn timestamp(&self) -> u64 {
-        self.timestamp
     }
 }
 
