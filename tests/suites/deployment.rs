@@ -22,6 +22,8 @@ fn contracts_deployed_by_the_command_line_follow_the_model() {
                 max_emission_rate: parameters.max_emission_rate,
             },
             wasm_dir: e2e::deploy::repository().join("target/wasm"),
+            deployments: e2e::deploy::repository().join("target/e2e-deployments"),
+            devnet: true,
             cache: true,
         };
         let deployment = chain.wait(async {

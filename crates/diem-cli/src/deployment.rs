@@ -11,22 +11,58 @@ use std::path::{Path, PathBuf};
 pub struct Deployment {
     /// EIP-155 id.
     pub chain_id: u64,
-    /// The endpoint it was deployed through.
+    /// Scheme, host and port of the endpoint it was deployed through; never a key or a path.
     pub rpc_url: String,
     /// The token that is staked.
+    #[serde(deserialize_with = "crate::address::deserialize")]
     pub vvv: Address,
     /// Staked VVV.
+    #[serde(deserialize_with = "crate::address::deserialize")]
     pub s_vvv: Address,
     /// DIEM.
+    #[serde(deserialize_with = "crate::address::deserialize")]
     pub diem: Address,
     /// Owner of sVVV and DIEM, or who has been offered to be.
+    #[serde(deserialize_with = "crate::address::deserialize")]
     pub owner: Address,
     /// Receives the yield fee.
+    #[serde(deserialize_with = "crate::address::deserialize")]
     pub treasury: Address,
     /// Arguments of the constructors, in wei.
     pub arguments: Arguments,
     /// How each contract came to be, by the names above.
     pub contracts: Contracts,
+    /// What `diem deploy` did not come to do, though the contracts are whole and wired.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unfinished: Option<String>,
+}
+
+/// The last step before which the contracts cannot be used.
+pub(crate) const WIRE: &str = "wire sVVV to DIEM";
+
+/// A deployment under way, in the same form: what is not there yet is null.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Draft {
+    pub(crate) chain_id: u64,
+    pub(crate) rpc_url: String,
+    pub(crate) vvv: Option<Address>,
+    pub(crate) s_vvv: Option<Address>,
+    pub(crate) diem: Option<Address>,
+    pub(crate) owner: Address,
+    pub(crate) treasury: Address,
+    pub(crate) arguments: Arguments,
+    pub(crate) contracts: DraftContracts,
+    /// The step that is next.
+    pub(crate) unfinished: Option<String>,
+}
+
+#[derive(Clone, Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct DraftContracts {
+    pub(crate) vvv: Option<Record>,
+    pub(crate) s_vvv: Option<Record>,
+    pub(crate) diem: Option<Record>,
 }
 
 /// What the constructors were given.
@@ -39,6 +75,8 @@ pub struct Arguments {
     pub target_supply: U256,
     /// VVV per second.
     pub emission_rate: U256,
+    /// The highest rate that the owner can ever set, VVV per second.
+    pub max_emission_rate: U256,
 }
 
 /// The records of the three contracts.
@@ -91,10 +129,17 @@ impl Deployment {
                 .hint("deploy with `diem deploy`, or name the directory with --deployments")
         })?;
         let deployment: Self = serde_json::from_str(&text).map_err(|error| {
-            Failure::broken("the deployment file is damaged", error.to_string())
-                .with("file", path.display())
-                .hint("deploy again with `diem deploy`, or restore the file")
+            let found = serde_json::from_str::<Stopped>(&text);
+            match found.ok().and_then(|found| found.unfinished) {
+                Some(step) => stopped(&step),
+                None => Failure::broken("the deployment file is damaged", error.to_string())
+                    .hint("deploy again with `diem deploy`, or restore the file"),
+            }
+            .with("file", path.display())
         })?;
+        if deployment.unfinished.as_deref() == Some(WIRE) {
+            return Err(stopped(WIRE).with("file", path.display()));
+        }
         if deployment.chain_id == chain_id {
             return Ok(deployment);
         }
@@ -113,17 +158,59 @@ impl Deployment {
     /// # Errors
     /// The directory cannot be written.
     pub fn write(&self, directory: &Path) -> Result<PathBuf> {
-        let path = path(directory, self.chain_id);
-        let broken = |error: std::io::Error| {
-            Failure::broken("cannot write the deployment", error.to_string())
-                .with("file", path.display())
-        };
-        let text = serde_json::to_string_pretty(self)
-            .map_err(|error| Failure::broken("cannot write the deployment", error.to_string()))?;
-        std::fs::create_dir_all(directory).map_err(broken)?;
-        let draft = path.with_extension("json.new");
-        std::fs::write(&draft, text + "\n").map_err(broken)?;
-        std::fs::rename(&draft, &path).map_err(broken)?;
-        Ok(path)
+        write(self, &path(directory, self.chain_id))
     }
+}
+
+impl Draft {
+    /// Writes what there is so far, whole or not at all.
+    pub(crate) fn write(&self, directory: &Path) -> Result<PathBuf> {
+        write(self, &path(directory, self.chain_id))
+    }
+}
+
+/// What is left of a record that `deploy` did not finish.
+#[derive(Deserialize)]
+struct Stopped {
+    unfinished: Option<String>,
+}
+
+fn stopped(step: &str) -> Failure {
+    Failure::refused(
+        "the deployment was not finished",
+        format!("it stopped before this step: {step}"),
+    )
+    .hint("deploy again with `diem deploy`; what the file names stays on the chain, unused")
+}
+
+fn write(record: &impl Serialize, path: &Path) -> Result<PathBuf> {
+    let broken = |cause: String| {
+        Failure::broken("cannot write the deployment", cause)
+            .with("file", path.display())
+            .hint("make the directory writable, or name another with --deployments")
+    };
+    let text = serde_json::to_string_pretty(record).map_err(|error| broken(error.to_string()))?;
+    if let Some(directory) = path.parent() {
+        std::fs::create_dir_all(directory).map_err(|error| broken(error.to_string()))?;
+    }
+    let draft = path.with_extension("json.new");
+    std::fs::write(&draft, text + "\n").map_err(|error| broken(error.to_string()))?;
+    std::fs::rename(&draft, path).map_err(|error| broken(error.to_string()))?;
+    Ok(path.to_owned())
+}
+
+/// Finds out whether a record could be written, and leaves nothing behind.
+///
+/// # Errors
+/// It could not.
+pub(crate) fn check_writable(directory: &Path, chain_id: u64) -> Result<()> {
+    let broken = |error: std::io::Error| {
+        Failure::broken("cannot write the deployment", error.to_string())
+            .with("directory", directory.display())
+            .hint("make the directory writable, or name another with --deployments")
+    };
+    std::fs::create_dir_all(directory).map_err(broken)?;
+    let probe = path(directory, chain_id).with_extension("json.new");
+    std::fs::write(&probe, "").map_err(broken)?;
+    std::fs::remove_file(&probe).map_err(broken)
 }

@@ -2,6 +2,7 @@
 
 use crate::{Failure, Result, output};
 use alloy::primitives::Bytes;
+use sha2::{Digest, Sha256};
 use std::path::Path;
 
 /// First bytes of a program's code: Stylus, classic, no dictionary.
@@ -9,18 +10,52 @@ const PREFIX: [u8; 4] = [0xef, 0xf0, 0x00, 0x00];
 /// Largest code of an account on a Nitro chain with default settings. Some have others.
 const USUAL_CODE_BYTES: usize = 24_576;
 
-/// Reads `<name>.wasm.br`, the module as scripts/build-wasm compressed and measured it, and
-/// makes it the code of an account.
+/// The build's record beside the modules: lines of `sha256sum`.
+const BUILD_RECORD: &str = "built.sha256";
+
+/// A module as it is sent.
+#[derive(Clone, Debug)]
+pub struct Module {
+    /// Name of the contract.
+    pub name: &'static str,
+    /// The code of the account.
+    pub code: Bytes,
+    /// SHA-256 of the compressed module, which is the one that the build recorded.
+    pub sha256: String,
+}
+
+/// Reads `<name>.wasm.br`, the module as scripts/build-wasm compressed, measured and recorded
+/// it, and makes it the code of an account.
 ///
 /// # Errors
-/// The file is not there.
-pub fn code(directory: &Path, name: &str) -> Result<Bytes> {
-    let path = directory.join(format!("{name}.wasm.br"));
-    let module = std::fs::read(&path).map_err(|error| {
+/// The file is not there, or is not what the build made.
+pub fn read(directory: &Path, name: &'static str) -> Result<Module> {
+    let file = format!("{name}.wasm.br");
+    let path = directory.join(&file);
+    let unread = |path: &Path, error: std::io::Error| {
         Failure::broken("cannot read a contract's module", error.to_string())
             .with("file", path.display())
             .hint("build the contracts with scripts/build-wasm, or name the directory with --wasm-dir")
-    })?;
+    };
+    let module = std::fs::read(&path).map_err(|error| unread(&path, error))?;
+    let record = directory.join(BUILD_RECORD);
+    let recorded = std::fs::read_to_string(&record).map_err(|error| unread(&record, error))?;
+    let recorded = recorded
+        .lines()
+        .filter_map(|line| line.split_once("  "))
+        .find(|(_, listed)| *listed == file)
+        .map_or("nothing", |(hash, _)| hash);
+    let sha256 = format!("{:x}", Sha256::digest(&module));
+    if sha256 != recorded {
+        return Err(Failure::refused(
+            "will not deploy this module",
+            "it is not what the build made",
+        )
+        .with("file", path.display())
+        .with("sha256 of the file", sha256)
+        .with("recorded by the build", recorded)
+        .hint("build the contracts again with scripts/build-wasm"));
+    }
     let code = [PREFIX.as_slice(), &module].concat();
     if code.len() > USUAL_CODE_BYTES {
         output::story(&format!(
@@ -28,7 +63,14 @@ pub fn code(directory: &Path, name: &str) -> Result<Bytes> {
             code.len()
         ));
     }
-    Ok(code.into())
+    output::story(&format!(
+        "module    {name}: sha256 {sha256}, recorded by the build {recorded}"
+    ));
+    Ok(Module {
+        name,
+        code: code.into(),
+        sha256,
+    })
 }
 
 /// Init code that returns `code` as it is: copy what follows the prelude, return it.
