@@ -44,6 +44,8 @@ sol! {
 
         function activateProgram(address program) external payable returns (uint16 version, uint256 dataFee);
         function codehashKeepalive(bytes32 codehash) external payable;
+        function stylusVersion() external view returns (uint16 version);
+        function programVersion(address program) external view returns (uint16 version);
         function programTimeLeft(address program) external view returns (uint64);
         function programInitGas(address program) external view returns (uint64 gas, uint64 gasWhenCached);
     }

@@ -14,7 +14,22 @@ pub(crate) fn on_revert(error: &str) -> Option<&'static str> {
             "`diem status` shows what is outstanding; only who minted can burn"
         }
         "InsufficientStake" => {
-            "`diem status` shows the stake; what is leased out comes back when its lease is closed"
+            "`diem credit show` tells what tomorrow starts with; what is leased out comes back when \
+             its lease is closed"
+        }
+        "OnlyGateway" | "UnknownGateway" => "`diem gateway list` shows who may settle",
+        "NotItsGateway" | "InsufficientCredits" => {
+            "`diem credit show` tells the gateway and the allowance of today"
+        }
+        "NotItsLeaseGateway" | "InsufficientLeaseCredits" | "OnlyLessee" | "LeaseNotOver" => {
+            "`diem lease show` tells its lessee, days, gateway and allowance"
+        }
+        "WrongEpoch" => {
+            "only today's credit can be settled; what was not stated by 00:00 UTC is gone"
+        }
+        "InsufficientGas" => "send it again with the gas that an estimate asks for",
+        "OnlyGuardian" | "OwnableUnauthorizedAccount" => {
+            "sign with the key of that role, or ask who holds it"
         }
         "ERC20InsufficientBalance" => "`diem status` shows the balances",
         "CooldownInProgress" => "`diem withdraw` when it is over",
@@ -32,9 +47,12 @@ pub(crate) fn on_revert(error: &str) -> Option<&'static str> {
 /// What helps when the node refuses a request without running it.
 pub(crate) fn on_message(message: &str) -> Option<&'static str> {
     let message = message.to_ascii_lowercase();
-    let broke = ["insufficient funds", "insufficient balance"];
-    broke
-        .iter()
-        .any(|words| message.contains(words))
-        .then_some("send ETH for gas to the account that signs, or sign with another key")
+    let says = |words: &[&str]| words.iter().any(|words| message.contains(words));
+    if says(&["insufficient funds", "insufficient balance"]) {
+        Some("send ETH for gas to the account that signs, or sign with another key")
+    } else if says(&["out of gas", "gas required exceeds"]) {
+        Some("try again: the chain changed between the estimate and the transaction")
+    } else {
+        None
+    }
 }

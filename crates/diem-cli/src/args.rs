@@ -1,14 +1,15 @@
 //! What was typed, as it was typed. What is made of it stands in `settings`.
 
+use crate::address::{parse as address, parse_or_nobody as gateway};
 use crate::{Amount, Token};
-use alloy::primitives::Address;
+use alloy::primitives::{Address, U256};
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;
 
 /// DIEM on Arbitrum Stylus: one dollar of inference credit a day.
 ///
 /// The answer goes to stdout, the story to stderr. Exit codes: 0 done, 1 refused or not
-/// found, 2 wrong use or broken. Amounts carry their unit: 100VVV, 2.5DIEM, 0.01ETH.
+/// found, 2 wrong use or broken. Amounts carry their unit: 100VVV, 2.5DIEM, 0.01ETH, 30USD.
 /// A value is taken from the flag, else from the environment, else from the deployment
 /// file, else from the default. The key that signs never comes from a flag: it is read
 /// from --key-file or DIEM_PRIVATE_KEY; on a devnet the node's dev account signs else.
@@ -24,12 +25,13 @@ pub struct Args {
 /// Options of every command.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Common {
-    /// The node to talk to.
+    /// The node to talk to. Of its address only scheme, host and port are ever shown or written.
     #[arg(
         long,
         global = true,
         value_name = "URL",
         env = "DIEM_RPC_URL",
+        hide_env_values = true,
         default_value = "http://127.0.0.1:8547"
     )]
     pub(crate) rpc: String,
@@ -113,17 +115,27 @@ pub(crate) enum Command {
     },
     /// Take what has cooled down: VVV, DIEM, or both.
     Withdraw,
-    /// Claim all rewards: of free sVVV and, net of the fee, of locked sVVV.
+    /// Claim all rewards: of free sVVV and, net of the fee, of locked sVVV. Sends nothing when none is pending.
     Claim {
         /// Stake them again instead of taking them.
         #[arg(long)]
         restake: bool,
     },
-    /// Balances, position, yield and credit of an account.
+    /// Balances, position, yield and credit of an account; whether the programs are active and cached.
     Status {
         /// The account; by default the one that signs.
+        #[arg(value_parser = address)]
         account: Option<Address>,
     },
+    /// Daily credit: who may settle it, what is left of it, and its settlement.
+    #[command(subcommand)]
+    Credit(CreditCommand),
+    /// Leases of daily credit.
+    #[command(subcommand)]
+    Lease(LeaseCommand),
+    /// Gateways: the inference providers that may settle credit.
+    #[command(subcommand)]
+    Gateway(GatewayCommand),
     /// Activate the programs again (due once a year; anybody may).
     Activate,
     /// Renew the programs' activation before it expires.
@@ -136,16 +148,126 @@ pub(crate) enum Command {
     },
 }
 
+#[derive(Debug, Subcommand)]
+pub(crate) enum CreditCommand {
+    /// Let a gateway settle your credit, or nobody: from tomorrow on, and at once while you have none today.
+    Choose {
+        /// A registered gateway, or `nobody`.
+        #[arg(value_parser = gateway)]
+        gateway: Address,
+    },
+    /// An account's credit: of today, and what tomorrow would start with.
+    Show {
+        /// The account; by default the one that signs.
+        #[arg(value_parser = address)]
+        account: Option<Address>,
+    },
+    /// State what an account has used today, in all. Its gateway signs; saying it again changes nothing.
+    Settle {
+        /// Whose credit.
+        #[arg(value_parser = address)]
+        account: Address,
+        /// Dollars used in the epoch in all, such as 12.5USD.
+        #[arg(value_parser = usd)]
+        used: Amount,
+        /// The epoch (UTC day since 1970) that the statement is about: refused once it is over. By default today.
+        #[arg(long)]
+        epoch: Option<u64>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum LeaseCommand {
+    /// Hand part of your daily credit to somebody, from tomorrow on.
+    Open {
+        /// Who may use it; may be yourself.
+        #[arg(value_parser = address)]
+        lessee: Address,
+        /// DIEM whose daily dollars are leased.
+        #[arg(value_parser = diem)]
+        amount: Amount,
+        /// Days, 1 to 365.
+        days: u32,
+    },
+    /// A lease, and its credit of today.
+    Show {
+        /// Number of the lease.
+        id: U256,
+    },
+    /// Let a gateway settle the lease's credit, or nobody: from tomorrow on, and at once before its first day.
+    Choose {
+        /// Number of the lease.
+        id: U256,
+        /// A registered gateway, or `nobody`.
+        #[arg(value_parser = gateway)]
+        gateway: Address,
+    },
+    /// State what a lease has used today, in all. Its gateway signs; saying it again changes nothing.
+    Settle {
+        /// Number of the lease.
+        id: U256,
+        /// Dollars used in the epoch in all, such as 12.5USD.
+        #[arg(value_parser = usd)]
+        used: Amount,
+        /// The epoch (UTC day since 1970) that the statement is about: refused once it is over. By default today.
+        #[arg(long)]
+        epoch: Option<u64>,
+    },
+    /// Hand the lease on to somebody else.
+    Transfer {
+        /// Number of the lease.
+        id: U256,
+        /// The new lessee.
+        #[arg(value_parser = address)]
+        to: Address,
+    },
+    /// Give the credit of a lease that is over back to its lessor; anybody may.
+    Close {
+        /// Number of the lease.
+        id: U256,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum GatewayCommand {
+    /// Register a gateway, or let a revoked one back. The owner signs.
+    Set {
+        /// The gateway.
+        #[arg(value_parser = address)]
+        gateway: Address,
+    },
+    /// Name the gateway of all who never chose, or nobody: from the day after tomorrow on. The owner signs.
+    Default {
+        /// A registered gateway, or `nobody`.
+        #[arg(value_parser = gateway)]
+        gateway: Address,
+    },
+    /// Stop a gateway at once. The guardian signs, or the owner.
+    Revoke {
+        /// The gateway.
+        #[arg(value_parser = address)]
+        gateway: Address,
+    },
+    /// All gateways that were ever registered, and the default.
+    List,
+    /// One gateway: registered or revoked, default or not.
+    Show {
+        /// The gateway.
+        #[arg(value_parser = address)]
+        gateway: Address,
+    },
+}
+
 #[derive(Debug, clap::Args)]
 pub(crate) struct DeployArgs {
     /// VVV, on a chain that is no devnet and has none in the list of networks.
-    #[arg(long)]
+    #[arg(long, value_parser = address)]
     pub(crate) vvv: Option<Address>,
     /// Who shall own the contracts: offered to it after the wiring, to be accepted by it.
-    #[arg(long)]
+    #[arg(long, value_parser = address)]
     pub(crate) owner: Option<Address>,
     /// Who receives the yield fee; by default the owner.
-    #[arg(long)]
+    #[arg(long, value_parser = address)]
     pub(crate) treasury: Option<Address>,
     /// sVVV per DIEM at supply 0.
     #[arg(long, value_parser = svvv, default_value = "90sVVV")]
@@ -156,6 +278,9 @@ pub(crate) struct DeployArgs {
     /// VVV emitted per second from the funded reserve.
     #[arg(long, value_parser = vvv, default_value = "0.25VVV")]
     pub(crate) emission_rate: Amount,
+    /// The highest emission rate that the owner can ever set, per second: for good.
+    #[arg(long, value_parser = vvv, default_value = "1VVV")]
+    pub(crate) max_emission_rate: Amount,
     /// Directory of the modules that scripts/build-wasm makes.
     #[arg(long, value_name = "DIR", default_value = "target/wasm")]
     pub(crate) wasm_dir: PathBuf,
@@ -189,6 +314,10 @@ fn eth(text: &str) -> Result<Amount, String> {
     of(text, Token::Eth)
 }
 
+fn usd(text: &str) -> Result<Amount, String> {
+    of(text, Token::Usd)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -197,6 +326,19 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Args::command().debug_assert();
+    }
+
+    #[test]
+    fn the_help_never_shows_the_address_of_the_node_that_the_environment_names() {
+        let hidden = Args::command()
+            .get_arguments()
+            .filter(|argument| {
+                argument
+                    .get_env()
+                    .is_some_and(|name| name == "DIEM_RPC_URL")
+            })
+            .all(clap::Arg::is_hide_env_values_set);
+        assert!(hidden);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! only one that talks to a node; [`deploy`] and [`tour`] are the two long commands, the
 //! short ones live in `commands`; [`output`] and [`failure`] are all that a user sees.
 
+mod address;
 mod advice;
 mod amount;
 mod args;

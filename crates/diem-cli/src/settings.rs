@@ -111,10 +111,13 @@ impl Settings {
                     Failure::refused("the deployment record is of another chain", cause)
                         .with("file", file.display())
                         .with("address", address)
-                        .with("node", self.chain.url())
+                        .with("node", self.chain.origin())
                         .hint("was the dev node started anew? `diem deploy` makes a new record"),
                 );
             }
+        }
+        if let Some(step) = &at.unfinished {
+            output::story(&format!("the deployment stopped before this step: {step}"));
         }
         Ok(at)
     }

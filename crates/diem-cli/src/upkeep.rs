@@ -123,3 +123,64 @@ pub(crate) async fn days_left(chain: &Chain, program: Address) -> Result<u64> {
     left.map(|seconds| seconds / 86_400)
         .map_err(|failure: Failure| failure.with("program", program))
 }
+
+/// How a program stands with the chain.
+#[derive(Clone, Debug)]
+pub(crate) struct State {
+    /// Days until its activation expires, or why it needs activation.
+    pub(crate) active: std::result::Result<u64, String>,
+    /// Version of Stylus that the chain runs, which a program has to be activated for.
+    pub(crate) stylus_version: u16,
+    /// Whether it is in the chain's cache.
+    pub(crate) cached: bool,
+}
+
+/// From so many days on an activation can be renewed: Nitro refuses in its first 31 days.
+const RENEW_WHEN_DAYS_LEFT: u64 = 60;
+
+impl State {
+    /// The state in words.
+    pub(crate) fn told(&self) -> String {
+        let cached = if self.cached {
+            "in the cache"
+        } else {
+            "not in the cache"
+        };
+        let version = self.stylus_version;
+        match &self.active {
+            Ok(days) => {
+                let renew = if *days <= RENEW_WHEN_DAYS_LEFT {
+                    ", renew with `diem keepalive`"
+                } else {
+                    ""
+                };
+                format!("active for Stylus {version}, {days} days left{renew}, {cached}")
+            }
+            Err(cause) => {
+                format!("needs activation: {cause} (the chain runs Stylus {version}), {cached}")
+            }
+        }
+    }
+}
+
+/// Asks the chain how a program stands.
+///
+/// # Errors
+/// The node does not answer.
+pub(crate) async fn state(chain: &Chain, program: Address, codehash: B256) -> Result<State> {
+    let left = chain
+        .call(ARB_WASM, &IArbWasm::programTimeLeftCall { program })
+        .await;
+    let active = match left {
+        Ok(seconds) => Ok(seconds / 86_400),
+        Err(failure) if failure.is_refusal() => Err(failure.cause().to_owned()),
+        Err(failure) => return Err(failure),
+    };
+    Ok(State {
+        active,
+        stylus_version: chain
+            .call(ARB_WASM, &IArbWasm::stylusVersionCall {})
+            .await?,
+        cached: is_cached(chain, codehash).await?,
+    })
+}

@@ -2,7 +2,8 @@
 
 use super::Desk;
 use crate::report::Report;
-use crate::{Amount, Result, Token, upkeep};
+use crate::upkeep::{self, State};
+use crate::{Amount, Result, Token};
 use alloy::primitives::{Address, U256};
 use serde_json::json;
 
@@ -14,6 +15,17 @@ impl Desk {
             programs.insert(0, ("VVV", self.at.vvv));
         }
         programs
+    }
+
+    /// How they stand with the chain.
+    pub(super) async fn states(&self) -> Result<Vec<(&'static str, Address, State)>> {
+        let mut states = Vec::new();
+        for (name, program) in self.programs() {
+            let codehash = self.settings.chain.codehash(program).await?;
+            let state = upkeep::state(&self.settings.chain, program, codehash).await?;
+            states.push((name, program, state));
+        }
+        Ok(states)
     }
 
     pub(super) async fn activate(&self, report: &mut Report) -> Result<()> {

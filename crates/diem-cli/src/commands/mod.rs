@@ -1,6 +1,9 @@
 //! The short commands: read, preview, sign, answer.
 
+mod credit;
+mod gateway;
 mod keeping;
+mod lease;
 mod staking;
 mod status;
 mod trade;
@@ -8,7 +11,7 @@ mod trade;
 use crate::args::{Args, Command, DeployArgs};
 use crate::chain::Sent;
 use crate::deploy::{self, Plan};
-use crate::deployment::{Arguments, Deployment};
+use crate::deployment::{self, Arguments, Deployment};
 use crate::output::{answer, columns, story};
 use crate::report::Report;
 use crate::settings::Settings;
@@ -41,6 +44,9 @@ pub(crate) async fn run(args: Args) -> Result<()> {
         Command::Withdraw => desk.each(Desk::withdraw).await,
         Command::Claim { restake } => desk.claim(restake).await,
         Command::Status { account } => desk.status(account).await,
+        Command::Credit(command) => desk.credit(command).await,
+        Command::Lease(command) => desk.lease(command).await,
+        Command::Gateway(command) => desk.gateway(command).await,
         Command::Activate => desk.each(Desk::activate).await,
         Command::Keepalive => desk.each(Desk::keepalive).await,
         Command::CacheBid { bid } => {
@@ -65,24 +71,28 @@ async fn run_deploy(settings: &Settings, args: DeployArgs) -> Result<()> {
             base_rate: args.base_rate.wei,
             target_supply: args.target_supply.wei,
             emission_rate: args.emission_rate.wei,
+            max_emission_rate: args.max_emission_rate.wei,
         },
         wasm_dir: args.wasm_dir,
+        deployments: settings.deployments.clone(),
+        devnet: settings.network.devnet,
         cache: !args.no_cache,
     };
     if !settings.network.devnet {
         settings.confirm(&format!(
             "deploying DIEM on {} ({})\n  deployer {deployer}, owner {owner}, treasury {}\n  \
-             base rate {}, target supply {}, emissions {} per second",
+             base rate {}, target supply {}, emissions {} per second, never above {}",
             settings.network.name,
             settings.chain.id(),
             plan.treasury,
             args.base_rate,
             args.target_supply,
-            args.emission_rate
+            args.emission_rate,
+            args.max_emission_rate
         ))?;
     }
     let made = deploy::deploy(&settings.chain, &plan).await?;
-    let path = made.write(&settings.deployments)?;
+    let path = deployment::path(&settings.deployments, made.chain_id);
     story(&format!("recorded  {}", path.display()));
     let text = columns(&[
         ("VVV", made.vvv.to_string()),
@@ -90,6 +100,13 @@ async fn run_deploy(settings: &Settings, args: DeployArgs) -> Result<()> {
         ("DIEM", made.diem.to_string()),
         ("owner", made.owner.to_string()),
         ("treasury", made.treasury.to_string()),
+        (
+            "emissions",
+            format!(
+                "{} per second, never above {}",
+                args.emission_rate, args.max_emission_rate
+            ),
+        ),
     ]);
     answer(settings.json, &json!(made), &text);
     Ok(())

@@ -1,7 +1,7 @@
 //! Staking, getting back, and rewards.
 
 use super::{Desk, receipt, wrong_token};
-use crate::output::span;
+use crate::output::{span, story};
 use crate::report::Report;
 use crate::{Amount, Failure, Result, Token, show};
 use alloy::primitives::U256;
@@ -28,6 +28,22 @@ impl Desk {
         let chain = &self.settings.chain;
         let sent = match amount.token {
             Token::Vvv => {
+                // VVV itself says of a shortfall only that a sum went wrong.
+                let balance = chain
+                    .call(self.at.vvv, &IVVV::balanceOfCall { account })
+                    .await?;
+                if balance < amount.wei {
+                    return Err(Failure::refused(
+                        "cannot stake this",
+                        format!(
+                            "the VVV balance is {}, {} are needed",
+                            show(balance),
+                            show(amount.wei)
+                        ),
+                    )
+                    .with("account", account)
+                    .hint("`diem status` shows the balances"));
+                }
                 self.settings
                     .confirm(&format!("staking {amount} for as much sVVV"))?;
                 let spender = self.at.s_vvv;
@@ -81,7 +97,8 @@ impl Desk {
             }
             Token::Diem => {
                 self.settings.confirm(&format!(
-                    "unstaking {amount}; all that cools is free in 1 day"
+                    "unstaking {amount}: today's credit stands, tomorrow's is less by as much; \
+                     all that cools is free in 1 day"
                 ))?;
                 let call = IDiem::initiateUnstakeCall { amount: amount.wei };
                 ("1 day", chain.send(account, self.at.diem, &call).await?)
@@ -148,15 +165,28 @@ impl Desk {
     pub(super) async fn claim(&self, restake: bool) -> Result<()> {
         let account = self.settings.account()?;
         let chain = &self.settings.chain;
-        let pending = chain
-            .call(
-                self.at.s_vvv,
-                &IStakedVvv::pendingRewardsCall { user: account },
+        let pending = IStakedVvv::pendingRewardsCall { user: account };
+        // A claim pays without DIEM, whose part of this answer may be missing.
+        let pending = match chain.call(self.at.s_vvv, &pending).await {
+            Ok(pending) => Some(pending),
+            Err(failure) => {
+                story(&format!("cannot preview the rewards: {}", failure.cause()));
+                None
+            }
+        };
+        if pending.is_some_and(|pending| pending.is_zero()) {
+            return Err(Failure::refused(
+                "nothing to claim",
+                "nothing is pending; nothing was sent",
             )
-            .await?;
+            .with("account", account)
+            .hint("wait: rewards grow while sVVV is staked and the reserve lasts"));
+        }
         let verb = if restake { "restaking" } else { "claiming" };
-        self.settings
-            .confirm(&format!("{verb} about {} VVV", show(pending)))?;
+        self.settings.confirm(&match pending {
+            Some(pending) => format!("{verb} about {} VVV", show(pending)),
+            None => format!("{verb} what can be had"),
+        })?;
         let sent = if restake {
             chain
                 .send(account, self.at.s_vvv, &IStakedVvv::claimAndStakeCall {})

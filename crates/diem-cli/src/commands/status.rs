@@ -1,12 +1,32 @@
-//! What an account has.
+//! What an account has, and how the programs stand.
 
 use super::Desk;
 use super::staking::cooling;
+use crate::address::name;
 use crate::output::{answer, columns};
-use crate::{Result, show};
+use crate::{Failure, Result, show};
 use alloy::primitives::{Address, U256};
 use diem_abi::{IDiem, IStakedVvv, IVVV};
-use serde_json::json;
+use serde_json::{Map, Value, json};
+
+/// Lines of an answer, and its JSON fields.
+#[derive(Default)]
+struct Told {
+    rows: Vec<(&'static str, String)>,
+    fields: Map<String, Value>,
+}
+
+impl Told {
+    fn row(&mut self, label: &'static str, text: String) {
+        self.rows.push((label, text));
+    }
+
+    /// A number in wei, as a string: JSON's own lose digits.
+    fn wei(&mut self, field: &str, value: U256) {
+        self.fields
+            .insert(field.to_owned(), json!(value.to_string()));
+    }
+}
 
 impl Desk {
     pub(super) async fn status(&self, account: Option<Address>) -> Result<()> {
@@ -14,94 +34,159 @@ impl Desk {
             Some(account) => account,
             None => self.settings.signer_address()?,
         };
+        let mut told = Told::default();
+        told.row("account", account.to_string());
+        told.fields.insert("account".to_owned(), json!(account));
+        let states = self.states().await?;
+        // A program that sleeps answers nothing; that it does is what is wanted then.
+        let asleep = states
+            .iter()
+            .find_map(|(name, _, state)| Some((*name, state.active.as_ref().err()?.clone())));
+        let outcome = self.holdings(account, &mut told).await;
+        let programs: Vec<Value> = states
+            .iter()
+            .map(|(name, address, state)| {
+                json!({
+                    "program": name, "address": address,
+                    "active": state.active.is_ok(),
+                    "daysLeft": state.active.as_ref().ok(),
+                    "needsActivation": state.active.as_ref().err(),
+                    "stylusVersion": state.stylus_version,
+                    "cached": state.cached,
+                })
+            })
+            .collect();
+        for (label, _, state) in &states {
+            let label = match *label {
+                "VVV" => "program VVV",
+                "sVVV" => "program sVVV",
+                _ => "program DIEM",
+            };
+            told.row(label, state.told());
+        }
+        told.fields.insert("programs".to_owned(), json!(programs));
+        match (asleep, outcome) {
+            (None, Err(failure)) => Err(failure),
+            (Some((program, cause)), Err(_)) => {
+                answer(
+                    self.settings.json,
+                    &json!(told.fields),
+                    &columns(&told.rows),
+                );
+                Err(Failure::refused("cannot read all of the account", cause)
+                    .with("needs activation", program)
+                    .hint("`diem activate`, which anybody may pay for"))
+            }
+            (_, Ok(())) => {
+                answer(
+                    self.settings.json,
+                    &json!(told.fields),
+                    &columns(&told.rows),
+                );
+                Ok(())
+            }
+        }
+    }
+
+    async fn holdings(&self, account: Address, told: &mut Told) -> Result<()> {
         let (chain, at) = (&self.settings.chain, &self.at);
-        let vvv = chain.call(at.vvv, &IVVV::balanceOfCall { account }).await?;
-        let free = chain
-            .call(
-                at.s_vvv,
-                &IStakedVvv::balanceOfUnlockedCall { user: account },
-            )
-            .await?;
-        let pending = chain
-            .call(at.s_vvv, &IStakedVvv::pendingRewardsCall { user: account })
-            .await?;
-        let position = chain
-            .call(at.diem, &IDiem::positionCall { account })
-            .await?;
-        let diem = chain
-            .call(at.diem, &IDiem::balanceOfCall { account })
-            .await?;
-        let stake = chain
-            .call(at.diem, &IDiem::stakedInfosCall { account })
-            .await?;
-        let credits = chain
-            .call(at.diem, &IDiem::creditsOfCall { account })
-            .await?;
-        let leased = chain
-            .call(at.diem, &IDiem::leasedOutCall { account })
-            .await?;
-        let s_vvv = chain
-            .call(at.s_vvv, &IStakedVvv::stakesCall { user: account })
-            .await?;
         let now = U256::from(chain.timestamp(None).await?);
-        let text = columns(&[
-            ("account", account.to_string()),
-            (
-                "VVV",
-                format!(
-                    "{}, {}",
-                    show(vvv),
-                    cooling(s_vvv.cooldownAmount, s_vvv.cooldownEnd, now)
-                ),
+        let vvv = chain.call(at.vvv, &IVVV::balanceOfCall { account }).await?;
+        let s_vvv = IStakedVvv::stakesCall { user: account };
+        let s_vvv = chain.call(at.s_vvv, &s_vvv).await?;
+        told.row(
+            "VVV",
+            format!(
+                "{}, {}",
+                show(vvv),
+                cooling(s_vvv.cooldownAmount, s_vvv.cooldownEnd, now)
             ),
-            ("sVVV free", show(free)),
-            (
-                "sVVV locked",
-                format!(
-                    "{} for {} DIEM outstanding",
-                    show(position.locked),
-                    show(position.outstanding)
-                ),
+        );
+        told.wei("vvv", vvv);
+        told.wei("vvvCooling", s_vvv.cooldownAmount);
+        told.wei("vvvCooldownEnd", s_vvv.cooldownEnd);
+
+        let free = IStakedVvv::balanceOfUnlockedCall { user: account };
+        let free = chain.call(at.s_vvv, &free).await?;
+        let position = IDiem::positionCall { account };
+        let position = chain.call(at.diem, &position).await?;
+        let pending = IStakedVvv::pendingRewardsCall { user: account };
+        let pending = chain.call(at.s_vvv, &pending).await?;
+        told.row("sVVV free", show(free));
+        told.row(
+            "sVVV locked",
+            format!(
+                "{} for {} DIEM outstanding",
+                show(position.locked),
+                show(position.outstanding)
             ),
-            (
-                "rewards",
-                format!(
-                    "{} VVV, of it {} from locked sVVV",
-                    show(pending),
-                    show(position.pendingYield)
-                ),
+        );
+        told.row(
+            "rewards",
+            format!(
+                "{} VVV, of it {} from locked sVVV",
+                show(pending),
+                show(position.pendingYield)
             ),
-            ("DIEM", show(diem)),
-            (
-                "DIEM staked",
-                format!(
-                    "{} (of it {} leased out), {}",
-                    show(stake.amountStaked),
-                    show(leased),
-                    cooling(stake.coolDownAmount, stake.coolDownEnd, now)
-                ),
+        );
+        told.wei("sVvvFree", free);
+        told.wei("sVvvLocked", position.locked);
+        told.wei("outstanding", position.outstanding);
+        told.wei("pendingRewards", pending);
+        told.wei("pendingYield", position.pendingYield);
+        self.credit_holdings(account, now, told).await
+    }
+
+    async fn credit_holdings(&self, account: Address, now: U256, told: &mut Told) -> Result<()> {
+        let (chain, at) = (&self.settings.chain, &self.at);
+        let diem = IDiem::balanceOfCall { account };
+        let diem = chain.call(at.diem, &diem).await?;
+        let stake = IDiem::stakedInfosCall { account };
+        let stake = chain.call(at.diem, &stake).await?;
+        let leased = IDiem::leasedOutCall { account };
+        let leased = chain.call(at.diem, &leased).await?;
+        let line = IDiem::lineOfCall { account };
+        let line = chain.call(at.diem, &line).await?;
+        let remaining = line.allowance.saturating_sub(line.used);
+        told.row("DIEM", show(diem));
+        told.row(
+            "DIEM staked",
+            format!(
+                "{} (of it {} leased out), {}",
+                show(stake.amountStaked),
+                show(leased),
+                cooling(stake.coolDownAmount, stake.coolDownEnd, now)
             ),
-            (
-                "credit today",
-                format!(
-                    "${} of ${} left",
-                    show(credits.remaining),
-                    show(credits.allowance)
-                ),
+        );
+        told.row(
+            "credit today",
+            format!(
+                "${} of ${} left, settled by {}",
+                show(remaining),
+                show(line.allowance),
+                name(line.gateway)
             ),
-        ]);
-        let value = json!({
-            "account": account, "vvv": vvv.to_string(),
-            "vvvCooling": s_vvv.cooldownAmount.to_string(), "vvvCooldownEnd": s_vvv.cooldownEnd.to_string(),
-            "sVvvFree": free.to_string(),
-            "sVvvLocked": position.locked.to_string(), "outstanding": position.outstanding.to_string(),
-            "pendingRewards": pending.to_string(), "pendingYield": position.pendingYield.to_string(),
-            "diem": diem.to_string(), "diemStaked": stake.amountStaked.to_string(),
-            "diemCooling": stake.coolDownAmount.to_string(), "diemCooldownEnd": stake.coolDownEnd.to_string(),
-            "leasedOut": leased.to_string(),
-            "creditAllowance": credits.allowance.to_string(), "creditRemaining": credits.remaining.to_string(),
-        });
-        answer(self.settings.json, &value, &text);
+        );
+        told.row(
+            "credit tomorrow",
+            format!(
+                "${}, settled by {}",
+                show(line.nextAllowance),
+                name(line.nextGateway)
+            ),
+        );
+        told.wei("diem", diem);
+        told.wei("diemStaked", stake.amountStaked);
+        told.wei("diemCooling", stake.coolDownAmount);
+        told.wei("diemCooldownEnd", stake.coolDownEnd);
+        told.wei("leasedOut", leased);
+        told.wei("creditAllowance", line.allowance);
+        told.wei("creditUsed", line.used);
+        told.wei("creditRemaining", remaining);
+        told.wei("nextAllowance", line.nextAllowance);
+        for (field, gateway) in [("gateway", line.gateway), ("nextGateway", line.nextGateway)] {
+            told.fields.insert(field.to_owned(), json!(gateway));
+        }
         Ok(())
     }
 }

@@ -62,6 +62,8 @@ fn a_position_is_opened_earns_and_is_closed_by_commands_alone() {
     desk.diem(&["unstake", "20DIEM"])
         .answers(&["20 DIEM cools down", "1 day"]);
     desk.diem(&["status"])
+        .answers(&["$50 of $50 left", "credit tomorrow  $30"]);
+    desk.diem(&["status"])
         .answers(&["1,000 cooling, ", "20 cooling, "]);
     desk.days(1);
     desk.diem(&["withdraw"]).answers(&["withdrew 20 DIEM"]);
@@ -80,6 +82,8 @@ fn each_answer_is_one_json_document_when_asked_for() {
     );
     fund(&desk);
     let done = desk.diem(&["stake", "100000VVV", "--json"]).json();
+    // A claim wants something to claim.
+    desk.days(1);
     assert_eq!(done["done"], "staked 100,000 VVV");
     assert!(done["gasUsed"].as_u64().unwrap() > 21_000);
     let quote = desk.diem(&["quote", "90sVVV", "--json"]).json();
@@ -130,6 +134,35 @@ fn programs_are_renewed_when_it_is_time_and_activated_when_it_is_too_late() {
         .answers(&["activated with", "gas; 36"]);
     desk.diem(&["quote", "90sVVV"]).answers(&["get"]);
     desk.diem(&["cache-bid"]).answers(&[": in the cache"]);
+}
+
+#[test]
+fn status_says_when_a_program_needs_activation_and_whether_it_is_cached() {
+    let desk = Desk::bare(devnode::NodeConfig::default().chain_id);
+    desk.diem(&["deploy", "--no-cache"]).answers(&[]);
+    let told = desk.diem(&["status"]);
+    told.answers(&[
+        "program DIEM",
+        "active for Stylus 2, 36",
+        "not in the cache",
+    ]);
+    desk.diem(&["cache-bid"]).answers(&[]);
+    desk.diem(&["status"]).answers(&["days left, in the cache"]);
+    let told = desk.diem(&["status", "--json"]).json();
+    assert_eq!(told["programs"][2]["program"], "DIEM");
+    assert_eq!(told["programs"][2]["active"], true);
+    desk.days(320);
+    desk.diem(&["status"])
+        .answers(&["days left, renew with `diem keepalive`"]);
+    desk.days(60);
+    let told = desk.diem(&["status"]);
+    assert_eq!(told.code, Some(1), "{told:#?}");
+    for part in ["program DIEM", "needs activation", "expired after"] {
+        assert!(told.answer.contains(part), "no `{part}` in {told:#?}");
+    }
+    assert!(told.story.contains("diem activate"), "{told:#?}");
+    desk.diem(&["activate"]).answers(&[]);
+    desk.diem(&["status"]).answers(&["active for Stylus 2"]);
 }
 
 #[test]

@@ -1,10 +1,12 @@
 //! A node in this process, the real binary beside it, and a directory for its files.
 
+use alloy::primitives::Address;
 use alloy::providers::{Provider, ProviderBuilder};
 use alloy::signers::local::PrivateKeySigner;
 use devnode::{Node, NodeConfig, RunningNode};
 use diem_cli::chain::Chain;
-use serde_json::Value;
+use diem_cli::deployment::Deployment;
+use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -108,7 +110,7 @@ impl Desk {
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
-        if arguments.first() == Some(&"deploy") {
+        if arguments.first() == Some(&"deploy") && !arguments.contains(&"--wasm-dir") {
             command.args(["--wasm-dir", &wasm_directory()]);
         }
         command
@@ -139,6 +141,25 @@ impl Desk {
             .unwrap()
     }
 
+    /// The contracts that `deploy` recorded.
+    pub(crate) fn deployment(&self) -> Deployment {
+        let id = self.node.node().chain_id();
+        Deployment::read(&self.directory.join("deployments"), id).unwrap()
+    }
+
+    /// The `n`th newcomer with so much ETH, in wei: key and address.
+    pub(crate) fn somebody(&self, n: u8, wei: u128) -> (String, Address) {
+        let key = format!("0x{}", format!("{:02x}", 0x10 + n).repeat(32));
+        let address = key.parse::<PrivateKeySigner>().unwrap().address();
+        self.rpc("anvil_setBalance", json!([address, format!("{wei:#x}")]));
+        (key, address)
+    }
+
+    /// Transactions that an account has sent.
+    pub(crate) fn sent_by(&self, account: Address) -> Value {
+        self.rpc("eth_getTransactionCount", json!([account, "latest"]))
+    }
+
     /// Asks the node for something only a dev node does.
     pub(crate) fn rpc(&self, method: &'static str, parameters: Value) -> Value {
         let url = self.node.http_url().parse().unwrap();
@@ -161,7 +182,7 @@ impl Drop for Desk {
 }
 
 /// The address of the dev account.
-pub(crate) fn dev_account() -> alloy::primitives::Address {
+pub(crate) fn dev_account() -> Address {
     DEV_KEY.parse::<PrivateKeySigner>().unwrap().address()
 }
 
@@ -175,6 +196,6 @@ pub(crate) fn outcome(mut command: Command) -> Outcome {
     }
 }
 
-fn wasm_directory() -> String {
+pub(crate) fn wasm_directory() -> String {
     format!("{}/../../target/wasm", env!("CARGO_MANIFEST_DIR"))
 }

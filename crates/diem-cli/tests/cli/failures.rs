@@ -22,18 +22,21 @@ fn a_wrong_key_is_named_by_its_origin_and_never_shown() {
     std::fs::write(desk.directory.join("good.key"), format!("{DEV_KEY}\n")).unwrap();
     desk.diem_as(Some(POOR_KEY), &["status", "--key-file", "good.key"])
         .answers(&[&dev_account().to_string()]);
-    desk.diem_as(Some(POOR_KEY), &["claim"])
+    desk.diem_as(Some(POOR_KEY), &["credit", "choose", "nobody"])
         .fails(1, &["insufficient funds", "send ETH"]);
 }
 
 #[test]
 fn a_node_that_is_not_there_is_wrong_use() {
     let desk = Desk::bare(DEVNET);
-    for (url, what) in [
-        ("http://127.0.0.1:1", "no answer from the node"),
-        ("nonsense", "not an RPC address"),
-    ] {
-        desk.diem(&["status", "--rpc", url]).fails(2, &[what, url]);
+    let told = desk.diem(&["status", "--rpc", "http://127.0.0.1:1"]);
+    told.fails(
+        2,
+        &["no answer from the node", "http://127.0.0.1:1", "refused"],
+    );
+    for url in ["nonsense", "ws://127.0.0.1:1", "file:///etc/passwd"] {
+        desk.diem(&["status", "--rpc", url])
+            .fails(2, &["not an RPC address", "--rpc"]);
     }
 }
 
@@ -128,14 +131,14 @@ fn what_the_contracts_refuse_is_told_with_numbers() {
         &["you have 0 unlocked sVVV, not 1", "InsufficientUnlocked"],
     );
     desk.diem(&["stake", "1VVV"])
-        .fails(1, &["the token balance is 0, 1 are needed"]);
+        .fails(1, &["the VVV balance is 0, 1 are needed"]);
     desk.diem(&["mint", "0sVVV"]).fails(1, &["ZeroAmount"]);
     desk.diem(&["quote", "80001DIEM"])
         .fails(1, &["MintCapExceeded"]);
     desk.diem(&["burn", "1DIEM"])
         .fails(1, &["you owe 0 DIEM", "InsufficientOutstanding"]);
-    desk.diem(&["claim", "--restake"])
-        .fails(1, &["nothing is pending"]);
+    desk.diem(&["unstake", "1DIEM"])
+        .fails(1, &["$0 a day are left", "InsufficientStake"]);
     desk.diem(&["withdraw"])
         .fails(1, &["nothing to withdraw", "none cooling"]);
 }
@@ -184,6 +187,62 @@ fn a_mint_that_others_made_dearer_is_refused_by_its_limit() {
     }
     let supply = chain.call(at.diem, &IDiem::totalSupplyCall {});
     assert!(desk.runtime.block_on(supply).unwrap() > U256::ZERO);
+}
+
+#[test]
+fn a_claim_with_nothing_pending_says_so_and_sends_nothing() {
+    let desk = Desk::deployed();
+    let before = desk.sent_by(dev_account());
+    for claim in [&["claim"][..], &["claim", "--restake"]] {
+        desk.diem(claim)
+            .fails(1, &["nothing to claim", "nothing was sent"]);
+    }
+    assert_eq!(desk.sent_by(dev_account()), before);
+}
+
+#[test]
+fn a_mistyped_address_is_refused_by_its_checksum_wherever_it_is_typed() {
+    let desk = Desk::bare(DEVNET);
+    let right = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
+    let wrong = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAeD";
+    for command in [
+        &["status"][..],
+        &["deploy", "--owner"],
+        &["deploy", "--treasury"],
+        &["deploy", "--vvv"],
+        &["credit", "choose"],
+        &["credit", "show"],
+        &["gateway", "set"],
+        &["gateway", "default"],
+        &["gateway", "revoke"],
+        &["gateway", "show"],
+        &["lease", "transfer", "0"],
+        &["lease", "choose", "0"],
+    ] {
+        let told = desk.diem(&[command, &[wrong]].concat());
+        assert_eq!(told.code, Some(2), "{command:?}: {told:#?}");
+        assert!(told.story.contains("EIP-55"), "{command:?}: {told:#?}");
+        for well in [right.to_owned(), right.to_lowercase()] {
+            let told = desk.diem(&[command, &[&well]].concat());
+            assert!(!told.story.contains("EIP-55"), "{command:?}: {told:#?}");
+        }
+    }
+    let list = format!(r#"[{{"chainId": 412346, "name": "x", "devnet": true, "vvv": "{wrong}"}}]"#);
+    std::fs::write(desk.directory.join("networks.json"), list).unwrap();
+    desk.diem(&["deploy", "--networks", "networks.json"])
+        .fails(2, &["networks.json", "EIP-55"]);
+}
+
+#[test]
+fn a_decimal_comma_is_no_thousands_separator() {
+    let desk = Desk::bare(DEVNET);
+    for amount in ["1,5DIEM", ",,,5DIEM", "0,001DIEM", "1_0DIEM"] {
+        let told = desk.diem(&["stake", amount]);
+        assert_eq!(told.code, Some(2), "{told:#?}");
+        assert!(told.story.contains("set thousands apart"), "{told:#?}");
+    }
+    let told = desk.diem(&["stake", "1,500DIEM"]);
+    assert!(told.story.contains("no deployment"), "{told:#?}");
 }
 
 /// Waits until so many of the dev account's transactions are not mined yet.

@@ -6,6 +6,11 @@
     reason = "a test stops at the first surprise"
 )]
 
+mod build;
 mod commands;
+mod credit;
+mod deploying;
 mod desk;
 mod failures;
+mod proxy;
+mod said;
