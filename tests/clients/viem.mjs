@@ -43,12 +43,32 @@ assert.deepEqual((await read('diem', 'position', [account.address])).slice(0, 2)
 const [minted] = await reader.getContractEvents({ address: diem, abi: abi('IDiem'), eventName: 'Minted', fromBlock: blockNumber })
 assert.equal(minted.args.diemOut, quote)
 
-try {
-  await reader.simulateContract({ ...at('diem', 'mint', [parseEther('50'), parseEther('50')]), account })
-  assert.fail('a mint below its minimum was accepted')
-} catch (error) {
-  const revert = error instanceof BaseError && error.walk((cause) => cause instanceof ContractFunctionRevertedError)
-  assert.equal(revert?.data?.errorName, 'SlippageExceeded', String(error))
-  assert.equal(revert.data.args[1], parseEther('50'))
+/** The typed error with which a call is refused. */
+async function refusal(...call) {
+  try {
+    await reader.simulateContract({ ...at(...call), account })
+  } catch (error) {
+    const revert = error instanceof BaseError && error.walk((cause) => cause instanceof ContractFunctionRevertedError)
+    assert.ok(revert?.data, String(error))
+    return revert.data
+  }
+  return assert.fail(`${call[1]} was accepted`)
 }
+const short = await refusal('diem', 'mint', [parseEther('50'), parseEther('50')])
+assert.equal(short.errorName, 'SlippageExceeded')
+assert.equal(short.args[1], parseEther('50'))
+
+// Credit: chosen for before it is there, which counts at once; firm for the day when it leaves.
+const stranger = '0x000000000000000000000000000000000000dEaD'
+const unknown = await refusal('diem', 'chooseGateway', [stranger])
+assert.deepEqual([unknown.errorName, unknown.args], ['UnknownGateway', [stranger]])
+const nobody = '0x0000000000000000000000000000000000000000'
+await write('diem', 'chooseGateway', [nobody])
+await write('diem', 'stake', [parseEther('5')])
+await write('diem', 'initiateUnstake', [parseEther('2')])
+const [epoch, allowance, used, gateway, nextAllowance, nextGateway] = await read('diem', 'lineOf', [account.address])
+assert.deepEqual([allowance, used, gateway], [parseEther('5'), 0n, nobody])
+assert.deepEqual([nextAllowance, nextGateway], [parseEther('3'), nobody])
+const foreign = await refusal('diem', 'settle', [epoch, account.address, 1n])
+assert.deepEqual([foreign.errorName, foreign.args], ['OnlyGateway', [account.address]])
 console.log('all checks hold')
