@@ -6,6 +6,8 @@ import { viem } from './tools.mjs'
 export const WAD = 10n ** 18n
 /** 2,500,000 VVV a year, the live rate of September 2026. */
 export const EMISSION_RATE = 79_274_479_959_411_466n
+/** Ten times the live rate: what the owner may ever set here. */
+export const MAX_EMISSION_RATE = 10n * EMISSION_RATE
 export const BASE_RATE = 90n * WAD
 export const TARGET_SUPPLY = 40_000n * WAD
 const FUNDED = 10_000_000n * WAD
@@ -27,7 +29,7 @@ export async function deployStylus(chain, options) {
 
 async function deployWith(deploy, chain, { owner = chain.accounts[0], treasury = chain.accounts[9].address } = {}) {
   const vvv = await deploy(owner, 'vvv', [])
-  const sVvv = await deploy(owner, 'sVvv', [vvv.address, owner.address, EMISSION_RATE])
+  const sVvv = await deploy(owner, 'sVvv', [vvv.address, owner.address, EMISSION_RATE, MAX_EMISSION_RATE])
   const diem = await deploy(owner, 'diem', [sVvv.address, owner.address, treasury, BASE_RATE, TARGET_SUPPLY])
   await chain.write(owner, sVvv, 'setDiem', [diem.address])
   await fund(chain, { vvv, sVvv }, owner)

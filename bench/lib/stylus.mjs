@@ -11,7 +11,7 @@ const { concatHex, encodeAbiParameters, encodeFunctionData, numberToHex, parseAb
 /** Contract key -> its WASM in target/wasm, interface, and constructor argument types (null: it has none). */
 export const PROGRAMS = {
   vvv: { file: 'vvv', abi: 'IVVV', constructor: null },
-  sVvv: { file: 'staked_vvv', abi: 'IStakedVvv', constructor: ['address', 'address', 'uint256'] },
+  sVvv: { file: 'staked_vvv', abi: 'IStakedVvv', constructor: ['address', 'address', 'uint256', 'uint256'] },
   diem: { file: 'diem', abi: 'IDiem', constructor: ['address', 'address', 'address', 'uint256', 'uint256'] },
 }
 
@@ -25,7 +25,10 @@ const DEPLOYER = {
 const ARB_DEBUG = { address: '0x00000000000000000000000000000000000000ff', abi: parseAbi(['function becomeChainOwner()']) }
 const ARB_WASM = {
   address: '0x0000000000000000000000000000000000000071',
-  abi: parseAbi(['function programInitGas(address program) view returns (uint64 gas, uint64 gasWhenCached)']),
+  abi: parseAbi([
+    'function programInitGas(address program) view returns (uint64 gas, uint64 gasWhenCached)',
+    'function codehashKeepalive(bytes32 codehash) payable',
+  ]),
 }
 const ARB_WASM_CACHE = {
   address: '0x0000000000000000000000000000000000000072',
@@ -96,6 +99,13 @@ export async function activationGas(chain, transactionHash) {
   const gas = spent(root)
   if (gas === 0n) throw new Error(`${transactionHash} activates no program`)
   return gas
+}
+
+/** Starts a program's year anew; Nitro wants it to be a month old at least. */
+export async function keepAlive(chain, account, address) {
+  const code = await chain.publicClient.getCode({ address })
+  const data = encodeFunctionData({ ...ARB_WASM, functionName: 'codehashKeepalive', args: [viem.keccak256(code)] })
+  await chain.send(account, { to: ARB_WASM.address, value: ACTIVATION_VALUE, data })
 }
 
 /** Puts a program into the cache, as chain owner of a dev chain. */

@@ -1,125 +1,88 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.30;
 
-import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
+import {Gateways} from "./Gateways.sol";
+import {Ledger, Line} from "./Ledger.sol";
 
-/// @title The daily credit ledger
-/// @notice One staked DIEM is one dollar of credit per UTC day. Allowance is what is actively staked less what is
-/// leased out; gateways spend it; leases move it to somebody else from the next day on. A new epoch needs no
-/// transaction: what was used is remembered together with its epoch.
-abstract contract Credits {
-    using SafeCast for uint256;
+/// @title Staked DIEM and the credit lines of accounts
+/// @notice One staked DIEM is one dollar of credit per UTC day, settled by the line's one gateway in totals. Within an
+/// epoch an allowance never falls and the gateway of a line that has one never changes: unstaking, leasing and choices
+/// wait for the next epoch, which needs no transaction.
+abstract contract Credits is Gateways {
+    using Ledger for Line;
+    using Ledger for Ledger.Waiting;
+    using Ledger for uint256;
 
     event Staked(address indexed user, uint256 amount);
     event UnstakeInitiated(address indexed user, uint256 amount);
     event Unstaked(address indexed user, uint256 amount);
-    event GatewaySet(address indexed gateway, bool allowed);
-    event CreditsSpent(
-        address indexed account, address indexed gateway, uint256 indexed epoch, uint256 amount, uint256 remaining
+    event CreditsSettled(
+        address indexed account, address indexed gateway, uint256 indexed epoch, uint256 used, uint256 allowance
     );
-    event LeaseOpened(
-        uint256 indexed id,
-        address indexed lessor,
-        address indexed lessee,
-        uint256 amount,
-        uint256 startEpoch,
-        uint256 endEpoch
-    );
-    event LeaseTransferred(uint256 indexed id, address indexed from, address indexed to);
-    event LeaseSpent(
-        uint256 indexed id, address indexed gateway, uint256 indexed epoch, uint256 amount, uint256 remaining
-    );
-    event LeaseClosed(uint256 indexed id, address indexed lessor, uint256 amount);
+    event GatewayChosen(address indexed account, address indexed gateway, uint256 fromEpoch);
 
+    error ZeroAmount();
     error InsufficientStake(uint256 available, uint256 amount);
     error NoCooldown();
     error CooldownNotOver(uint256 cooldownEnd, uint256 timestamp);
-    error OnlyGateway(address caller);
-    error InsufficientCredits(address account, uint256 remaining, uint256 amount);
-    error LengthMismatch(uint256 accounts, uint256 amounts);
-    error InvalidLeaseTerm(uint256 epochs);
-    error UnknownLease(uint256 id);
-    error LeaseNotOver(uint256 id, uint256 endEpoch, uint256 epoch);
-    error InsufficientLeaseCredits(uint256 id, uint256 remaining, uint256 amount);
-    error OnlyLessee(uint256 id, address caller);
-    error ZeroAmount();
-    error ZeroAddress();
+    error NotItsGateway(address account, address gateway);
+    error InsufficientCredits(address account, uint256 allowance, uint256 used);
+    error LengthMismatch(uint256 lines, uint256 totals);
 
-    struct Stake {
-        uint128 active; // DIEM, WAD
-        uint128 leased; // part of active, WAD
-    }
-
-    struct Bucket {
-        uint128 amount; // DIEM, WAD
-        uint64 end; // seconds
-    }
-
-    struct Used {
-        uint128 amount; // dollars, WAD
-        uint64 epoch;
-    }
-
-    struct Lease {
-        address lessor;
-        uint32 start; // first epoch of credit
-        uint32 end; // first epoch without
-        address lessee;
-        uint128 amount; // dollars a day, WAD
-        uint128 used; // in usedEpoch, WAD
-        uint64 usedEpoch;
+    struct Account {
+        Line line;
+        uint256 waiting; // Ledger.Waiting
+        uint256 leased; // dollars a day, WAD; touched by lessors alone
     }
 
     uint256 public constant cooldownDuration = 1 days;
-    uint256 internal constant EPOCH = 1 days;
-    uint256 internal constant MIN_STAKE = 1e17;
-    uint256 internal constant MAX_TERM = 365;
+    // As in StakedVvv: the most gas that a call may need after its intrinsic gas.
+    uint256 private constant STAKE_GAS = 100_000;
+    uint256 private constant UNSTAKE_GAS = 60_000;
+    uint256 internal constant CHOICE_GAS = 65_000;
 
     uint256 public totalStaked;
-    uint256 public leaseCount;
-    mapping(address => Stake) private _stakes;
-    mapping(address => Bucket) private _buckets;
-    mapping(address => Used) private _used;
-    mapping(uint256 => Lease) private _leases;
-    mapping(address => bool) public isGateway;
-
-    modifier onlyGateway() {
-        if (!isGateway[msg.sender]) revert OnlyGateway(msg.sender);
-        _;
-    }
+    mapping(address => Account) internal _accounts;
 
     /// Moves liquid DIEM; the token decides what happens.
     function _moveDiem(address from, address to, uint256 amount) internal virtual;
 
     // --- staking ---
 
-    function stake(uint256 amount) external {
+    function stake(uint256 amount) external insists(STAKE_GAS) {
         if (amount == 0) revert ZeroAmount();
         _moveDiem(msg.sender, address(this), amount);
-        _stakes[msg.sender].active += amount.toUint128();
-        totalStaked += amount;
+        _raise(_accounts[msg.sender], amount, _epoch());
+        unchecked {
+            // Part of the total supply.
+            totalStaked += amount;
+        }
         emit Staked(msg.sender, amount);
     }
 
-    function initiateUnstake(uint256 amount) external {
+    function initiateUnstake(uint256 amount) external insists(UNSTAKE_GAS) {
         if (amount == 0) revert ZeroAmount();
-        Stake memory mine = _stakes[msg.sender];
-        uint256 available = mine.active - mine.leased;
-        if (amount > available) revert InsufficientStake(available, amount);
-        _stakes[msg.sender].active = mine.active - uint128(amount);
-        Bucket memory bucket = _buckets[msg.sender];
-        _buckets[msg.sender] = Bucket(bucket.amount + uint128(amount), uint64(block.timestamp + cooldownDuration));
+        Account storage mine = _accounts[msg.sender];
+        (Line line, Ledger.Waiting memory waiting) = _load(mine, _epoch());
+        line = _leave(line, waiting, amount);
+        waiting.cooling += amount;
+        waiting.end = block.timestamp + cooldownDuration;
+        _store(mine, line, waiting);
         emit UnstakeInitiated(msg.sender, amount);
     }
 
+    /// Empties the bucket, and touches nothing else of the account.
     function unstake() external {
-        Bucket memory bucket = _buckets[msg.sender];
-        if (bucket.end == 0) revert NoCooldown();
-        if (block.timestamp < bucket.end) revert CooldownNotOver(bucket.end, block.timestamp);
-        delete _buckets[msg.sender];
-        totalStaked -= bucket.amount;
-        _moveDiem(address(this), msg.sender, bucket.amount);
-        emit Unstaked(msg.sender, bucket.amount);
+        Account storage mine = _accounts[msg.sender];
+        Ledger.Waiting memory waiting = mine.waiting.toWaiting();
+        uint256 amount = waiting.cooling;
+        if (amount == 0) revert NoCooldown();
+        if (block.timestamp < waiting.end) revert CooldownNotOver(waiting.end, block.timestamp);
+        (waiting.cooling, waiting.end) = (0, 0);
+        mine.waiting = waiting.pack();
+        totalStaked -= amount;
+        _moveDiem(address(this), msg.sender, amount);
+        emit Unstaked(msg.sender, amount);
     }
 
     function stakedInfos(address account)
@@ -127,143 +90,121 @@ abstract contract Credits {
         view
         returns (uint256 amountStaked, uint256 coolDownEnd, uint256 coolDownAmount)
     {
-        Bucket memory bucket = _buckets[account];
-        return (_stakes[account].active, bucket.end, bucket.amount);
+        (Line line, Ledger.Waiting memory waiting) = _load(_accounts[account], _epoch());
+        return (line.nextAllowance(waiting) + _accounts[account].leased, waiting.end, waiting.cooling);
     }
 
-    // --- credit ---
+    // --- lines ---
+
+    function lineOf(address account)
+        public
+        view
+        returns (
+            uint256 epoch,
+            uint256 allowance_,
+            uint256 used,
+            address gateway,
+            uint256 nextAllowance,
+            address nextGateway
+        )
+    {
+        epoch = _epoch();
+        (Line line, Ledger.Waiting memory waiting) = _load(_accounts[account], epoch);
+        (gateway, nextGateway) = _gatewaysOf(line.gateway(), line.nextGateway(waiting), epoch);
+        (allowance_, used, nextAllowance) = (line.allowance(), line.used(), line.nextAllowance(waiting));
+    }
 
     function creditsOf(address account)
         external
         view
         returns (uint256 allowance_, uint256 used, uint256 remaining, uint256 epoch)
     {
-        epoch = _epoch();
-        allowance_ = _allowance(_stakes[account]);
-        used = _usedIn(_used[account], epoch);
-        remaining = used < allowance_ ? allowance_ - used : 0;
-    }
-
-    function nextRefresh() external view returns (uint256) {
-        return (_epoch() + 1) * EPOCH;
-    }
-
-    function spend(address account, uint256 amount) external onlyGateway {
-        _spend(account, amount, _epoch());
-    }
-
-    function spendBatch(address[] calldata accounts, uint256[] calldata amounts) external onlyGateway {
-        if (accounts.length != amounts.length) revert LengthMismatch(accounts.length, amounts.length);
-        uint256 epoch = _epoch();
-        for (uint256 i = 0; i < accounts.length; ++i) {
-            _spend(accounts[i], amounts[i], epoch);
-        }
-    }
-
-    // --- leases ---
-
-    function lease(address lessee, uint256 amount, uint32 epochs) external returns (uint256 id) {
-        if (amount == 0) revert ZeroAmount();
-        if (lessee == address(0)) revert ZeroAddress();
-        if (epochs == 0 || epochs > MAX_TERM) revert InvalidLeaseTerm(epochs);
-        Stake memory mine = _stakes[msg.sender];
-        uint256 available = _allowance(mine);
-        if (amount > available) revert InsufficientStake(available, amount);
-        _stakes[msg.sender].leased = mine.leased + uint128(amount);
-        uint32 start = uint32(_epoch() + 1);
-        id = ++leaseCount;
-        _leases[id] = Lease(msg.sender, start, start + epochs, lessee, uint128(amount), 0, 0);
-        emit LeaseOpened(id, msg.sender, lessee, amount, start, start + epochs);
-    }
-
-    function transferLease(uint256 id, address to) external {
-        if (to == address(0)) revert ZeroAddress();
-        Lease storage l = _existing(id);
-        if (l.lessee != msg.sender) revert OnlyLessee(id, msg.sender);
-        l.lessee = to;
-        emit LeaseTransferred(id, msg.sender, to);
-    }
-
-    function spendLease(uint256 id, uint256 amount) external onlyGateway {
-        if (amount == 0) revert ZeroAmount();
-        Lease storage l = _existing(id);
-        uint256 epoch = _epoch();
-        uint256 used = l.usedEpoch == epoch ? l.used : 0;
-        // Outside of its term a lease backs nothing.
-        uint256 remaining = epoch < l.start || epoch >= l.end ? 0 : l.amount - used;
-        if (amount > remaining) revert InsufficientLeaseCredits(id, remaining, amount);
-        (l.used, l.usedEpoch) = (uint128(used + amount), uint64(epoch));
-        emit LeaseSpent(id, msg.sender, epoch, amount, remaining - amount);
-    }
-
-    function closeLease(uint256 id) external {
-        Lease memory l = _existing(id);
-        uint256 epoch = _epoch();
-        if (epoch < l.end) revert LeaseNotOver(id, l.end, epoch);
-        delete _leases[id];
-        _stakes[l.lessor].leased -= l.amount;
-        emit LeaseClosed(id, l.lessor, l.amount);
-    }
-
-    function leaseOf(uint256 id)
-        external
-        view
-        returns (address lessor, address lessee, uint256 amount, uint256 startEpoch, uint256 endEpoch)
-    {
-        Lease memory l = _leases[id];
-        return (l.lessor, l.lessee, l.amount, l.start, l.end);
-    }
-
-    function leaseCreditsOf(uint256 id)
-        external
-        view
-        returns (uint256 allowance_, uint256 used, uint256 remaining, uint256 epoch)
-    {
-        Lease memory l = _leases[id];
-        epoch = _epoch();
-        if (epoch < l.start || epoch >= l.end) return (0, 0, 0, epoch);
-        allowance_ = l.amount;
-        used = l.usedEpoch == epoch ? l.used : 0;
+        (epoch, allowance_, used,,,) = lineOf(account);
         remaining = allowance_ - used;
     }
 
-    function leasedOut(address account) external view returns (uint256) {
-        return _stakes[account].leased;
+    function nextAllowanceOf(address account) external view returns (uint256 nextAllowance) {
+        (,,,, nextAllowance,) = lineOf(account);
+    }
+
+    function gatewayOf(address account) external view returns (address today, address next) {
+        (,,, today,, next) = lineOf(account);
+    }
+
+    function chooseGateway(address gateway) external insists(CHOICE_GAS) {
+        uint256 number = _choice(gateway);
+        uint256 today = _epoch();
+        Account storage mine = _accounts[msg.sender];
+        (Line line, Ledger.Waiting memory waiting) = _load(mine, today);
+        bool atOnce;
+        (line, atOnce) = line.choose(waiting, number);
+        // At once, the second word has nothing to say: it may never be touched.
+        if (atOnce) mine.line = line;
+        else _store(mine, line, waiting);
+        emit GatewayChosen(msg.sender, gateway, atOnce ? today : today + 1);
+    }
+
+    function settle(uint256 epoch, address account, uint256 used) external {
+        _settleLine(_openSettlement(epoch), account, used);
+    }
+
+    function settleBatch(uint256 epoch, address[] calldata accounts, uint256[] calldata used) external {
+        Settlement memory settlement = _openSettlement(epoch);
+        if (accounts.length != used.length) revert LengthMismatch(accounts.length, used.length);
+        for (uint256 i = 0; i < accounts.length; ++i) {
+            _settleLine(settlement, accounts[i], used[i]);
+        }
     }
 
     // --- inside ---
 
-    function _setGateway(address gateway, bool allowed) internal {
-        if (gateway == address(0)) revert ZeroAddress();
-        isGateway[gateway] = allowed;
-        emit GatewaySet(gateway, allowed);
+    /// The account's line today; the second word is read only where it must be.
+    function _today(Account storage account, uint256 today) internal view returns (Line) {
+        Line line = account.line;
+        if (line.epoch() == today) return line;
+        if (!line.changed()) return line.inEpoch(today);
+        Ledger.Waiting memory waiting = account.waiting.toWaiting();
+        return line.inEpoch(today).withAllowance(line.nextAllowance(waiting)).withGateway(line.nextGateway(waiting));
     }
 
-    function _spend(address account, uint256 amount, uint256 epoch) private {
-        if (amount == 0) revert ZeroAmount();
-        uint256 allowed = _allowance(_stakes[account]);
-        uint256 used = _usedIn(_used[account], epoch);
-        uint256 remaining = used < allowed ? allowed - used : 0;
-        if (amount > remaining) revert InsufficientCredits(account, remaining, amount);
-        _used[account] = Used(uint128(used + amount), uint64(epoch));
-        emit CreditsSpent(account, msg.sender, epoch, amount, remaining - amount);
+    /// Both words, today; without the line's flag, what waits is void.
+    function _load(Account storage account, uint256 today)
+        internal
+        view
+        returns (Line line, Ledger.Waiting memory waiting)
+    {
+        line = _today(account, today);
+        waiting = account.waiting.toWaiting();
+        if (!line.changed()) (waiting.leaving, waiting.next) = (0, Ledger.NEVER_CHOSE);
     }
 
-    /// Dollars a day that the stake backs for its own holder.
-    function _allowance(Stake memory s) private pure returns (uint256) {
-        return s.active < MIN_STAKE ? 0 : s.active - s.leased;
+    function _store(Account storage account, Line line, Ledger.Waiting memory waiting) internal {
+        account.line = line;
+        account.waiting = waiting.pack();
     }
 
-    function _usedIn(Used memory u, uint256 epoch) private pure returns (uint256) {
-        return u.epoch == epoch ? u.amount : 0;
+    /// Adds to the allowance at once.
+    function _raise(Account storage account, uint256 amount, uint256 today) internal {
+        Line line = _today(account, today);
+        account.line = line.withAllowance(line.allowance() + amount);
     }
 
-    function _existing(uint256 id) private view returns (Lease storage l) {
-        l = _leases[id];
-        if (l.lessor == address(0)) revert UnknownLease(id);
+    /// Takes `amount` off what the line starts the next epoch with.
+    function _leave(Line line, Ledger.Waiting memory waiting, uint256 amount) internal pure returns (Line) {
+        uint256 available = line.nextAllowance(waiting);
+        if (amount > available) revert InsufficientStake(available, amount);
+        waiting.leaving += amount;
+        return line.withChange(true);
     }
 
-    function _epoch() private view returns (uint256) {
-        return block.timestamp / EPOCH;
+    function _settleLine(Settlement memory settlement, address account, uint256 used) private {
+        Account storage its = _accounts[account];
+        Line line = _today(its, settlement.epoch);
+        if (!_covers(settlement, line.gateway())) revert NotItsGateway(account, msg.sender);
+        uint256 allowed = line.allowance();
+        if (used > allowed) revert InsufficientCredits(account, allowed, used);
+        if (used <= line.used()) return;
+        its.line = line.withUsed(used);
+        emit CreditsSettled(account, msg.sender, settlement.epoch, used, allowed);
     }
 }

@@ -51,14 +51,26 @@ library Curve {
 
     /// @notice sVVV per DIEM (WAD) at `supply`, rounded down; off by less than 1 part in 1e15.
     function rateAt(Params memory p, uint256 supply) internal pure returns (uint256) {
-        if (supply > p.targetSupply << 6) revert RateOverflow(supply);
+        (bool fits, uint256 rate) = _rate(p, supply);
+        if (!fits) revert RateOverflow(supply);
+        return rate;
+    }
+
+    /// @notice The same, and the largest number where that has no answer.
+    function rateAtOrMax(Params memory p, uint256 supply) internal pure returns (uint256) {
+        (bool fits, uint256 rate) = _rate(p, supply);
+        return fits ? rate : type(uint256).max;
+    }
+
+    function _rate(Params memory p, uint256 supply) private pure returns (bool fits, uint256 rate) {
+        if (supply > p.targetSupply << 6) return (false, 0);
         uint256 x = Math.mulDiv(supply, ONE, p.targetSupply);
         uint256 u = Math.mulDiv(Math.mulDiv(x, x, ONE), x, ONE >> 1);
         uint256 doublings = u / LN2;
         (, uint256 growth) = _series(u % LN2);
         uint256 scaled = Math.mulDiv(p.baseRate, growth, ONE >> 32);
-        if (doublings > 255 || scaled > type(uint256).max >> doublings) revert RateOverflow(supply);
-        return (scaled << doublings) >> 32;
+        if (doublings > 255 || scaled > type(uint256).max >> doublings) return (false, 0);
+        return (true, (scaled << doublings) >> 32);
     }
 
     /// @notice sVVV to lock for exactly `diem` at `supply`, rounded up: the minter covers the remainder.

@@ -2,21 +2,20 @@
 pragma solidity ^0.8.30;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
-import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 import {ERC20} from "@openzeppelin/contracts/token/ERC20/ERC20.sol";
 import {ERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/ERC20Permit.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 import {SafeCast} from "@openzeppelin/contracts/utils/math/SafeCast.sol";
 
-import {Credits} from "./Credits.sol";
 import {Curve} from "./Curve.sol";
 import {IStakedVvvForDiem} from "./Interfaces.sol";
+import {Leases} from "./Leases.sol";
 
 /// @title DIEM, our design in Solidity
 /// @notice ERC-20 minted by locking sVVV along the exact curve and burned to unlock it; a fifth of the locked yield
 /// is the protocol's; staked DIEM carries a dollar of credit a day.
 /// The twin of the Stylus contract, kept for comparison: same interface, same numbers.
-contract Diem is ERC20, ERC20Permit, Ownable2Step, Credits {
+contract Diem is ERC20, ERC20Permit, Leases {
     using Curve for Curve.Params;
     using SafeCast for uint256;
 
@@ -25,15 +24,14 @@ contract Diem is ERC20, ERC20Permit, Ownable2Step, Credits {
     event YieldClaimed(address indexed account, uint256 amount);
     event FeesCollected(address indexed treasury, uint256 amount);
     event TreasuryUpdated(address newTreasury);
-    event GuardianUpdated(address newGuardian);
     event MintPaused();
     event MintUnpaused();
 
     error OnlyStakedVvv();
-    error OnlyGuardian();
     error MintingPaused();
     error SlippageExceeded(uint256 actual, uint256 limit);
     error InsufficientOutstanding(uint256 outstanding, uint256 amount);
+    error InvalidTreasury(address treasury);
 
     struct Position {
         uint128 locked; // sVVV, WAD
@@ -43,13 +41,16 @@ contract Diem is ERC20, ERC20Permit, Ownable2Step, Credits {
     uint256 public constant YIELD_FEE = 2e17;
     uint256 private constant WAD = 1e18;
     uint256 private constant INDEX_SCALE = 1e36;
+    // As in StakedVvv: the most gas that a call may need after its intrinsic gas.
+    uint256 private constant MINT_GAS = 260_000;
+    uint256 private constant BURN_GAS = 150_000;
+    uint256 private constant YIELD_GAS = 180_000;
 
     IStakedVvvForDiem private immutable _sVvv;
     uint256 private immutable _baseRate;
     uint256 private immutable _targetSupply;
     address public treasury;
     bool public mintPaused;
-    address public guardian;
     uint256 public totalFeesCollected;
     mapping(address => Position) private _positions;
     /// A position has earned `locked * index - debt` gross, scaled and modulo 2^256; see StakedVvv for why it is exact.
@@ -77,21 +78,48 @@ contract Diem is ERC20, ERC20Permit, Ownable2Step, Credits {
         _setTreasury(treasury_);
     }
 
+    // --- token ---
+
+    function transfer(address to, uint256 value) public override returns (bool) {
+        _checkReceiver(to);
+        return super.transfer(to, value);
+    }
+
+    function transferFrom(address from, address to, uint256 value) public override returns (bool) {
+        _checkReceiver(to);
+        return super.transferFrom(from, to, value);
+    }
+
+    /// DIEM sent here would be nobody's, and its minter's sVVV locked for good.
+    function _checkReceiver(address to) private view {
+        if (to == address(this)) revert ERC20InvalidReceiver(to);
+    }
+
     // --- mint and burn ---
 
-    function mint(uint256 sVVVAmount, uint256 minDiemOut) external whenMintable returns (uint256 diemOut) {
+    function mint(uint256 sVVVAmount, uint256 minDiemOut)
+        external
+        insists(MINT_GAS)
+        whenMintable
+        returns (uint256 diemOut)
+    {
         diemOut = _quote(sVVVAmount, minDiemOut);
         _book(msg.sender, sVVVAmount, diemOut, _sVvv.lock(msg.sender, sVVVAmount));
     }
 
-    function mintExact(uint256 diemAmount, uint256 maxSVVV) external whenMintable returns (uint256 sVVVLocked) {
+    function mintExact(uint256 diemAmount, uint256 maxSVVV)
+        external
+        insists(MINT_GAS)
+        whenMintable
+        returns (uint256 sVVVLocked)
+    {
         if (diemAmount == 0) revert ZeroAmount();
         sVVVLocked = _curve().costUp(totalSupply(), diemAmount);
         if (sVVVLocked > maxSVVV) revert SlippageExceeded(sVVVLocked, maxSVVV);
         _book(msg.sender, sVVVLocked, diemAmount, _sVvv.lock(msg.sender, sVVVLocked));
     }
 
-    function burn(uint256 diemAmount) external returns (uint256 sVVVUnlocked) {
+    function burn(uint256 diemAmount) external insists(BURN_GAS) returns (uint256 sVVVUnlocked) {
         sVVVUnlocked = _unlockable(_positions[msg.sender], diemAmount);
         _unbook(msg.sender, diemAmount, sVVVUnlocked, _sVvv.unlock(msg.sender, sVVVUnlocked));
     }
@@ -170,7 +198,7 @@ contract Diem is ERC20, ERC20Permit, Ownable2Step, Credits {
         return _positions[account].outstanding;
     }
 
-    function claimYield() external returns (uint256 amount) {
+    function claimYield() external insists(YIELD_GAS) returns (uint256 amount) {
         amount = _settle(msg.sender, _sVvv.currentIndex());
         if (amount == 0) return 0;
         _sVvv.payLockedYield(msg.sender, amount);
@@ -185,7 +213,7 @@ contract Diem is ERC20, ERC20Permit, Ownable2Step, Credits {
         return Math.mulDiv(earned, YIELD_FEE, WAD) - totalFeesCollected;
     }
 
-    function collectFees() external returns (uint256 amount) {
+    function collectFees() external insists(YIELD_GAS) returns (uint256 amount) {
         amount = pendingFees();
         if (amount == 0) return 0;
         totalFeesCollected += amount;
@@ -199,24 +227,20 @@ contract Diem is ERC20, ERC20Permit, Ownable2Step, Credits {
         _setTreasury(newTreasury);
     }
 
-    function setGuardian(address newGuardian) external onlyOwner {
-        guardian = newGuardian;
-        emit GuardianUpdated(newGuardian);
-    }
-
-    function setGateway(address gateway, bool allowed) external onlyOwner {
-        _setGateway(gateway, allowed);
-    }
-
-    function pauseMint() external {
-        if (msg.sender != guardian) revert OnlyGuardian();
+    function pauseMint() external onlyGuardian {
         mintPaused = true;
         emit MintPaused();
     }
 
     function unpauseMint() external onlyOwner {
-        mintPaused = false;
-        emit MintUnpaused();
+        _unpause();
+    }
+
+    /// A pause could be lifted by nobody, so it goes, and who could set it again.
+    function renounceOwnership() public override {
+        super.renounceOwnership();
+        if (guardian != address(0)) _setGuardian(address(0));
+        if (mintPaused) _unpause();
     }
 
     // --- inside ---
@@ -228,8 +252,8 @@ contract Diem is ERC20, ERC20Permit, Ownable2Step, Credits {
     function _quote(uint256 sVVVAmount, uint256 minDiemOut) private view returns (uint256 diemOut) {
         if (sVVVAmount == 0) revert ZeroAmount();
         diemOut = _curve().diemOutDown(totalSupply(), sVVVAmount);
-        if (diemOut == 0) revert ZeroAmount();
         if (diemOut < minDiemOut) revert SlippageExceeded(diemOut, minDiemOut);
+        if (diemOut == 0) revert ZeroAmount();
     }
 
     /// sVVV that burning `diemAmount` frees, rounded down; all of it for all that is outstanding.
@@ -256,7 +280,8 @@ contract Diem is ERC20, ERC20Permit, Ownable2Step, Credits {
             _debts[account] -= unlocked * index;
         }
         _burn(account, diemAmount);
-        emit Burned(account, diemAmount, unlocked, _curve().rateAt(totalSupply()));
+        // Only told, and no exit may depend on what is only told.
+        emit Burned(account, diemAmount, unlocked, _curve().rateAtOrMax(totalSupply()));
     }
 
     /// Gross yield not yet settled, VVV, rounded down.
@@ -284,8 +309,17 @@ contract Diem is ERC20, ERC20Permit, Ownable2Step, Credits {
 
     function _setTreasury(address newTreasury) private {
         if (newTreasury == address(0)) revert ZeroAddress();
+        // The system's own contracts have no way to give VVV back.
+        if (newTreasury == address(this) || newTreasury == address(_sVvv) || newTreasury == _sVvv.venice()) {
+            revert InvalidTreasury(newTreasury);
+        }
         treasury = newTreasury;
         emit TreasuryUpdated(newTreasury);
+    }
+
+    function _unpause() private {
+        mintPaused = false;
+        emit MintUnpaused();
     }
 
     function _moveDiem(address from, address to, uint256 amount) internal override {

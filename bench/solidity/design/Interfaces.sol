@@ -6,6 +6,7 @@ interface IStakedVvvForDiem {
     function lock(address account, uint256 amount) external returns (uint256 index);
     function unlock(address account, uint256 amount) external returns (uint256 index);
     function payLockedYield(address to, uint256 amount) external;
+    function venice() external view returns (address);
     function currentIndex() external view returns (uint256);
     function lockedYield() external view returns (uint256 earned, uint256 paid);
 }
@@ -22,4 +23,5 @@ interface IDiemForStakedVvv {
     function pendingYieldAt(address account, uint256 index) external view returns (uint256);
     function outstandingOf(address account) external view returns (uint256);
     function treasury() external view returns (address);
+    function sVvv() external view returns (address);
 }

@@ -2,22 +2,23 @@
 pragma solidity ^0.8.30;
 
 import {Ownable} from "@openzeppelin/contracts/access/Ownable.sol";
-import {Ownable2Step} from "@openzeppelin/contracts/access/Ownable2Step.sol";
 import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {IERC20Permit} from "@openzeppelin/contracts/token/ERC20/extensions/IERC20Permit.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
 
+import {Guards} from "./Guards.sol";
 import {IDiemForStakedVvv} from "./Interfaces.sol";
 
 /// @title sVVV, our design in Solidity
 /// @notice Staked VVV: a receipt one for one, not transferable. Rewards come from a funded reserve through one gross
 /// index for free and locked sVVV; DIEM locks and unlocks, and releases the yield of what is locked.
 /// The twin of the Stylus contract, kept for comparison: same interface, same numbers.
-contract StakedVvv is Ownable2Step {
+contract StakedVvv is Guards {
     using SafeERC20 for IERC20;
 
     event Transfer(address indexed from, address indexed to, uint256 value);
+    event Approval(address indexed owner, address indexed spender, uint256 value);
     event Staked(address indexed user, uint256 amount);
     event UnstakeInitiated(address indexed user, uint256 amount);
     event UnstakeFinalized(address indexed user, uint256 amount);
@@ -31,6 +32,10 @@ contract StakedVvv is Ownable2Step {
 
     error NonTransferable();
     error AlreadyWired();
+    error InvalidDiem(address diem);
+    error EmissionRateTooHigh(uint256 rate, uint256 maximum);
+    error ERC20InvalidSpender(address spender);
+    error ERC20InvalidApprover(address approver);
     error NotWired();
     error OnlyDiem();
     error ZeroAmount();
@@ -49,7 +54,7 @@ contract StakedVvv is Ownable2Step {
     struct Account {
         uint120 free; // WAD
         uint120 locked; // WAD
-        bool everLocked; // whether DIEM may owe this account yield
+        bool settles; // whether DIEM may owe this account yield
     }
 
     struct Cooldown {
@@ -62,9 +67,14 @@ contract StakedVvv is Ownable2Step {
         uint128 locked; // WAD
     }
 
-    struct Emission {
+    struct Index {
+        uint40 lastAccruedAt; // seconds
+        uint216 value; // gross VVV per sVVV, scaled
+    }
+
+    struct Funds {
         uint128 reserve; // VVV not yet promised to anyone, WAD
-        uint64 lastAccruedAt; // seconds
+        uint128 lockedYieldPaid; // so far, VVV, WAD
     }
 
     string public constant name = "Staked Venice Token";
@@ -78,74 +88,100 @@ contract StakedVvv is Ownable2Step {
     /// The live step table's grid, which the two table views compute.
     uint256 private constant GRID_STEP = 500e18;
     uint256 private constant GRID_SIZE = 256;
+    /// Largest amount of sVVV that a balance holds.
+    uint256 private constant MAX_AMOUNT = type(uint120).max;
+
+    // The most gas that a call may need after its intrinsic gas: upper bounds by the EVM's prices, every slot that may
+    // be fresh counted as such.
+    uint256 private constant RATE_GAS = 50_000;
+    uint256 private constant FUND_GAS = 110_000;
+    uint256 private constant STAKE_GAS = 140_000;
+    uint256 private constant PERMIT_GAS = 90_000;
+    uint256 private constant UNSTAKE_GAS = 100_000;
+    uint256 private constant CLAIM_GAS = 190_000;
+    uint256 private constant MINT_GAS = 260_000;
+    uint256 private constant BURN_GAS = 150_000;
+    /// What DIEM needs to settle an account's yield, at the most: three slots, one of them fresh, a log.
+    uint256 private constant SETTLEMENT = 50_000;
+    /// What must be left for that to be given: a call keeps a sixty-fourth back, and costs.
+    uint256 private constant ASK_FOR_SETTLEMENT = SETTLEMENT + SETTLEMENT / 63 + 6_000;
 
     IERC20 private immutable _venice;
+    uint256 public immutable maxEmissionRatePerSecond;
     IDiemForStakedVvv private _diem;
-    uint256 public emissionRatePerSecond;
-    uint256 private _index;
+    uint96 private _emissionRate; // beside DIEM's address, which each path that accrues reads as well
+    Index private _index;
     Totals private _totals;
-    Emission private _emission;
+    Funds private _funds;
     /// What all locked sVVV earned is `locked * index - _lockDebt`, scaled and modulo 2^256, like an account's.
     uint256 private _lockDebt;
-    uint256 private _lockedYieldPaid;
+    /// All VVV ever funded; bounds all rewards ever.
+    uint256 private _funded;
     mapping(address => Account) private _accounts;
     /// An account is owed `free * index - debt`, scaled, modulo 2^256. The difference is a sum of balance times index
     /// growth, which never passes 2^128 * 1e36 < 2^248: so it is exact although its terms may wrap.
     mapping(address => uint256) private _debts;
     mapping(address => Cooldown) private _cooldowns;
+    /// Without power: integrators of the live system approve before they mint.
+    mapping(address => mapping(address => uint256)) public allowance;
 
     modifier onlyDiem() {
-        if (msg.sender != address(_diem)) revert OnlyDiem();
+        if (msg.sender == address(0) || msg.sender != address(_diem)) revert OnlyDiem();
         _;
     }
 
-    constructor(address vvv, address owner_, uint256 emissionRate) Ownable(owner_) {
+    constructor(address vvv, address owner_, uint256 emissionRate, uint256 maxEmissionRate) Ownable(owner_) {
         if (vvv == address(0)) revert ZeroAddress();
         _venice = IERC20(vvv);
-        emissionRatePerSecond = emissionRate;
-        _emission.lastAccruedAt = uint64(block.timestamp);
+        maxEmissionRatePerSecond = _checked(maxEmissionRate, type(uint96).max);
+        _index.lastAccruedAt = uint40(block.timestamp);
+        _setRate(emissionRate, maxEmissionRate);
     }
 
     // --- owner ---
 
     function setDiem(address diem_) external onlyOwner {
-        if (address(_diem) != address(0)) revert AlreadyWired();
         if (diem_ == address(0)) revert ZeroAddress();
+        if (address(_diem) != address(0)) revert AlreadyWired();
+        // It would be for good: so not a wrong one.
+        (bool answered, uint256 word) = _ask(diem_, abi.encodeCall(IDiemForStakedVvv.sVvv, ()), gasleft());
+        if (!answered || word != uint160(address(this))) revert InvalidDiem(diem_);
         _diem = IDiemForStakedVvv(diem_);
         emit DiemSet(diem_);
     }
 
-    function setEmissionRate(uint256 newEmissionRate) external onlyOwner {
+    function setEmissionRate(uint256 newEmissionRate) external insists(RATE_GAS) onlyOwner {
         _accrue();
-        emissionRatePerSecond = newEmissionRate;
-        emit EmissionRateUpdated(newEmissionRate);
+        _setRate(newEmissionRate, maxEmissionRatePerSecond);
     }
 
     // --- users ---
 
-    function fundRewards(uint256 amount) external {
+    function fundRewards(uint256 amount) external insists(FUND_GAS) {
         if (amount == 0) revert ZeroAmount();
         _accrue();
-        _emission.reserve = uint128(_checked(_emission.reserve + amount, type(uint128).max));
+        uint256 funded = _funded;
+        // The reserve is part of all that was ever funded, so it fits as well.
+        _funded = funded + _checked(amount, type(uint128).max - funded);
+        _funds.reserve += uint128(amount);
         emit RewardsFunded(msg.sender, amount);
         _pull(amount);
     }
 
-    function stake(address recipient, uint256 amount) external {
+    function stake(address recipient, uint256 amount) external insists(STAKE_GAS) {
         _stake(recipient, amount);
-        _pull(amount);
     }
 
     function stakeWithPermit(address recipient, uint256 amount, uint256 deadline, uint8 v, bytes32 r, bytes32 s)
         external
+        insists(STAKE_GAS + PERMIT_GAS)
     {
         // A permit that somebody submitted before us must not block the stake: the allowance decides.
         try IERC20Permit(address(_venice)).permit(msg.sender, address(this), amount, deadline, v, r, s) {} catch {}
         _stake(recipient, amount);
-        _pull(amount);
     }
 
-    function initiateUnstake(uint256 amount) external {
+    function initiateUnstake(uint256 amount) external insists(UNSTAKE_GAS) {
         if (amount == 0) revert ZeroAmount();
         if (_cooldowns[msg.sender].end != 0) revert CooldownInProgress();
         _accrue();
@@ -165,30 +201,33 @@ contract StakedVvv is Ownable2Step {
         _venice.safeTransfer(msg.sender, cooldown.amount);
     }
 
-    function claim() external {
+    function claim() external insists(CLAIM_GAS) {
         uint256 amount = _release(msg.sender);
         if (amount == 0) return;
         emit Claimed(msg.sender, amount);
         _venice.safeTransfer(msg.sender, amount);
     }
 
-    function claimAndStake() external {
+    function claimAndStake() external insists(CLAIM_GAS) {
         uint256 amount = _release(msg.sender);
         if (amount == 0) revert NothingToClaim();
         emit Claimed(msg.sender, amount);
-        _credit(msg.sender, amount);
+        _credit(msg.sender, _checked(amount, MAX_AMOUNT));
     }
 
-    function mintDiem(uint256 sVVVAmountToLock, uint256 minDiemAmountOut) external {
+    function mintDiem(uint256 sVVVAmountToLock, uint256 minDiemAmountOut) external insists(MINT_GAS) {
         if (sVVVAmountToLock == 0) revert ZeroAmount();
+        IDiemForStakedVvv diem_ = _wired();
         uint256 index = _accrue();
         _lock(msg.sender, sVVVAmountToLock);
-        _wired().mintLocked(msg.sender, sVVVAmountToLock, minDiemAmountOut, index);
+        diem_.mintLocked(msg.sender, sVVVAmountToLock, minDiemAmountOut, index);
     }
 
-    function burnDiem(uint256 diemAmountToBurn) external {
+    function burnDiem(uint256 diemAmountToBurn) external insists(BURN_GAS) {
+        if (diemAmountToBurn == 0) revert ZeroAmount();
+        IDiemForStakedVvv diem_ = _wired();
         uint256 index = _accrue();
-        uint256 unlocked = _wired().burnUnlocked(msg.sender, diemAmountToBurn, index);
+        uint256 unlocked = diem_.burnUnlocked(msg.sender, diemAmountToBurn, index);
         _unlock(msg.sender, unlocked);
     }
 
@@ -200,8 +239,12 @@ contract StakedVvv is Ownable2Step {
         revert NonTransferable();
     }
 
-    function approve(address, uint256) external pure returns (bool) {
-        revert NonTransferable();
+    function approve(address spender, uint256 value) external returns (bool) {
+        if (msg.sender == address(0)) revert ERC20InvalidApprover(msg.sender);
+        if (spender == address(0)) revert ERC20InvalidSpender(spender);
+        allowance[msg.sender][spender] = value;
+        emit Approval(msg.sender, spender, value);
+        return true;
     }
 
     // --- DIEM ---
@@ -218,7 +261,9 @@ contract StakedVvv is Ownable2Step {
 
     function payLockedYield(address to, uint256 amount) external onlyDiem {
         _accrue();
-        _bookLockedYield(amount);
+        uint256 available = _lockedYieldAvailable();
+        if (amount > available) revert LockedYieldExceeded(available, amount);
+        _funds.lockedYieldPaid += uint128(amount);
         emit LockedYieldPaid(to, amount);
         _venice.safeTransfer(to, amount);
     }
@@ -250,10 +295,6 @@ contract StakedVvv is Ownable2Step {
         return _accounts[user].free;
     }
 
-    function allowance(address, address) external pure returns (uint256) {
-        return 0;
-    }
-
     function stakes(address user) external view returns (uint256, uint256, uint256) {
         Cooldown memory cooldown = _cooldowns[user];
         return (_debts[user], cooldown.end, cooldown.amount);
@@ -272,7 +313,7 @@ contract StakedVvv is Ownable2Step {
         (uint256 index,) = _pending();
         Account memory account = _accounts[user];
         uint256 amount = _owed(account.free, index, _debts[user]);
-        return account.everLocked ? amount + _diem.pendingYieldAt(user, index) : amount;
+        return account.settles ? amount + _diem.pendingYieldAt(user, index) : amount;
     }
 
     function getDiemAmountOut(uint256 sVVVAmountToLock) external view returns (uint256) {
@@ -288,21 +329,25 @@ contract StakedVvv is Ownable2Step {
         return _wired().mintRateAt(diemSupply(index));
     }
 
+    function emissionRatePerSecond() external view returns (uint256) {
+        return _emissionRate;
+    }
+
     function rewardReserve() external view returns (uint256) {
         (, uint256 reserve) = _pending();
         return reserve;
     }
 
     function lastRewardTimestamp() external view returns (uint256) {
-        return _emission.lastAccruedAt;
+        return _index.lastAccruedAt;
     }
 
     function accRewardPerShare() external view returns (uint256) {
-        return _index;
+        return _index.value;
     }
 
     function accRewardPerShareLocked() external view returns (uint256) {
-        return Math.mulDiv(_index, WAD - veniceEmissionsPercentageWhenLocked, WAD);
+        return Math.mulDiv(_index.value, WAD - veniceEmissionsPercentageWhenLocked, WAD);
     }
 
     function currentIndex() external view returns (uint256 index) {
@@ -312,20 +357,22 @@ contract StakedVvv is Ownable2Step {
     function lockedYield() external view returns (uint256 earned, uint256 paid) {
         (uint256 index,) = _pending();
         earned = _owed(_totals.locked, index, _lockDebt);
-        paid = _lockedYieldPaid;
+        paid = _funds.lockedYieldPaid;
     }
 
     // --- inside ---
 
     /// The index and the reserve as of now.
     function _pending() private view returns (uint256 index, uint256 reserve) {
-        (index, reserve) = (_index, _emission.reserve);
         uint256 staked = _totals.staked;
+        (index, reserve) = (_index.value, _funds.reserve);
         if (staked == 0) return (index, reserve);
-        uint256 elapsed = block.timestamp - _emission.lastAccruedAt;
+        uint256 elapsed = block.timestamp - _index.lastAccruedAt;
         // A rate past the reserve is the reserve: cutting it here keeps the product in range.
-        uint256 emitted = Math.min(Math.min(emissionRatePerSecond, reserve) * elapsed, reserve);
+        uint256 emitted = Math.min(Math.min(_emissionRate, reserve) * elapsed, reserve);
         uint256 growth = emitted * ACC_REWARD_SCALE / staked;
+        // An index at its width stops emitting instead of failing, so that no exit can be blocked.
+        if (growth > type(uint216).max - index) return (index, reserve);
         index += growth;
         // The reserve gives what the growth can make payable, rounded up, so that it never promises too much.
         reserve -= Math.ceilDiv(growth * staked, ACC_REWARD_SCALE);
@@ -333,11 +380,17 @@ contract StakedVvv is Ownable2Step {
 
     /// Brings the index to now; the sole writer of index, reserve and time.
     function _accrue() private returns (uint256 index) {
-        if (_emission.lastAccruedAt == block.timestamp) return _index;
+        if (_index.lastAccruedAt == block.timestamp) return _index.value;
         uint256 reserve;
         (index, reserve) = _pending();
-        if (index != _index) _index = index;
-        _emission = Emission(uint128(reserve), uint64(block.timestamp));
+        _index = Index(uint40(block.timestamp), uint216(index));
+        _funds.reserve = uint128(reserve);
+    }
+
+    function _setRate(uint256 rate, uint256 maximum) private {
+        if (rate > maximum) revert EmissionRateTooHigh(rate, maximum);
+        _emissionRate = uint96(rate);
+        emit EmissionRateUpdated(rate);
     }
 
     /// What `amount` earned in VVV, rounded down; see `_debts` for why it may wrap.
@@ -350,7 +403,7 @@ contract StakedVvv is Ownable2Step {
     /// Makes `amount` count from now on (`sign` 1) or no longer (`sign` -1).
     function _moveDebt(uint256 debt, uint256 amount, int256 sign) private view returns (uint256) {
         unchecked {
-            return debt + uint256(sign) * amount * _index;
+            return debt + uint256(sign) * amount * _index.value;
         }
     }
 
@@ -363,14 +416,17 @@ contract StakedVvv is Ownable2Step {
 
     function _stake(address recipient, uint256 amount) private {
         if (amount == 0) revert ZeroAmount();
+        _checked(amount, MAX_AMOUNT);
         if (recipient == address(0)) revert ZeroAddress();
         _accrue();
         _credit(recipient, amount);
+        _pull(amount);
     }
 
     function _credit(address recipient, uint256 amount) private {
         // One account's balance is part of the total, so the total's bound holds for both.
-        _totals.staked = uint128(_checked(_totals.staked + amount, type(uint120).max));
+        uint256 staked = _totals.staked;
+        _totals.staked = uint128(staked + _checked(amount, MAX_AMOUNT - staked));
         _accounts[recipient].free += uint120(amount);
         _debts[recipient] = _moveDebt(_debts[recipient], amount, 1);
         emit Transfer(address(0), recipient, amount);
@@ -385,7 +441,9 @@ contract StakedVvv is Ownable2Step {
         if (received != amount) revert InexactTransfer(amount, received);
     }
 
-    /// Everything the user may take: free rewards and the locked yield net of fee.
+    /// Everything the user may take: free rewards and the locked yield net of fee. Where DIEM does not answer, or asks
+    /// for what locked sVVV did not earn, the locked part stays where it is; mere lack of gas must not pass for that, so
+    /// what DIEM may need has to be there.
     function _release(address user) private returns (uint256 amount) {
         uint256 index = _accrue();
         Account memory account = _accounts[user];
@@ -395,19 +453,32 @@ contract StakedVvv is Ownable2Step {
             // A fraction of a wei stays for the next time.
             if (amount != 0) _debts[user] = debt + amount * ACC_REWARD_SCALE;
         }
-        if (account.everLocked) {
-            uint256 locked = _diem.settleYield(user, index);
-            if (locked != 0) _bookLockedYield(locked);
-            amount += locked;
+        if (!account.settles) return amount;
+        _insist(ASK_FOR_SETTLEMENT);
+        bytes memory question = abi.encodeCall(IDiemForStakedVvv.settleYield, (user, index));
+        (bool answered, uint256 net) = _ask(address(_diem), question, SETTLEMENT);
+        if (!answered || net > _lockedYieldAvailable()) return amount;
+        if (account.locked == 0) _accounts[user].settles = false;
+        if (net == 0) return amount;
+        _funds.lockedYieldPaid += uint128(net);
+        amount += net;
+    }
+
+    /// The first word that `target` answers within `gasLimit`, if it does.
+    function _ask(address target, bytes memory question, uint256 gasLimit)
+        private
+        returns (bool answered, uint256 word)
+    {
+        assembly ("memory-safe") {
+            answered := call(gasLimit, target, 0, add(question, 32), mload(question), 0, 32)
+            answered := and(answered, gt(returndatasize(), 31))
+            if answered { word := mload(0) }
         }
     }
 
     /// The wall between DIEM and everybody else's VVV: locked yield paid never passes locked yield earned.
-    function _bookLockedYield(uint256 amount) private {
-        uint256 paid = _lockedYieldPaid;
-        uint256 available = _owed(_totals.locked, _index, _lockDebt) - paid;
-        if (amount > available) revert LockedYieldExceeded(available, amount);
-        _lockedYieldPaid = paid + amount;
+    function _lockedYieldAvailable() private view returns (uint256) {
+        return _owed(_totals.locked, _index.value, _lockDebt) - _funds.lockedYieldPaid;
     }
 
     function _lock(address user, uint256 amount) private {
