@@ -25,14 +25,55 @@ function* stakedDiem(world) {
   yield [world.alice, system(world).stakeDiem(WAD)]
 }
 
-function* gateway(world) {
+function* gateway({ owner, keeper, system }) {
+  yield [owner, system.setGateway?.(keeper.address)]
+}
+
+/** Alice's line has the keeper for its gateway, today: she chose before she staked. */
+function* chosenLine(world) {
+  yield* gateway(world)
+  yield [world.alice, world.system.chooseGateway?.(world.keeper.address)]
   yield* stakedDiem(world)
-  yield [world.owner, system(world).setGateway?.(world.keeper.address)]
+}
+
+/** Those who never chose have the keeper for their gateway. */
+function* defaultGateway(world) {
+  yield* gateway(world)
+  yield [world.owner, world.system.setDefaultGateway?.(world.keeper.address)]
+  yield [world.owner, world.system.setGateway?.(world.keeper.address), { wait: 2 * DAY }]
+}
+
+/** One account after the other, all with a dollar a day. */
+function* stakedCrowd(world) {
+  for (const member of world.crowd) {
+    yield [world.whale, world.system.transfer(member.address, WAD)]
+    yield [member, world.system.stakeDiem(WAD)]
+  }
+}
+
+/** A statement of the same total for each line; at the last settlement nothing waits any more. */
+function* settleBatches({ crowd, keeper, system, epochIn }) {
+  const accounts = crowd.map((member) => member.address)
+  const used = crowd.map(() => WAD / 10n)
+  yield [keeper, system.settleBatch?.(epochIn(DAY), accounts, used), { wait: DAY }]
+  yield [keeper, system.settleBatch?.(epochIn(DAY), accounts, used), { wait: DAY }]
+}
+
+function* settleTwice({ alice, keeper, system, epochIn }) {
+  yield [keeper, system.settle?.(epochIn(), alice.address, WAD / 10n)]
+  yield [keeper, system.settle?.(epochIn(), alice.address, WAD / 5n)]
 }
 
 function* openLease(world) {
   yield* gateway(world)
-  yield [world.alice, system(world).lease?.(world.newbie.address, WAD / 2n)]
+  yield* stakedDiem(world)
+  yield [world.alice, world.system.lease?.(world.newbie.address, WAD / 4n)]
+}
+
+/** The lease's line has the keeper for its gateway from its first epoch on. */
+function* chosenLease(world) {
+  yield* openLease(world)
+  yield [world.newbie, world.system.chooseLeaseGateway?.(world.lease, world.keeper.address)]
 }
 
 const system = (world) => world.system
@@ -198,10 +239,19 @@ const usual = [
   },
   {
     id: 'initiateUnstakeDiem',
-    title: 'initiateUnstake DIEM',
+    title: 'initiateUnstake DIEM, first',
     *steps(world) {
       yield* stakedDiem(world)
       yield [world.alice, world.system.unstakeDiem(WAD / 2n)]
+    },
+  },
+  {
+    id: 'initiateUnstakeDiemAgain',
+    title: 'initiateUnstake DIEM, again',
+    *steps(world) {
+      yield* stakedDiem(world)
+      yield [world.alice, world.system.unstakeDiem(WAD / 2n)]
+      yield [world.alice, world.system.unstakeDiem(WAD / 4n), { wait: DAY }]
     },
   },
   {
@@ -230,38 +280,94 @@ const usual = [
     },
   },
   {
-    id: 'spend',
-    title: 'spend, second of the day',
+    id: 'chooseGatewayFirst',
+    title: 'chooseGateway, before staking',
     *steps(world) {
       yield* gateway(world)
-      yield [world.keeper, world.system.spend?.(world.alice.address, WAD / 10n)]
-      yield [world.keeper, world.system.spend?.(world.alice.address, WAD / 10n)]
+      yield [world.alice, world.system.chooseGateway?.(world.keeper.address)]
     },
   },
   {
-    id: 'spendBatch',
-    title: `spendBatch of ${BATCH} accounts, each`,
+    id: 'chooseGateway',
+    title: 'chooseGateway, with an allowance',
+    *steps(world) {
+      yield* gateway(world)
+      yield* stakedDiem(world)
+      yield [world.alice, world.system.chooseGateway?.(world.keeper.address)]
+    },
+  },
+  {
+    id: 'settle',
+    title: 'settle, second of the day, of a line that chose',
+    *steps(world) {
+      yield* chosenLine(world)
+      yield* settleTwice(world)
+    },
+  },
+  {
+    id: 'settleDefault',
+    title: 'settle, second of the day, of a line that follows the default',
+    *steps(world) {
+      yield* defaultGateway(world)
+      yield* stakedDiem(world)
+      yield* settleTwice(world)
+    },
+  },
+  {
+    id: 'settleAfterChoice',
+    title: 'settle, first after a choice that waited',
+    *steps(world) {
+      yield* gateway(world)
+      yield* stakedDiem(world)
+      yield [world.alice, world.system.chooseGateway?.(world.keeper.address)]
+      const { alice, epochIn, keeper, system } = world
+      yield [keeper, system.settle?.(epochIn(DAY), alice.address, WAD / 10n), { wait: DAY }]
+    },
+  },
+  {
+    id: 'settleRepeated',
+    title: 'settle, the same statement again',
+    *steps(world) {
+      yield* chosenLine(world)
+      yield* settleTwice(world)
+      yield [world.keeper, world.system.settle?.(world.epochIn(), world.alice.address, WAD / 5n)]
+    },
+  },
+  {
+    id: 'settleBatch',
+    title: `settleBatch of ${BATCH} lines that chose, each`,
     per: BATCH,
     *steps(world) {
-      yield [world.owner, world.system.setGateway?.(world.keeper.address)]
-      for (const member of world.crowd) {
-        yield [world.whale, world.system.transfer(member.address, WAD)]
-        yield [member, world.system.stakeDiem(WAD)]
-      }
-      const bill = world.system.spendBatch?.(
-        world.crowd.map((member) => member.address),
-        world.crowd.map(() => WAD / 10n),
-      )
-      yield [world.keeper, bill]
-      yield [world.keeper, bill, { wait: DAY }]
+      yield* gateway(world)
+      for (const member of world.crowd) yield [member, world.system.chooseGateway?.(world.keeper.address)]
+      yield* stakedCrowd(world)
+      yield* settleBatches(world)
     },
   },
   {
-    id: 'lease',
-    title: 'lease',
+    id: 'settleBatchDefault',
+    title: `settleBatch of ${BATCH} lines that follow the default, each`,
+    per: BATCH,
     *steps(world) {
-      yield* gateway(world)
-      yield [world.alice, world.system.lease?.(world.newbie.address, WAD / 2n)]
+      yield* defaultGateway(world)
+      yield* stakedCrowd(world)
+      yield* settleBatches(world)
+    },
+  },
+  {
+    id: 'leaseFirst',
+    title: 'lease, first',
+    *steps(world) {
+      yield* stakedDiem(world)
+      yield [world.alice, world.system.lease?.(world.newbie.address, WAD / 4n)]
+    },
+  },
+  {
+    id: 'leaseAgain',
+    title: 'lease, again',
+    *steps(world) {
+      yield* openLease(world)
+      yield [world.alice, world.system.lease?.(world.newbie.address, WAD / 4n), { wait: DAY }]
     },
   },
   {
@@ -273,12 +379,47 @@ const usual = [
     },
   },
   {
-    id: 'spendLease',
-    title: 'spendLease, second of the day',
+    id: 'chooseLeaseGatewayFirst',
+    title: 'chooseLeaseGateway, before the first epoch',
+    *steps(world) {
+      yield* chosenLease(world)
+    },
+  },
+  {
+    id: 'chooseLeaseGateway',
+    title: 'chooseLeaseGateway, with an allowance',
     *steps(world) {
       yield* openLease(world)
-      yield [world.keeper, world.system.spendLease?.(world.lease, WAD / 10n), { wait: DAY }]
-      yield [world.keeper, world.system.spendLease?.(world.lease, WAD / 10n)]
+      yield [world.newbie, world.system.chooseLeaseGateway?.(world.lease, world.keeper.address), { wait: DAY }]
+    },
+  },
+  {
+    id: 'settleLeases',
+    title: 'settleLeases of one, second of the day',
+    *steps(world) {
+      yield* chosenLease(world)
+      const { epochIn, keeper, system } = world
+      yield [keeper, system.settleLeases?.(epochIn(DAY), [world.lease], [WAD / 10n]), { wait: DAY }]
+      yield [keeper, system.settleLeases?.(epochIn(), [world.lease], [WAD / 5n])]
+    },
+  },
+  {
+    id: 'settleLeasesBatch',
+    title: `settleLeases of ${BATCH}, each`,
+    per: BATCH,
+    *steps(world) {
+      yield* gateway(world)
+      yield* stakedCrowd(world)
+      const { crowd, epochIn, keeper, newbie, system } = world
+      const ids = []
+      for (const member of crowd) {
+        yield [member, system.lease?.(newbie.address, WAD / 2n)]
+        ids.push(world.lease)
+        yield [newbie, system.chooseLeaseGateway?.(world.lease, keeper.address)]
+      }
+      const used = ids.map(() => WAD / 10n)
+      yield [keeper, system.settleLeases?.(epochIn(DAY), ids, used), { wait: DAY }]
+      yield [keeper, system.settleLeases?.(epochIn(DAY), ids, used), { wait: DAY }]
     },
   },
   {

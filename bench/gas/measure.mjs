@@ -1,7 +1,7 @@
 // Runs every action on one system and resolves to its figures.
 import { connect, startChain } from '../lib/chain.mjs'
 import { WAD } from '../lib/design.mjs'
-import { steadyClock } from '../lib/steady.mjs'
+import { BLOCK_TIME, steadyClock } from '../lib/steady.mjs'
 import { viem, viemAccounts } from '../lib/tools.mjs'
 import { ACTIONS, BATCH, SUPPLIES, permitArgs } from './actions.mjs'
 import { curveShares } from './curve.mjs'
@@ -9,6 +9,7 @@ import { floorOf } from './floor.mjs'
 
 const RICH = 10n ** 33n
 const CROWD_ETHER = viem.parseEther('1')
+const EPOCH = 86_400
 
 export async function measure(system, { withFloor = false, withCurve = false, say = () => {} } = {}) {
   const node = await startChain(system.chain)
@@ -112,7 +113,9 @@ async function runAction(chain, world, action, withFloor) {
 async function contextOf(chain, world) {
   const { whale, keeper, system } = world
   const args = await permitArgs(chain, system.diem, whale, keeper.address, WAD, 2n ** 40n)
-  return { ...world, outstanding: 0n, lease: 0n, permit: () => args }
+  /** The epoch of a step that is taken after so many seconds. */
+  const epochIn = (seconds = BLOCK_TIME) => BigInt(Math.floor((chain.time + seconds) / EPOCH))
+  return { ...world, outstanding: 0n, lease: 0n, permit: () => args, epochIn }
 }
 
 /** Reads back what later steps refer to: Alice's debt after a mint, the id of a lease. */

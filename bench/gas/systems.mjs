@@ -1,6 +1,6 @@
 // The systems under comparison. Each deploys itself on a fresh chain and answers, for every user action, which call
 // performs it (or null when it has no such action).
-import { BASE_RATE, EMISSION_RATE, TARGET_SUPPLY, WAD } from '../lib/design.mjs'
+import { BASE_RATE, EMISSION_RATE, MAX_EMISSION_RATE, TARGET_SUPPLY, WAD } from '../lib/design.mjs'
 import { artifact } from '../solidity/build.mjs'
 import { PROGRAMS, activationGas, cacheProgram, deployProgram } from '../lib/stylus.mjs'
 
@@ -42,11 +42,14 @@ function designCalls({ vvv, sVvv, diem }) {
     unstakeDiem: (amount) => call(diem, 'initiateUnstake', [amount]),
     collectDiem: () => call(diem, 'unstake'),
     setGateway: (gateway) => call(diem, 'setGateway', [gateway, true]),
-    spend: (account, amount) => call(diem, 'spend', [account, amount]),
-    spendBatch: (accounts, amounts) => call(diem, 'spendBatch', [accounts, amounts]),
+    setDefaultGateway: (gateway) => call(diem, 'setDefaultGateway', [gateway]),
+    chooseGateway: (gateway) => call(diem, 'chooseGateway', [gateway]),
+    settle: (epoch, account, used) => call(diem, 'settle', [epoch, account, used]),
+    settleBatch: (epoch, accounts, used) => call(diem, 'settleBatch', [epoch, accounts, used]),
     lease: (to, amount) => call(diem, 'lease', [to, amount, 30]),
     transferLease: (id, to) => call(diem, 'transferLease', [id, to]),
-    spendLease: (id, amount) => call(diem, 'spendLease', [id, amount]),
+    chooseLeaseGateway: (id, gateway) => call(diem, 'chooseLeaseGateway', [id, gateway]),
+    settleLeases: (epoch, ids, used) => call(diem, 'settleLeases', [epoch, ids, used]),
     closeLease: (id) => call(diem, 'closeLease', [id]),
   }
 }
@@ -66,7 +69,8 @@ async function wire(chain, owner, contracts) {
 
 async function deployTwin(chain, owner, treasury) {
   const vvv = await chain.deploy(owner, artifact('VVV'))
-  const sVvv = await chain.deploy(owner, artifact('StakedVvv'), [vvv.address, owner.address, EMISSION_RATE])
+  const pool = [vvv.address, owner.address, EMISSION_RATE, MAX_EMISSION_RATE]
+  const sVvv = await chain.deploy(owner, artifact('StakedVvv'), pool)
   const args = [sVvv.address, owner.address, treasury, BASE_RATE, TARGET_SUPPLY]
   const diem = await chain.deploy(owner, artifact('Diem'), args)
   const cost = costOf({ vvv, sVvv, diem })
@@ -82,7 +86,7 @@ async function deployStylus(chain, owner, treasury, cached) {
     return { address, abi }
   }
   const vvv = await program('vvv')
-  const sVvv = await program('sVvv', [vvv.address, owner.address, EMISSION_RATE])
+  const sVvv = await program('sVvv', [vvv.address, owner.address, EMISSION_RATE, MAX_EMISSION_RATE])
   const diem = await program('diem', [sVvv.address, owner.address, treasury, BASE_RATE, TARGET_SUPPLY])
   return { cost, ...(await wire(chain, owner, { vvv, sVvv, diem })) }
 }
@@ -103,8 +107,9 @@ async function deployLive(chain, owner, treasury) {
     cost.sVvv.gasUsed += receipt.gasUsed
   }
   const ours = designCalls({ vvv, sVvv, diem })
-  const absent = ['mintLive', 'burnLive', 'mintExact', 'claimYield', 'collectFees', 'permit', 'setGateway', 'spend']
-  absent.push('spendBatch', 'lease', 'transferLease', 'spendLease', 'closeLease')
+  const absent = ['mintLive', 'burnLive', 'mintExact', 'claimYield', 'collectFees', 'permit']
+  absent.push('setGateway', 'setDefaultGateway', 'chooseGateway', 'settle', 'settleBatch')
+  absent.push('lease', 'transferLease', 'chooseLeaseGateway', 'settleLeases', 'closeLease')
   return {
     cost,
     ...ours,

@@ -2,7 +2,7 @@
 
 /** 2033-05-18, later than any wall clock that a node may start with. */
 const START = 2_000_000_000
-const BLOCK_TIME = 12
+export const BLOCK_TIME = 12
 
 /**
  * Gives `chain` a clock that only moves as told: `send` by one block time, `act` by the seconds asked for. `time` can
