@@ -11,6 +11,7 @@ import {IDiem} from "../../abi/IDiem.sol";
 /// @title LiquidDiem
 /// @notice An ERC-4626 vault over staked DIEM: a deposit is staked at once, the share stays liquid. DIEM that anybody
 /// sends to the vault (say, the proceeds of its credit) and then stakes with `stakeIdle` raises what a share is worth.
+/// The vault never chooses a gateway, so the protocol's default one settles its credit line.
 ///
 /// @dev DIEM has ONE cooldown bucket per account, and every new request restarts the clock of the whole bucket. A
 /// vault that forwarded each redemption would never pay anybody. So redemptions are collected into batches:

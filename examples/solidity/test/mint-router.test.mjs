@@ -86,7 +86,7 @@ test('without an allowance nothing happens', async () => {
   const deadline = (await chain.now()) + 3_600n
   await assert.rejects(
     chain.write(bob, router, 'mintWithPermit', [AMOUNT, 0n, deadline, ...NO_SIGNATURE]),
-    /ERC20InsufficientAllowance/,
+    /underflow or overflow/, // VVV says no more
   )
 })
 
