@@ -108,14 +108,11 @@ export async function connect(rpcUrl) {
       const code = await publicClient.getCode({ address: receipt.contractAddress })
       return { address: receipt.contractAddress, abi, gasUsed: receipt.gasUsed, codeBytes: viem.size(code) }
     },
-    /** Sends `contract.functionName(...args)`; simulated first, so that a revert carries its typed error. */
+    /** Sends `contract.functionName(...args)` with the client's own estimate; simulated first, so that a revert carries its typed error. */
     async write(account, contract, functionName, args = []) {
       const { address, abi } = contract
       await publicClient.simulateContract({ account, address, abi, functionName, args })
-      const call = { to: address, data: viem.encodeFunctionData({ abi, functionName, args }) }
-      // An estimate made in the second of the last accrual knows nothing of the next.
-      const gas = ((await publicClient.estimateGas({ account, ...call })) * 6n) / 5n
-      return send(account, { ...call, gas })
+      return send(account, { to: address, data: viem.encodeFunctionData({ abi, functionName, args }) })
     },
     /** As `write`, from a {contract, functionName, args}; not simulated, with a fixed gas limit. */
     act: (account, { contract: { address, abi }, functionName, args }) =>
