@@ -25,6 +25,12 @@ pub(crate) fn entry(key: impl Into<U256>, mapping: u64) -> U256 {
     keccak256(preimage).into()
 }
 
+/// Slot of an entry of the mapping that stands at `outer`.
+fn inner_entry(who: Who, outer: U256) -> U256 {
+    let preimage = [key(who).to_be_bytes::<32>(), outer.to_be_bytes::<32>()].concat();
+    keccak256(preimage).into()
+}
+
 pub(crate) fn key(who: Who) -> U256 {
     address(who.address())
 }
@@ -106,6 +112,12 @@ fn scenario(world: &World) -> History<'_> {
             newOwner: new_owner,
         },
     );
+    let value = wei(8);
+    let approve = IStakedVvv::approveCall {
+        spender: new_owner,
+        value,
+    };
+    world.chain.send(Alice, at.s_vvv, &approve);
     let value = wei(9);
     world.chain.send(
         Alice,
@@ -138,6 +150,11 @@ fn svvv_keeps_its_words_where_its_table_says() {
     assert_eq!(bits(word(5), 0, 256), debt);
     assert_eq!(bits(word(6), 0, 256), tokens(100_000));
     assert_eq!(bits(word(10), 0, 256), m.max_emission_rate);
+    let allowance = inner_entry(Bob, entry(key(Alice), 11));
+    assert_eq!(
+        bits(world.chain.storage(at.s_vvv, allowance), 0, 256),
+        wei(8)
+    );
     assert_eq!(bits(word(8), 0, 160), key(Owner));
     assert_eq!(bits(word(9), 0, 160), key(Bob));
 
@@ -162,15 +179,8 @@ fn diem_keeps_its_words_where_its_table_says() {
     let fixed = |slot: u64| word(U256::from(slot));
     let account = m.account(Alice.address());
     assert_eq!(bits(word(entry(key(Alice), 0)), 0, 256), account.diem);
-    let allowances: u64 = 1;
-    let inner = keccak256(
-        [
-            key(Bob).to_be_bytes::<32>(),
-            entry(key(Alice), allowances).to_be_bytes::<32>(),
-        ]
-        .concat(),
-    );
-    assert_eq!(bits(word(inner.into()), 0, 256), wei(9));
+    let allowance = inner_entry(Bob, entry(key(Alice), 1));
+    assert_eq!(bits(word(allowance), 0, 256), wei(9));
     assert_eq!(bits(fixed(2), 0, 256), m.diem_supply());
     assert_eq!(bits(fixed(4), 0, 160), address(at.s_vvv));
     assert_eq!(bits(fixed(4), 160, 96), U256::ZERO);

@@ -11,7 +11,7 @@ pub(super) const KINDS: &[Kind] = &[
     (8, Generator::initiate_unstake_diem),
     (6, Generator::unstake_diem),
     (9, Generator::choose_gateway),
-    (14, Generator::settle),
+    (18, Generator::settle),
     (8, Generator::settle_batch),
     (5, Generator::say_again),
 ];
@@ -72,7 +72,17 @@ impl Generator {
     }
 
     fn choose_gateway(&mut self, model: &Model) -> Option<Step> {
-        let who = self.user();
+        let served = |who: &Who| {
+            let line = model.line(who.address());
+            !line.used.is_zero() && line.remaining().is_zero()
+        };
+        // Who has used everything would gain most by another gateway.
+        let spent: Vec<_> = Who::USERS.into_iter().filter(served).collect();
+        let who = if !spent.is_empty() && self.random.one_in(2) {
+            *self.random.pick(&spent)
+        } else {
+            self.user()
+        };
         let line = model.line(who.address());
         let gateway = self.some_choice(&line);
         let choose = ChooseGateway { who, gateway };
@@ -104,7 +114,19 @@ impl Generator {
     }
 
     fn settle(&mut self, model: &Model) -> Option<Step> {
-        let (epoch, account) = (model.epoch(), self.user());
+        let served = |who: &Who| {
+            let line = model.line(who.address());
+            Self::its_gateway(model, &line)
+                .is_some_and(|gateway| model.gateways.allows(gateway.address()))
+        };
+        // Mostly a line that can be settled, so that most statements are about something.
+        let served: Vec<_> = Who::USERS.into_iter().filter(served).collect();
+        let account = if served.is_empty() || self.random.one_in(4) {
+            self.user()
+        } else {
+            *self.random.pick(&served)
+        };
+        let epoch = model.epoch();
         let line = model.line(account.address());
         let say = |who, epoch, used| Settle {
             who,
@@ -122,11 +144,11 @@ impl Generator {
         if self.mischief() {
             let stranger = self.user();
             let most = small(line.today.allowance);
-            return Some(match self.random.below(5) {
+            return Some(match self.random.below(6) {
                 0 => fails(say(stranger, epoch, 0), "OnlyGateway"),
                 1 => fails(say(who, epoch - 1, most), "WrongEpoch"),
                 2 => fails(say(who, epoch + 1, 0), "WrongEpoch"),
-                3 => fails(say(who, epoch, most + 1), "InsufficientCredits"),
+                3..=4 => fails(say(who, epoch, most + 1), "InsufficientCredits"),
                 _ => {
                     let other = self.allowed_gateway(model).filter(|other| *other != who)?;
                     fails(say(other, epoch, 0), "NotItsGateway")
@@ -218,7 +240,7 @@ impl Generator {
         match self.random.below(8) {
             0 => used,
             1 => self.random.amount(used),
-            2 => allowance,
+            2..=3 => allowance,
             _ => used + self.random.amount(allowance - used),
         }
     }

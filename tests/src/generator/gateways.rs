@@ -6,9 +6,9 @@ use crate::actors::Who;
 use crate::model::Model;
 
 pub(super) const KINDS: &[Kind] = &[
-    (4, Generator::set_gateway),
-    (2, Generator::revoke_gateway),
-    (3, Generator::set_default_gateway),
+    (7, Generator::set_gateway),
+    (4, Generator::revoke_gateway),
+    (4, Generator::set_default_gateway),
 ];
 
 impl Generator {

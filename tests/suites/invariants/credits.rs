@@ -78,7 +78,7 @@ fn run(seed: u64) {
             (action, intent) => run.step(action, intent),
         }
     }
-    run.tally.check(&[
+    let acts = [
         "StakeDiem",
         "InitiateUnstakeDiem",
         "UnstakeDiem",
@@ -94,7 +94,16 @@ fn run(seed: u64) {
         "RevokeGateway",
         "SetDefaultGateway",
         "Transfer",
-    ]);
+    ];
+    let errors = [
+        "OnlyGateway",
+        "WrongEpoch",
+        "NotItsGateway",
+        "InsufficientCredits",
+        "UnknownGateway",
+        "InsufficientStake",
+    ];
+    run.tally.check(&acts, &errors);
     assert!(
         run.watch.settled_at_midnight() > 0,
         "nothing was settled in the last second of a day"

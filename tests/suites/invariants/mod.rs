@@ -11,7 +11,7 @@ mod staking;
 mod watcher;
 
 /// Steps of one history, unless `E2E_STEPS` says otherwise.
-const DEFAULT_STEPS: u64 = 300;
+const DEFAULT_STEPS: u64 = 400;
 
 fn steps() -> u64 {
     number("E2E_STEPS").unwrap_or(DEFAULT_STEPS)
@@ -31,7 +31,7 @@ fn number(name: &str) -> Option<u64> {
 #[derive(Default)]
 struct Tally {
     succeeded: BTreeMap<String, u64>,
-    refused: u64,
+    refused: BTreeMap<&'static str, u64>,
 }
 
 impl Tally {
@@ -42,16 +42,17 @@ impl Tally {
                 let name = text.split(' ').next().unwrap_or_default().to_owned();
                 *self.succeeded.entry(name).or_default() += 1;
             }
-            Intent::Fail(_) => self.refused += 1,
+            Intent::Fail(error) => *self.refused.entry(error).or_default() += 1,
         }
     }
 
-    /// A history of full length does everything at least once, and is not mostly refusals.
-    fn check(&self, names: &[&str]) {
+    /// A history of full length does everything at least once, is refused for each of these reasons, and is not
+    /// mostly refusals.
+    fn check(&self, names: &[&str], errors: &[&str]) {
+        let refused: u64 = self.refused.values().sum();
         assert!(
-            self.refused * 2 < steps(),
-            "{} of {} steps were refusals",
-            self.refused,
+            refused * 2 < steps(),
+            "{refused} of {} steps were refusals",
             steps()
         );
         if steps() >= DEFAULT_STEPS {
@@ -60,6 +61,11 @@ impl Tally {
                 .filter(|name| !self.succeeded.contains_key(**name))
                 .collect();
             assert!(missing.is_empty(), "never drawn: {missing:?}");
+            let missing: Vec<_> = errors
+                .iter()
+                .filter(|name| !self.refused.contains_key(**name))
+                .collect();
+            assert!(missing.is_empty(), "never refused with: {missing:?}");
         }
     }
 }

@@ -17,7 +17,7 @@ fn run(seed: u64) {
         tally.count(&action, intent);
         h.step(action, intent);
     }
-    tally.check(&[
+    let acts = [
         "StakeVvv",
         "InitiateUnstakeVvv",
         "FinalizeUnstake",
@@ -33,7 +33,8 @@ fn run(seed: u64) {
         "Transfer",
         "ClaimYield",
         "CollectFees",
-    ]);
+    ];
+    tally.check(&acts, &["ZeroAmount", "InsufficientUnlocked"]);
     let at = world.contracts;
     let logs = world.chain.logs(&[at.vvv, at.s_vvv, at.diem]);
     let rebuilt = Replay::of(&at, &logs, h.today());
