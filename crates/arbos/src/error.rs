@@ -45,7 +45,7 @@ pub enum TxError {
     },
     /// Fee cap below the block's base fee.
     #[error(
-        "max fee per gas less than block base fee: address {sender}, maxFeePerGas: {max_fee}, baseFee: {base_fee}"
+        "max fee per gas less than block base fee: address {sender}, maxFeePerGas: {max_fee} baseFee: {base_fee}"
     )]
     FeeCapTooLow {
         /// Sender.

@@ -1,12 +1,14 @@
 //! What follows Nitro exactly, what only nearly, and what is not there: gathered from the tables that
 //! the node runs on, so that the text cannot drift from the code.
 
+mod recorded;
 mod rules;
 
 use std::fmt::Write;
 
 use stylus_vm::hostio::{Fidelity, HOST_FUNCTIONS, HostFunction, Type};
 
+pub use recorded::{TRANSCRIPTS, Transcript};
 pub use rules::{RULES, Rule};
 
 use crate::precompiles::{Method, Mutability, Precompile, precompiles};
@@ -21,6 +23,7 @@ a test fails when this file drifts. The reference is Nitro at ArbOS 51, and at 6
 pub fn markdown() -> String {
     let mut text = HEAD.to_owned();
     summary(&mut text);
+    transcripts(&mut text);
     rules(&mut text);
     host_functions(&mut text);
     text.push_str("\n## Precompile methods\n");
@@ -53,6 +56,30 @@ fn summary(text: &mut String) {
         line(
             text,
             &format!("| {name} | {exact} | {approximate} | {absent} |"),
+        );
+    }
+}
+
+fn transcripts(text: &mut String) {
+    line(
+        text,
+        "\n## Recorded answers\n\n\
+         What a real Nitro node answered (`vectors/nitro`), played to this node by its tests. Every figure of every entry is \
+         the same but for these exceptions (`vectors/nitro/exceptions.json`): *texts* differ in the wording of an error \
+         alone, *reasons* are answers that depend on a block's hash or are ours on purpose.\n\n\
+         | Transcript | ArbOS | Entries | Texts | Reasons |\n|---|---|---|---|---|",
+    );
+    for it in TRANSCRIPTS {
+        let Transcript {
+            version,
+            file,
+            entries,
+            texts,
+            reasons,
+        } = it;
+        line(
+            text,
+            &format!("| {file} | {version} | {entries} | {texts} | {reasons} |"),
         );
     }
 }

@@ -7,10 +7,13 @@
 
 mod blocks;
 mod common;
+mod delegation;
 mod depth;
 mod estimates;
 mod evm;
 mod multicall;
+mod existence;
+mod pricing;
 mod programs;
 mod ready_made;
 mod traces;

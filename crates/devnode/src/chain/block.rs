@@ -207,7 +207,7 @@ mod tests {
     use arbos::state::BATCH_POSTER;
 
     use super::*;
-    use crate::chain::InternalTx;
+    use crate::chain::{InternalTx, UserTx};
 
     fn block() -> Block {
         let receipt = Receipt {
@@ -284,6 +284,65 @@ mod tests {
         let empty_root = b256!("56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421");
         assert_eq!(empty.header.transactions_root, empty_root);
         assert_eq!(empty.header.receipts_root, empty_root);
+    }
+
+    #[test]
+    fn the_size_of_a_block_is_the_length_of_its_rlp() {
+        use alloy_consensus::{BlockBody, SignableTransaction, TxEip1559, TxEnvelope, TxLegacy};
+        use alloy_primitives::Signature;
+
+        let user = |envelope: TxEnvelope| {
+            Transaction::User(Box::new(UserTx {
+                envelope,
+                from: BATCH_POSTER,
+            }))
+        };
+        let signature = Signature::test_signature();
+        let legacy = |size: usize| {
+            let tx = TxLegacy {
+                input: vec![7; size].into(),
+                ..TxLegacy::default()
+            };
+            user(tx.into_signed(signature).into())
+        };
+        let typed = |size: usize| {
+            let tx = TxEip1559 {
+                input: vec![7; size].into(),
+                ..TxEip1559::default()
+            };
+            user(tx.into_signed(signature).into())
+        };
+        let bodies: [Vec<Transaction>; 5] = [
+            Vec::new(),
+            vec![legacy(0)],
+            vec![typed(0)],
+            vec![legacy(300), typed(300), typed(0)],
+            vec![typed(70_000), legacy(70_000)],
+        ];
+        for transactions in bodies {
+            let block = Block::seal(draft_of(&block()), transactions.clone(), Vec::new());
+            let envelopes = transactions.into_iter().filter_map(|tx| match tx {
+                Transaction::User(tx) => Some(tx.envelope),
+                Transaction::Internal(_) => None,
+            });
+            let whole = alloy_consensus::Block {
+                header: block.header.clone(),
+                body: BlockBody {
+                    transactions: envelopes.collect(),
+                    ommers: Vec::<Header>::new(),
+                    withdrawals: None,
+                },
+            };
+            assert_eq!(block.size(), whole.length());
+        }
+        let mut block = block();
+        let size = block.size();
+        let internal = block.transactions.pop().expect("the internal one");
+        let length = internal.encoded().len();
+        assert_eq!(
+            size - block.size(),
+            length + alloy_rlp::length_of_length(length)
+        );
     }
 
     fn draft_of(block: &Block) -> Draft {

@@ -8,6 +8,7 @@ mod delegation;
 mod door;
 mod logs;
 mod mining;
+mod node_interface;
 mod regressions;
 mod sending;
 mod storage;

@@ -1,5 +1,7 @@
 //! NodeInterface (0xc8): a contract that exists only for whoever calls it through this door.
 
+mod outbox;
+
 use alloy_primitives::{Address, B256, Bytes, TxKind, U256, address};
 use alloy_rpc_types_eth::TransactionRequest;
 use alloy_sol_types::{SolCall, SolInterface, sol};
@@ -34,8 +36,18 @@ pub(super) fn is_target(tx: &TransactionRequest) -> bool {
     tx.to == Some(TxKind::Call(ADDRESS))
 }
 
-/// Answers a call.
+/// Answers a call. Whatever goes wrong in there is a revert, though not one with data.
 pub(super) fn call(node: &Node, scene: &Scene, request: CallRequest) -> Result<Bytes, RpcError> {
+    answer(node, scene, request).map_err(|error| match error {
+        RpcError::Refused(text) | RpcError::NotSupported(text) => {
+            RpcError::Refused(format!("execution reverted: {text}"))
+        }
+        RpcError::Reverted { message, .. } => RpcError::Refused(message),
+        other => other,
+    })
+}
+
+fn answer(node: &Node, scene: &Scene, request: CallRequest) -> Result<Bytes, RpcError> {
     use NodeInterface::NodeInterfaceCalls as Call;
     let data = request.tx.input.input().cloned().unwrap_or_default();
     let call = Call::abi_decode(&data).map_err(|_| RpcError::reverted(Bytes::new(), None))?;
@@ -86,7 +98,17 @@ pub(super) fn call(node: &Node, scene: &Scene, request: CallRequest) -> Result<B
             .into())
         }
         Call::findBatchContainingBlock(_) => Err(no_parent("findBatchContainingBlock")),
-        Call::constructOutboxProof(_) => Err(no_parent("constructOutboxProof")),
+        Call::constructOutboxProof(it) => {
+            let proof = outbox::prove(&node.chain(), it.size, it.leaf)?;
+            Ok(NodeInterface::constructOutboxProofCall::abi_encode_returns(
+                &NodeInterface::constructOutboxProofReturn {
+                    send: proof.send,
+                    root: proof.root,
+                    proof: proof.siblings,
+                },
+            )
+            .into())
+        }
         Call::estimateRetryableTicket(_) => Err(no_parent("estimateRetryableTicket")),
         Call::legacyLookupMessageBatchProof(_) => Err(no_parent("legacyLookupMessageBatchProof")),
     }

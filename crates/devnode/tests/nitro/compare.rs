@@ -1,0 +1,57 @@
+//! Where two answers differ.
+
+use serde_json::Value;
+
+use crate::play::Answers;
+
+/// Stands for anything in a recording.
+const ELIDED: &str = "elided";
+
+/// One value that differs; null where a side has none.
+#[derive(Clone, Debug)]
+pub(crate) struct Difference {
+    /// Keys and indices that lead there.
+    pub(crate) path: String,
+    pub(crate) recorded: Value,
+    pub(crate) given: Value,
+}
+
+pub(crate) fn differences(answers: &Answers) -> Vec<Difference> {
+    let mut found = Vec::new();
+    walk("", &answers.recorded, &answers.given, &mut found);
+    found
+}
+
+fn walk(path: &str, recorded: &Value, given: &Value, found: &mut Vec<Difference>) {
+    let below = |key: &str| match path {
+        "" => key.to_owned(),
+        path => format!("{path}.{key}"),
+    };
+    match (recorded, given) {
+        (Value::String(text), _) if text == ELIDED => {}
+        (Value::Object(left), Value::Object(right)) => {
+            let missing = right.keys().filter(|key| !left.contains_key(*key));
+            for key in left.keys().chain(missing) {
+                match (left.get(key), right.get(key)) {
+                    (Some(left), Some(right)) => walk(&below(key), left, right, found),
+                    (left, right) => found.push(Difference {
+                        path: below(key),
+                        recorded: left.cloned().unwrap_or_default(),
+                        given: right.cloned().unwrap_or_default(),
+                    }),
+                }
+            }
+        }
+        (Value::Array(left), Value::Array(right)) if left.len() == right.len() => {
+            for (index, (left, right)) in left.iter().zip(right).enumerate() {
+                walk(&below(&index.to_string()), left, right, found);
+            }
+        }
+        _ if recorded == given => {}
+        _ => found.push(Difference {
+            path: path.to_owned(),
+            recorded: recorded.clone(),
+            given: given.clone(),
+        }),
+    }
+}

@@ -1,0 +1,167 @@
+//! The one list of what may differ, and why.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::{compare::Difference, vectors};
+
+/// What clients look for in the texts of errors.
+const PHRASES: [&str; 8] = [
+    "nonce too low",
+    "insufficient funds",
+    "intrinsic gas too low",
+    "execution reverted",
+    "already known",
+    "max fee per gas less than block base fee",
+    "gas required exceeds allowance",
+    "header not found",
+];
+
+/// Where an exception may be more than the wording of an error: elsewhere only hashes of blocks may.
+const REASONED: [&str; 2] = ["rpc", "traces"];
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+enum Kind {
+    /// The wording of an error; its code, data and phrases are equal.
+    Text,
+    /// The hash of a block, which covers its state root.
+    Hash,
+    /// An answer that is ours on purpose.
+    Reason,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Exception {
+    /// How many entries it excuses in each transcript (`51/evm`).
+    counts: BTreeMap<String, usize>,
+    /// Names of entries; `*` stands for anything.
+    entries: String,
+    kind: Kind,
+    reason: String,
+}
+
+/// How many entries were excused.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Count {
+    pub(crate) texts: usize,
+    pub(crate) reasons: usize,
+}
+
+/// The exceptions of one transcript, and what each has excused so far.
+pub(crate) struct Exceptions {
+    file: String,
+    transcript: String,
+    list: Vec<(Exception, usize)>,
+}
+
+fn all() -> Vec<Exception> {
+    let text = std::fs::read_to_string(vectors().join("exceptions.json")).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+/// Every transcript that has an exception.
+pub(crate) fn named() -> Vec<(u64, String)> {
+    all()
+        .into_iter()
+        .flat_map(|it| it.counts.into_keys())
+        .map(|name| {
+            let (version, file) = name.split_once('/').unwrap();
+            (version.parse().unwrap(), file.to_owned())
+        })
+        .collect()
+}
+
+impl Exceptions {
+    pub(crate) fn of(version: u64, file: &str) -> Self {
+        let transcript = format!("{version}/{file}");
+        let list = all()
+            .into_iter()
+            .filter(|it| it.counts.contains_key(&transcript))
+            .map(|it| {
+                assert!(it.reason.len() > 10, "{it:?} needs a reason");
+                (it, 0)
+            })
+            .collect();
+        Self {
+            file: file.to_owned(),
+            transcript,
+            list,
+        }
+    }
+
+    /// Whether an exception covers all that differs. Receipts and blocks are never covered.
+    pub(crate) fn excuse(&mut self, entry: &Value, differences: &[Difference]) -> bool {
+        let name = entry["name"].as_str().unwrap();
+        let reasoned = REASONED.contains(&self.file.as_str()) && entry.get("raw").is_none();
+        let found = self.list.iter_mut().find(|(exception, _)| {
+            let covers = match exception.kind {
+                Kind::Text => is_text(differences),
+                Kind::Hash => is_hash(differences),
+                Kind::Reason => reasoned,
+            };
+            covers && matches(&exception.entries, name)
+        });
+        let Some((_, excused)) = found else {
+            return false;
+        };
+        *excused += 1;
+        true
+    }
+
+    /// Each exception has excused what it says, and nothing more.
+    pub(crate) fn finish(self) -> Count {
+        let mut count = Count::default();
+        for (exception, excused) in self.list {
+            assert_eq!(
+                excused, exception.counts[&self.transcript],
+                "entries of {} that '{}' excuses",
+                self.transcript, exception.entries
+            );
+            match exception.kind {
+                Kind::Text => count.texts += excused,
+                Kind::Hash | Kind::Reason => count.reasons += excused,
+            }
+        }
+        count
+    }
+}
+
+fn is_text(differences: &[Difference]) -> bool {
+    let [
+        Difference {
+            path,
+            recorded: Value::String(recorded),
+            given: Value::String(given),
+        },
+    ] = differences
+    else {
+        return false;
+    };
+    path == "error.message"
+        && PHRASES
+            .iter()
+            .all(|phrase| recorded.contains(phrase) == given.contains(phrase))
+}
+
+fn is_hash(differences: &[Difference]) -> bool {
+    let is_word = |value: &Value| value.as_str().is_some_and(|text| text.len() == 66);
+    matches!(differences, [Difference { path, recorded, given }]
+        if path == "result" && is_word(recorded) && is_word(given))
+}
+
+/// Whether `name` is `pattern`, whose stars stand for anything.
+fn matches(pattern: &str, name: &str) -> bool {
+    let Some((head, rest)) = pattern.split_once('*') else {
+        return pattern == name;
+    };
+    let Some(name) = name.strip_prefix(head) else {
+        return false;
+    };
+    (0..=name.len())
+        .filter(|at| name.is_char_boundary(*at))
+        .any(|at| matches(rest, &name[at..]))
+}
