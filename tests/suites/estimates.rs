@@ -99,8 +99,15 @@ fn appoint(world: &World) {
         },
     );
     send(world, Owner, diem, IDiem::setDefaultGatewayCall { gateway });
-    let newGuardian = Guardian.address();
-    send(world, Owner, diem, IDiem::setGuardianCall { newGuardian });
+    let new_guardian = Guardian.address();
+    send(
+        world,
+        Owner,
+        diem,
+        IDiem::setGuardianCall {
+            newGuardian: new_guardian,
+        },
+    );
 }
 
 /// A world in which everything has happened before, at noon nine days later.
@@ -150,18 +157,22 @@ fn old_hands() -> World {
         at.diem,
         IDiem::approveCall { spender, value },
     );
-    let newOwner = Erin.address();
+    let new_owner = Erin.address();
     send(
         &world,
         Owner,
         at.s_vvv,
-        IStakedVvv::transferOwnershipCall { newOwner },
+        IStakedVvv::transferOwnershipCall {
+            newOwner: new_owner,
+        },
     );
     send(
         &world,
         Owner,
         at.diem,
-        IDiem::transferOwnershipCall { newOwner },
+        IDiem::transferOwnershipCall {
+            newOwner: new_owner,
+        },
     );
     chain.set_time(START + 9 * DAY + NOON);
     world
@@ -515,7 +526,7 @@ fn an_estimate_of_a_newcomer_holds_where_nothing_was_ever_emitted() {
     appoint(&world);
     world.chain.set_time(START + NOON);
     let (carol, amount) = (Carol.address(), tokens(10));
-    let (sVVVAmount, minDiemOut) = (amount, U256::ZERO);
+    let (locked, least) = (amount, U256::ZERO);
     let first = [
         write(
             Carol,
@@ -545,8 +556,8 @@ fn an_estimate_of_a_newcomer_holds_where_nothing_was_ever_emitted() {
             Carol,
             at.diem,
             IDiem::mintCall {
-                sVVVAmount,
-                minDiemOut,
+                sVVVAmount: locked,
+                minDiemOut: least,
             },
         ),
         write(
@@ -595,8 +606,8 @@ fn an_estimate_of_a_newcomer_holds_where_nothing_was_ever_emitted() {
             Carol,
             at.diem,
             IDiem::mintCall {
-                sVVVAmount,
-                minDiemOut,
+                sVVVAmount: locked,
+                minDiemOut: least,
             },
         ),
         write(Carol, at.diem, IDiem::stakeCall { amount: wei(WAD) }),

@@ -81,7 +81,9 @@ fn emissions_are_bounded_for_good() {
     let world = World::new();
     let (chain, at) = (&world.chain, world.contracts);
     let maximum = chain.view(at.s_vvv, &IStakedVvv::maxEmissionRatePerSecondCall {});
-    let set = |newEmissionRate| IStakedVvv::setEmissionRateCall { newEmissionRate };
+    let set = |rate| IStakedVvv::setEmissionRateCall {
+        newEmissionRate: rate,
+    };
     for rate in [maximum + U256::ONE, U256::MAX] {
         let refusal = chain.refusal(Owner, at.s_vvv, &set(rate));
         let error = IStakedVvv::EmissionRateTooHigh { rate, maximum };
