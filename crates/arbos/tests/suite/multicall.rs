@@ -152,11 +152,11 @@ fn a_failure_is_reported_where_it_is_allowed() {
     assert_eq!(answer.blockHash, [0; 32]);
     both(&answer.returnData);
 
-    let some = |allow: [bool; 2]| aggregate3Call {
-        calls: std::iter::zip(stage.calls(), allow)
-            .map(|(call, allowFailure)| Call3 {
+    let some = |allowed: [bool; 2]| aggregate3Call {
+        calls: std::iter::zip(stage.calls(), allowed)
+            .map(|(call, allowed)| Call3 {
                 target: call.target,
-                allowFailure,
+                allowFailure: allowed,
                 callData: call.callData,
             })
             .collect(),
