@@ -1,10 +1,13 @@
 //! Multicall3 as a ready-made chain has it.
 
-use alloy_primitives::{Address, Bytes, U256, address};
+use alloy_primitives::{Address, Bytes, U256};
 use alloy_sol_types::{Revert, SolCall, SolError};
-use arbos::{Outcome, TxInput, genesis::MULTICALL3};
+use arbos::{
+    Outcome, TxInput,
+    genesis::{DEV_ACCOUNT, DEV_BALANCE, MULTICALL3},
+};
 
-use crate::world::{ALICE, World, ether};
+use crate::world::{ALICE, World};
 
 alloy_sol_types::sol! {
     interface Multicall {
@@ -205,8 +208,8 @@ fn it_answers_what_a_call_can_know_of_its_block() {
     assert_eq!(gas_limit, U256::from(1u64 << 50));
     let stamp = stage.ask(getCurrentBlockTimestampCall {});
     assert_eq!(stamp, U256::from(env.timestamp));
-    let holder = address!("a11ce00000000000000000000000000000000001");
-    assert_eq!(stage.ask(getEthBalanceCall { holder }), ether(1_000));
+    let holder = DEV_ACCOUNT;
+    assert_eq!(stage.ask(getEthBalanceCall { holder }), DEV_BALANCE);
     let number = U256::from(7);
     assert_eq!(stage.ask(getBlockHashCall { number }), [0; 32]);
     // NUMBER is 0, before which there is nothing: no underflow.
