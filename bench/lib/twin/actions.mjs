@@ -154,12 +154,14 @@ function actions(random, leases) {
     const balance = await world.chain.read(world.diem, 'balanceOf', [me])
     return on(functionName, shareOf(owed < balance ? owed : balance))(world)
   }
-  const transferFrom = async (world) => {
+  /** A share of what the actor may take of somebody's, or a wei more than all of it; VVV sometimes to nobody. */
+  const transferFrom = (key) => async (world) => {
     const [owner, spender] = [account(other)(world), account(who)(world)]
-    const allowed = await world.chain.read(world.diem, 'allowance', [owner, spender])
-    const balance = await world.chain.read(world.diem, 'balanceOf', [owner])
-    const value = shareOf(allowed < balance ? allowed : balance) + (flaw === 0 ? 1n : 0n)
-    return diem('transferFrom', owner, account(gateway), value)(world)
+    const allowed = await world.chain.read(world[key], 'allowance', [owner, spender])
+    const balance = await world.chain.read(world[key], 'balanceOf', [owner])
+    const most = allowed < balance ? allowed : balance
+    const to = key === 'vvv' && rarely ? ZERO : account(gateway)
+    return on(key)('transferFrom', owner, to, flaw < 3 ? most + 1n : shareOf(most))(world)
   }
   const permit = async (world, key, spender, value, deadline) => {
     const { chain } = world
@@ -210,12 +212,12 @@ function actions(random, leases) {
     transfer: by(who, part('diem', 'balanceOf', undefined, (x) => diem('transfer', account(other), x / 4n))),
     approve: by(who, diem('approve', account(other), amount)),
     permit: by(who, signed),
-    transferFrom: by(who, transferFrom),
+    transferFrom: by(who, transferFrom('diem')),
     transferVvv: by(who, vvv('transfer', account(other), amount)),
     burnVvv: by(who, vvv('transfer', ZERO, small)),
     approveVvv: by(who, vvv('approve', account(other), amount)),
     approveStaking: by(who, vvv('approve', contract('sVvv'), 10n ** 30n)),
-    transferVvvFrom: by(who, vvv('transferFrom', account(other), rarely ? ZERO : account(who), amount / 3n)),
+    transferVvvFrom: by(who, transferFrom('vvv')),
     mintVvv: by(who, vvv('mint', account(other), amount)),
 
     stakeDiem: by(who, part('diem', 'balanceOf', undefined, (x) => diem('stake', x))),
