@@ -135,7 +135,7 @@ pub(crate) struct State {
     pub(crate) cached: bool,
 }
 
-/// From so many days on an activation can be renewed: Nitro refuses in its first 31 days.
+/// So early a renewal is advised. Nitro takes one from the 31st day of an activation on.
 const RENEW_WHEN_DAYS_LEFT: u64 = 60;
 
 impl State {
