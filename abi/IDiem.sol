@@ -118,7 +118,7 @@ interface IDiem {
     error InsufficientLeaseCredits(uint256 id, uint256 allowance, uint256 used);
     /// @notice The yield fee cannot be paid to DIEM, sVVV or VVV.
     error InvalidTreasury(address treasury);
-    /// @notice `left` gas is left where `needed` must be: what this call would use in a later second, though it does not now. Send it with more; estimates include it.
+    /// @notice `left` gas is left at the beginning where `needed` must be: the most that this call can use in any second. What is not used is not paid; estimates include it.
     error InsufficientGas(uint256 left, uint256 needed);
     /// @notice `sender` holds `balance` and would have needed `needed`.
     error ERC20InsufficientBalance(address sender, uint256 balance, uint256 needed);

@@ -86,7 +86,7 @@ interface IStakedVvv {
     error OwnableUnauthorizedAccount(address account);
     /// @notice `owner` cannot own the contract.
     error OwnableInvalidOwner(address owner);
-    /// @notice `left` gas is left where `needed` must be: what this call would use in a later second, though it does not now, or what DIEM's part of it may need. Send it with more; estimates include it.
+    /// @notice `left` gas is left at the beginning (or before DIEM is asked to settle) where `needed` must be: the most that this call can use in any second. What is not used is not paid; estimates include it.
     error InsufficientGas(uint256 left, uint256 needed);
     /// @notice An allowance cannot be given to this address (the zero address).
     error ERC20InvalidSpender(address spender);

@@ -2,7 +2,7 @@
 
 use crate::contract::Diem;
 use crate::errors::{Result, refuse};
-use crate::gas::CALENDAR;
+use crate::gas::{STAKE, UNSTAKE};
 use crate::interface::IDiem;
 use crate::ledger::Waiting;
 use crate::lines::{LEASED, WAITING};
@@ -15,6 +15,7 @@ use diem_math::epoch::DIEM_COOLDOWN_SECONDS;
 
 impl Diem {
     pub(crate) fn stake(&mut self, amount: U256) -> Result<()> {
+        self.insist(STAKE)?;
         if amount.is_zero() {
             return Err(refuse!(IDiem::ZeroAmount));
         }
@@ -30,28 +31,27 @@ impl Diem {
             .map_err(token_error)?;
         let at = self.store.entry(LINES, &owner);
         let mut line = self.load_line(at, self.today());
-        let waits = line.changed;
         line.allowance = line.allowance.saturating_add(low(amount));
         self.store_line(at, &line);
         let total = self.total_staked().saturating_add(amount);
         self.store.set(TOTAL_STAKED, total);
         event!(self.store.vm(), IDiem::Staked, [owner], [amount]);
-        self.insist_where(waits, CALENDAR)
+        Ok(())
     }
 
     pub(crate) fn initiate_unstake(&mut self, amount: U256) -> Result<()> {
+        self.insist(UNSTAKE)?;
         if amount.is_zero() {
             return Err(refuse!(IDiem::ZeroAmount));
         }
         let owner = self.store.caller();
         let mut account = self.load_account(owner, self.today());
-        let waits = account.line.changed;
         let leaving = account.leave(amount)?;
         account.waiting.cooling = account.waiting.cooling.saturating_add(leaving);
         account.waiting.end = self.store.now().saturating_add(DIEM_COOLDOWN_SECONDS);
         self.store_account(&account);
         event!(self.store.vm(), IDiem::UnstakeInitiated, [owner], [amount]);
-        self.insist_where(waits, CALENDAR)
+        Ok(())
     }
 
     /// Empties the bucket, and touches nothing else of the account.

@@ -17,7 +17,7 @@
 
 use crate::contract::Diem;
 use crate::errors::{Result, refuse};
-use crate::gas::CALENDAR;
+use crate::gas::{CHOICE, CLOSING, LEASE};
 use crate::interface::IDiem;
 use crate::ledger::{LeaseLine, Number};
 use crate::lines::{Answer, LEASED, Settlement, same_length};
@@ -46,6 +46,7 @@ fn next_gateway(lessee_word: U256) -> Number {
 
 impl Diem {
     pub(crate) fn lease(&mut self, lessee: Address, amount: U256, epochs: u32) -> Result<U256> {
+        self.insist(LEASE)?;
         if amount.is_zero() {
             return Err(refuse!(IDiem::ZeroAmount));
         }
@@ -60,7 +61,6 @@ impl Diem {
         }
         let (lessor, today) = (self.store.caller(), self.today());
         let mut account = self.load_account(lessor, today);
-        let waits = account.line.changed;
         let leased = account.leave(amount)?;
         self.store_account(&account);
         let total = add(self.store.get_at(account.at, LEASED), amount);
@@ -81,7 +81,6 @@ impl Diem {
             [id, lessor, lessee],
             [amount, start, line.end]
         );
-        self.insist_where(waits, CALENDAR)?;
         Ok(id)
     }
 
@@ -125,11 +124,11 @@ impl Diem {
     }
 
     pub(crate) fn choose_lease_gateway(&mut self, id: U256, gateway: Address) -> Result<()> {
+        self.insist(CHOICE)?;
         let today = self.today();
         let (entry, mut line) = self.find_lease(id, today)?;
         self.only_lessee(id, entry)?;
         let number = self.choice(gateway)?;
-        let touched = LeaseLine::unpack(self.store.get_at(entry, LINE)).epoch == today;
         let at_once = line.choose(number);
         self.store.set_at(entry, LINE, line.pack());
         if line.changed {
@@ -143,7 +142,7 @@ impl Diem {
             [id, gateway],
             [from]
         );
-        self.insist_where(touched, CALENDAR)
+        Ok(())
     }
 
     pub(crate) fn settle_leases(
@@ -188,6 +187,7 @@ impl Diem {
     }
 
     pub(crate) fn close_lease(&mut self, id: U256) -> Result<()> {
+        self.insist(CLOSING)?;
         let today = self.today();
         let (entry, LeaseLine { amount, end, .. }) = self.find_lease(id, today)?;
         if today < end {
@@ -196,7 +196,6 @@ impl Diem {
         let lessor = address(self.store.get_at(entry, LESSOR));
         let at = self.store.entry(LINES, &lessor);
         let mut line = self.load_line(at, today);
-        let waits = line.changed;
         line.allowance = line.allowance.saturating_add(amount);
         self.store_line(at, &line);
         // The lease is part of all that its lessor leased out.
@@ -209,7 +208,7 @@ impl Diem {
             self.store.set_at(entry, word, U256::ZERO);
         }
         event!(self.store.vm(), IDiem::LeaseClosed, [id, lessor], [amount]);
-        self.insist_where(waits, CALENDAR)
+        Ok(())
     }
 
     pub(crate) fn lease_of(&self, id: U256) -> (Address, Address, U256, U256, U256) {

@@ -7,7 +7,7 @@
 
 use crate::contract::Diem;
 use crate::errors::{Result, refuse};
-use crate::gas::CALENDAR;
+use crate::gas::CHOICE;
 use crate::interface::IDiem;
 use crate::ledger::{Line, NEVER_CHOSE, Number, Waiting};
 use crate::storage::LINES;
@@ -85,12 +85,6 @@ impl Diem {
         Waiting::unpack(self.store.get_at(at, WAITING))
     }
 
-    /// Whether the line was true for `today` when it was read: then the same act does less
-    /// than it will do tomorrow.
-    fn touched(&self, at: Entry, today: u64) -> bool {
-        Line::unpack(self.store.get_at(at, LINE)).epoch == today
-    }
-
     /// The line that stands at `at`, today; reads the second word only where it must.
     pub(crate) fn load_line(&self, at: Entry, today: u64) -> Line {
         let mut line = Line::unpack(self.store.get_at(at, LINE));
@@ -159,11 +153,11 @@ impl Diem {
     }
 
     pub(crate) fn choose_gateway(&mut self, gateway: Address) -> Result<()> {
+        self.insist(CHOICE)?;
         let number = self.choice(gateway)?;
         let owner = self.store.caller();
         let today = self.today();
         let mut account = self.load_account(owner, today);
-        let touched = self.touched(account.at, today);
         let at_once = account.line.choose(&mut account.waiting, number);
         if at_once {
             // The second word has nothing to say: it may never be touched.
@@ -178,7 +172,7 @@ impl Diem {
             [owner, gateway],
             [from]
         );
-        self.insist_where(touched, CALENDAR)
+        Ok(())
     }
 
     /// Lets a registered gateway state what was used today.

@@ -3,6 +3,7 @@
 use crate::book::Position;
 use crate::contract::Diem;
 use crate::errors::{Result, curve_error, refuse};
+use crate::gas::{BURN, MINT};
 use crate::interface::IDiem;
 use crate::storage::{CURVE, PAUSED_BIT, POSITIONS, STAKED_VVV};
 use crate::token::token_error;
@@ -64,6 +65,7 @@ impl Diem {
     }
 
     pub(crate) fn mint(&mut self, svvv: U256, min_diem: U256) -> Result<U256> {
+        self.insist(MINT)?;
         let staked_vvv = self.minting()?;
         let quote = self.quote_at_least(svvv, min_diem)?;
         let owner = self.store.caller();
@@ -72,6 +74,7 @@ impl Diem {
     }
 
     pub(crate) fn mint_exact(&mut self, diem: U256, max_svvv: U256) -> Result<U256> {
+        self.insist(MINT)?;
         let staked_vvv = self.minting()?;
         if diem.is_zero() {
             return Err(refuse!(IDiem::ZeroAmount));
@@ -132,6 +135,7 @@ impl Diem {
     }
 
     pub(crate) fn burn(&mut self, diem: U256) -> Result<U256> {
+        self.insist(BURN)?;
         let owner = self.store.caller();
         let mut position = self.load_position(owner);
         let part = self.burn_tokens(owner, &position, diem)?;

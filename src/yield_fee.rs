@@ -6,7 +6,7 @@
 use crate::book::Position;
 use crate::contract::Diem;
 use crate::errors::Result;
-use crate::gas::PAYMENT;
+use crate::gas::YIELD;
 use crate::interface::IDiem;
 use crate::storage::{FEES_COLLECTED, TREASURY};
 use alloy_primitives::{Address, U256};
@@ -16,12 +16,11 @@ use diem_math::index::{YIELD_FEE, fee_down, net_of_fee_down};
 
 impl Diem {
     pub(crate) fn claim_yield(&mut self) -> Result<U256> {
+        self.insist(YIELD)?;
         let owner = self.store.caller();
         let index = self.current_index()?;
         let net = self.book_yield(owner, index);
-        if net.is_zero() {
-            self.insist(PAYMENT)?;
-        } else {
+        if !net.is_zero() {
             self.pay_locked_yield(owner, net)?;
         }
         Ok(net)
@@ -44,10 +43,9 @@ impl Diem {
     }
 
     pub(crate) fn collect_fees(&mut self) -> Result<U256> {
+        self.insist(YIELD)?;
         let amount = self.pending_fees()?;
-        if amount.is_zero() {
-            self.insist(PAYMENT)?;
-        } else {
+        if !amount.is_zero() {
             let collected = self.store.get(FEES_COLLECTED).saturating_add(amount);
             self.store.set(FEES_COLLECTED, collected);
             let treasury = address(self.store.get(TREASURY));

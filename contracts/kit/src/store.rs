@@ -106,10 +106,9 @@ impl Store {
         ))
     }
 
-    /// Writes what is pending, which pays for it, and gives back the gas left.
+    /// Gas left to this call.
     #[must_use]
-    pub fn gas_left_when_written(&self) -> u64 {
-        self.vm().flush_cache(false);
+    pub fn gas_left(&self) -> u64 {
         self.vm().evm_gas_left()
     }
 

@@ -2,6 +2,7 @@
 
 use crate::errors::{Error, Result, refuse};
 use crate::external::Permit;
+use crate::gas;
 use crate::interface::IStakedVvv;
 use crate::storage::{ALLOWANCES, DIEM, INDEX, LOCK_DEBT, MAX_RATE, OWNER, TOTALS, VENICE};
 use alloc::vec::Vec;
@@ -123,6 +124,7 @@ impl StakedVvv {
     // staking
 
     pub(crate) fn stake(&mut self, recipient: Address, amount: U256) -> Result<()> {
+        self.insist(gas::STAKE)?;
         self.stake_for(recipient, amount)
     }
 
@@ -136,6 +138,7 @@ impl StakedVvv {
         r: B256,
         s: B256,
     ) -> Result<()> {
+        self.insist(gas::STAKE + gas::PERMIT)?;
         self.submit_permit(amount, &Permit { deadline, v, r, s });
         self.stake_for(recipient, amount)
     }
@@ -294,6 +297,7 @@ impl StakedVvv {
     }
 
     pub(crate) fn set_emission_rate(&mut self, new_emission_rate: U256) -> Result<()> {
+        self.insist(gas::RATE)?;
         OWNER.check(&self.store)?;
         self.change_rate(new_emission_rate)
     }

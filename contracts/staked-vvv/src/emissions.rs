@@ -2,7 +2,7 @@
 
 use crate::contract::StakedVvv;
 use crate::errors::{Result, refuse};
-use crate::gas::ACCRUAL;
+use crate::gas::FUND;
 use crate::interface::IStakedVvv;
 use crate::pool::Pool;
 use crate::storage::{
@@ -34,6 +34,7 @@ impl StakedVvv {
     }
 
     pub(crate) fn fund(&mut self, amount: U256) -> Result<()> {
+        self.insist(FUND)?;
         if amount.is_zero() {
             return Err(refuse!(IStakedVvv::ZeroAmount));
         }
@@ -51,8 +52,7 @@ impl StakedVvv {
         self.store_pool(&pool);
         let from = self.store.caller();
         event!(self.store.vm(), IStakedVvv::RewardsFunded, [from], [amount]);
-        self.pull(address(venice), from, amount)?;
-        self.insist_unless(pool.accrued, ACCRUAL)
+        self.pull(address(venice), from, amount)
     }
 
     /// Sets the highest rate there can ever be.
@@ -75,7 +75,7 @@ impl StakedVvv {
         self.store_pool(&pool);
         self.set_contracts(address(venice), address(self.store.get(DIEM)), low(rate));
         event!(self.store.vm(), IStakedVvv::EmissionRateUpdated, [], [rate]);
-        self.insist_unless(pool.accrued, ACCRUAL)
+        Ok(())
     }
 
     /// Writes slots 3 and 4.

@@ -2,7 +2,7 @@
 
 use crate::contract::StakedVvv;
 use crate::errors::{Result, refuse};
-use crate::gas::{ACCRUAL, AFTER_LOCK, AFTER_UNLOCK, LOCK_ACCRUAL};
+use crate::gas::{BURN, MINT};
 use crate::interface::IStakedVvv;
 use crate::pool::Pool;
 use crate::storage::{DIEM, LOCK_DEBT, VENICE};
@@ -32,16 +32,12 @@ impl StakedVvv {
 
     pub(crate) fn lock_for_diem(&mut self, owner: Address, amount: U256) -> Result<U256> {
         let pool = self.pool(self.only_diem()?);
-        let index = self.do_lock(pool, owner, amount)?;
-        self.insist_unless(pool.accrued, LOCK_ACCRUAL + AFTER_LOCK)?;
-        Ok(index)
+        self.do_lock(pool, owner, amount)
     }
 
     pub(crate) fn unlock_for_diem(&mut self, owner: Address, amount: U256) -> Result<U256> {
         let pool = self.pool(self.only_diem()?);
-        let index = self.do_unlock(pool, owner, amount)?;
-        self.insist_unless(pool.accrued, LOCK_ACCRUAL + AFTER_UNLOCK)?;
-        Ok(index)
+        self.do_unlock(pool, owner, amount)
     }
 
     pub(crate) fn pay_for_diem(&mut self, to: Address, amount: U256) -> Result<()> {
@@ -50,24 +46,23 @@ impl StakedVvv {
         pool.pay_locked_yield(self.store.get(LOCK_DEBT), amount)?;
         self.store_pool(&pool);
         event!(self.store.vm(), IStakedVvv::LockedYieldPaid, [to], [amount]);
-        self.pay(address(self.store.get(VENICE)), to, amount)?;
-        self.insist_unless(pool.accrued, ACCRUAL)
+        self.pay(address(self.store.get(VENICE)), to, amount)
     }
 
     pub(crate) fn lock_and_mint(&mut self, amount: U256, min_diem: U256) -> Result<()> {
+        self.insist(MINT)?;
         if amount.is_zero() {
             return Err(refuse!(IStakedVvv::ZeroAmount));
         }
         let diem = self.wired()?;
         let owner = self.store.caller();
-        let pool = self.pool(diem);
-        let index = self.do_lock(pool, owner, amount)?;
-        self.mint_locked(address(diem), owner, amount, min_diem, index)?;
-        self.insist_unless(pool.accrued, LOCK_ACCRUAL)
+        let index = self.do_lock(self.pool(diem), owner, amount)?;
+        self.mint_locked(address(diem), owner, amount, min_diem, index)
     }
 
     /// DIEM says how much a burn unlocks, so it is called first; it calls nobody back.
     pub(crate) fn burn_and_unlock(&mut self, diem_amount: U256) -> Result<()> {
+        self.insist(BURN)?;
         if diem_amount.is_zero() {
             return Err(refuse!(IStakedVvv::ZeroAmount));
         }
@@ -76,7 +71,7 @@ impl StakedVvv {
         let pool = self.pool(diem);
         let amount = self.burn_unlocked(address(diem), owner, diem_amount, pool.index)?;
         self.do_unlock(pool, owner, amount)?;
-        self.insist_unless(pool.accrued, LOCK_ACCRUAL)
+        Ok(())
     }
 
     /// Free to locked; gives back the index now.

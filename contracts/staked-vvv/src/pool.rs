@@ -21,8 +21,6 @@ pub(crate) struct Pool {
     pub(crate) index: U256,
     /// When `index` was brought to now, seconds.
     pub(crate) updated: u64,
-    /// Whether that took any time; see `gas` for who asks.
-    pub(crate) accrued: bool,
     /// sVVV in existence.
     pub(crate) staked: u128,
     /// sVVV locked.
@@ -40,7 +38,6 @@ impl Pool {
         Self {
             index: index >> TIME_BITS,
             updated: field(index, 0, TIME_BITS) as u64,
-            accrued: false,
             staked: low(totals),
             locked: high(totals),
             reserve: low(funds),
@@ -59,7 +56,6 @@ impl Pool {
             return;
         }
         self.updated = now;
-        self.accrued = true;
         let Ok(accrual) = accrue(
             from_u128(self.rate),
             elapsed,

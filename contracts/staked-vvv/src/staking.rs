@@ -3,7 +3,7 @@
 use crate::account::{Account, Cooldown, MAX_AMOUNT, amount};
 use crate::contract::StakedVvv;
 use crate::errors::{Result, refuse};
-use crate::gas::{ACCRUAL, Found, ask_for_settlement};
+use crate::gas::{ASK_FOR_SETTLEMENT, CLAIM, UNSTAKE};
 use crate::interface::IStakedVvv;
 use crate::pool::Pool;
 use crate::storage::{
@@ -44,8 +44,7 @@ impl StakedVvv {
         self.store_pool(&pool);
         self.store_account(&account);
         let from = self.store.caller();
-        self.pull(address(venice), from, from_u128(value))?;
-        self.insist_unless(pool.accrued, ACCRUAL)
+        self.pull(address(venice), from, from_u128(value))
     }
 
     /// Creates sVVV out of VVV that is here, or comes with the same call.
@@ -74,6 +73,7 @@ impl StakedVvv {
     }
 
     pub(crate) fn start_cooldown(&mut self, amount: U256) -> Result<()> {
+        self.insist(UNSTAKE)?;
         if amount.is_zero() {
             return Err(refuse!(IStakedVvv::ZeroAmount));
         }
@@ -106,7 +106,7 @@ impl StakedVvv {
             [owner],
             [amount]
         );
-        self.insist_unless(pool.accrued, ACCRUAL)
+        Ok(())
     }
 
     pub(crate) fn finish_cooldown(&mut self) -> Result<()> {
@@ -139,25 +139,27 @@ impl StakedVvv {
     }
 
     pub(crate) fn pay_rewards(&mut self) -> Result<()> {
+        self.insist(CLAIM)?;
         let owner = self.store.caller();
         let venice = self.store.get(VENICE);
         let mut pool = self.pool(venice);
         let mut account = self.account(owner);
-        let (reward, found) = self.release(&mut pool, &mut account, owner)?;
+        let reward = self.release(&mut pool, &mut account, owner)?;
         self.store_pool(&pool);
         self.store_account(&account);
-        if found.paid {
-            event!(self.store.vm(), IStakedVvv::Claimed, [owner], [reward]);
-            self.pay(address(venice), owner, reward)?;
+        if reward.is_zero() {
+            return Ok(());
         }
-        self.insist_for(found)
+        event!(self.store.vm(), IStakedVvv::Claimed, [owner], [reward]);
+        self.pay(address(venice), owner, reward)
     }
 
     pub(crate) fn compound_rewards(&mut self) -> Result<()> {
+        self.insist(CLAIM)?;
         let owner = self.store.caller();
         let mut pool = self.pool(self.store.get(VENICE));
         let mut account = self.account(owner);
-        let (reward, found) = self.release(&mut pool, &mut account, owner)?;
+        let reward = self.release(&mut pool, &mut account, owner)?;
         if reward.is_zero() {
             return Err(refuse!(IStakedVvv::NothingToClaim));
         }
@@ -165,7 +167,7 @@ impl StakedVvv {
         self.credit(&mut pool, &mut account, owner, amount(reward)?)?;
         self.store_pool(&pool);
         self.store_account(&account);
-        self.insist_for(found)
+        Ok(())
     }
 
     /// Takes the account's rewards off the books: free part, and locked part net of fee.
@@ -174,23 +176,12 @@ impl StakedVvv {
     /// contract refuses entry while it waits. Where it does not answer, or asks for what
     /// locked sVVV did not earn, the locked part stays where it is; mere lack of gas must
     /// not pass for that, so what DIEM may need has to be there.
-    fn release(
-        &self,
-        pool: &mut Pool,
-        account: &mut Account,
-        owner: Address,
-    ) -> Result<(U256, Found)> {
+    fn release(&self, pool: &mut Pool, account: &mut Account, owner: Address) -> Result<U256> {
         let free = account.take_pending(pool.index);
-        let mut found = Found {
-            accrued: pool.accrued,
-            free: !free.is_zero(),
-            locked: true,
-            paid: !free.is_zero(),
-        };
         if !account.settles {
-            return Ok((free, found));
+            return Ok(free);
         }
-        self.insist(ask_for_settlement(pool.accrued))?;
+        self.insist(ASK_FOR_SETTLEMENT)?;
         let asked = self
             .settle_yield(address(self.store.get(DIEM)), owner, pool.index)
             .and_then(|net| {
@@ -200,9 +191,6 @@ impl StakedVvv {
         if asked.is_ok() {
             account.settles = account.locked > 0;
         }
-        let net = asked.unwrap_or_default();
-        found.locked = !net.is_zero();
-        found.paid |= found.locked;
-        Ok((free.saturating_add(net), found))
+        Ok(free.saturating_add(asked.unwrap_or_default()))
     }
 }
