@@ -3,7 +3,11 @@
 use alloy_eips::eip2930::AccessList;
 use alloy_primitives::{Address, Bytes, Log};
 
-use crate::{error::ExecError, trace::Trace, world::StateDiff};
+use crate::{
+    error::ExecError,
+    trace::{Trace, TraceError},
+    world::StateDiff,
+};
 
 /// How the outermost frame ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,9 +45,8 @@ pub struct Outcome {
     pub diff: StateDiff,
     /// Why it did not succeed.
     pub error: Option<ExecError>,
-    /// What the tracer asked for in the options has seen; nothing when it saw too much
-    /// ([`MAX_TRACE_BYTES`](crate::trace::MAX_TRACE_BYTES)).
-    pub trace: Option<Trace>,
+    /// What the tracer asked for in the options has seen, or why it cannot show that.
+    pub trace: Option<Result<Trace, TraceError>>,
     /// Accounts and slots touched, when asked for.
     pub access_list: Option<AccessList>,
     /// What programs printed through the `console` imports.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use alloy_eips::eip2718::Encodable2718;
 use alloy_primitives::B256;
 use arbos::{
-    BlockContext, ExecOptions, Trace, TraceConfig, TxError, TxInput, trace::TraceTooLarge,
+    BlockContext, ExecOptions, Trace, TraceConfig, TxError, TxInput,
+    trace::{TraceError, TxPlace},
 };
 use serde_json::{Value, json};
 
@@ -28,9 +29,9 @@ pub(crate) enum ReplayError {
     /// A transaction that once ran does not run any more: the state was edited meanwhile.
     #[error("replay failed: {0}")]
     Refused(#[from] TxError),
-    /// The trace would take more memory than one trace may.
+    /// The tracer cannot show what it saw.
     #[error(transparent)]
-    TooLarge(#[from] TraceTooLarge),
+    Trace(#[from] TraceError),
 }
 
 /// The trace of transaction `index` of `block`.
@@ -71,11 +72,12 @@ fn replay(
         let trace = wanted.contains(&index).then(|| config.clone());
         let Transaction::User(tx) = transaction else {
             if trace.is_some() {
-                traces.push((transaction.hash(), start_trace(transaction, config)));
+                let mut trace = start_trace(transaction, config);
+                config.place(&mut trace, &place(block, index, transaction));
+                traces.push((transaction.hash(), trace));
             }
             continue;
         };
-        let traced = trace.is_some();
         let options = ExecOptions {
             trace,
             impersonated: is_made_up(tx),
@@ -84,31 +86,66 @@ fn replay(
         let outcome =
             node.executor()
                 .transact(&view, &started.env, &mut context, &input(tx)?, &options)?;
-        if traced {
-            traces.push((transaction.hash(), outcome.trace.ok_or(TraceTooLarge)?));
+        if let Some(trace) = outcome.trace {
+            let mut trace = trace?;
+            config.place(&mut trace, &place(block, index, transaction));
+            traces.push((transaction.hash(), trace));
         }
         view.state.apply(&outcome.diff);
     }
     Ok(traces)
 }
 
+fn place(block: &Block, index: usize, transaction: &Transaction) -> TxPlace {
+    TxPlace {
+        block_hash: block.hash,
+        block_number: block.number(),
+        transaction_hash: transaction.hash(),
+        transaction_index: index as u64,
+    }
+}
+
 /// What the tracers have to say about the start of a block, which runs no code.
 fn start_trace(transaction: &Transaction, config: &TraceConfig) -> Trace {
+    let (from, to, input) = (transaction.from(), transaction.to(), transaction.input());
     match config {
-        TraceConfig::Call(_) => json!({
+        TraceConfig::Call(_) | TraceConfig::Erc7562(_) => json!({
             "type": "CALL",
-            "from": transaction.from(),
-            "to": transaction.to(),
+            "from": from,
+            "to": to,
             "value": "0x0",
             "gas": "0x0",
             "gasUsed": "0x0",
-            "input": transaction.input(),
+            "input": input,
         }),
+        TraceConfig::Flat(_) => json!([{
+            "action": {
+                "callType": "call",
+                "from": from,
+                "gas": "0x0",
+                "input": input,
+                "to": to,
+                "value": "0x0",
+            },
+            "result": { "gasUsed": "0x0", "output": "0x" },
+            "subtraces": 0,
+            "traceAddress": [],
+            "type": "call",
+        }]),
         TraceConfig::StructLog(_) => {
             json!({ "gas": 0, "failed": false, "returnValue": "", "structLogs": [] })
         }
         TraceConfig::Stylus | TraceConfig::Programs => json!([]),
-        TraceConfig::Prestate(_) | TraceConfig::FourByte | TraceConfig::Noop => json!({}),
+        TraceConfig::Mux(tracers) => {
+            let traces = tracers
+                .iter()
+                .map(|(name, tracer)| (name.clone(), start_trace(transaction, tracer)));
+            Value::Object(traces.collect())
+        }
+        TraceConfig::Prestate(_)
+        | TraceConfig::FourByte
+        | TraceConfig::KeccakPreimages
+        | TraceConfig::Noop => json!({}),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Who pays, and who is paid.
 
-use alloy_primitives::U256;
+use alloy_primitives::{Address, U256};
 use revm::context_interface::{JournalTr, journaled_state::account::JournaledAccountTr};
 
 use super::{
@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     state::{ArbosState, Free, L1_PRICER_FUNDS},
+    trace::{Purpose, Transfer},
     tx::TxInput,
 };
 
@@ -28,6 +29,7 @@ pub(crate) fn buy_gas(ctx: &mut Ctx<'_>, tx: &TxInput, gas_limit: u64, price: U2
     if tx.to.is_some() {
         sender.bump_nonce();
     }
+    record(ctx, Purpose::FeePayment, Some(tx.from), None, cost);
 }
 
 /// Returns the price of unused gas and passes on the rest: the compute share to the infrastructure
@@ -41,11 +43,13 @@ pub(crate) fn settle(
     mode: Mode,
 ) {
     let price = prices.charged;
+    let wei = |gas: u64| price.saturating_mul(U256::from(gas));
+    let unused = wei(gas_limit.saturating_sub(used.total));
+    record(ctx, Purpose::GasRefund, None, Some(tx.from), unused);
     if price.is_zero() {
         return;
     }
-    let wei = |gas: u64| price.saturating_mul(U256::from(gas));
-    journal::credit(ctx, tx.from, wei(gas_limit.saturating_sub(used.total)));
+    journal::credit(ctx, tx.from, unused);
 
     let compute_gas = used.total.saturating_sub(prices.poster_gas);
     let unpriced_gas = if ctx.chain.block.arbos_version >= PRICES_BY_RESOURCE {
@@ -71,11 +75,11 @@ fn pay_compute(ctx: &mut Ctx<'_>, compute_gas: u64, mut fee: U256) {
             .min(ctx.chain.block.base_fee)
             .saturating_mul(U256::from(compute_gas))
             .min(fee);
-        journal::credit(ctx, infra_account, infra_fee);
+        pay(ctx, infra_account, infra_fee);
         fee -= infra_fee;
     }
     let network_account = arbos.network_fee_recipient(&mut JournalAccess(ctx));
-    journal::credit(ctx, network_account, fee);
+    pay(ctx, network_account, fee);
 }
 
 /// Counts the units that are posted, before anything runs: a transaction sees its own.
@@ -91,10 +95,10 @@ pub(crate) fn count_units(ctx: &mut Ctx<'_>, prices: &Prices) {
 }
 
 fn pay_posting(ctx: &mut Ctx<'_>, prices: &Prices, fee: U256) {
+    pay(ctx, L1_PRICER_FUNDS, fee);
     if prices.poster_units == 0 {
         return;
     }
-    journal::credit(ctx, L1_PRICER_FUNDS, fee);
     let pricing = arbos(ctx).l1_pricing();
     let mut access = JournalAccess(ctx);
     let mut storage = Free(&mut access);
@@ -104,6 +108,29 @@ fn pay_posting(ctx: &mut Ctx<'_>, prices: &Prices, fee: U256) {
             .l1_fees_available()
             .set(&mut storage, available.saturating_add(fee)),
     );
+}
+
+/// Pays a fee account.
+fn pay(ctx: &mut Ctx<'_>, account: Address, fee: U256) {
+    record(ctx, Purpose::FeeCollection, None, Some(account), fee);
+    journal::credit(ctx, account, fee);
+}
+
+fn record(
+    ctx: &mut Ctx<'_>,
+    purpose: Purpose,
+    from: Option<Address>,
+    to: Option<Address>,
+    value: U256,
+) {
+    if let Some(recorder) = &mut ctx.chain.recorder {
+        recorder.transferred(Transfer {
+            purpose,
+            from,
+            to,
+            value,
+        });
+    }
 }
 
 fn arbos(ctx: &Ctx<'_>) -> ArbosState {

@@ -90,6 +90,39 @@ pub(crate) fn set_code(ctx: &mut Ctx<'_>, address: Address, code: Code) {
         .set_code_with_hash(address, code.into_inner(), hash);
 }
 
+/// Value of a slot as the transaction would read it now, without loading it.
+pub(crate) fn peek_slot(ctx: &Ctx<'_>, address: Address, slot: U256) -> U256 {
+    let account = ctx.journaled_state.inner.state.get(&address);
+    if let Some(loaded) = account.and_then(|account| account.storage.get(&slot)) {
+        return loaded.present_value();
+    }
+    if account.is_some_and(|account| account.is_created()) {
+        return U256::ZERO;
+    }
+    ctx.chain.state.storage(address, slot)
+}
+
+/// Bytes of an account's code as the transaction would read it now, without loading it.
+pub(crate) fn peek_code_size(ctx: &Ctx<'_>, address: Address) -> usize {
+    let account = ctx.journaled_state.inner.state.get(&address);
+    if let Some(code) = account.and_then(|account| account.info.code.as_ref()) {
+        return code.original_byte_slice().len();
+    }
+    let hash = match account {
+        Some(account) => account.info.code_hash,
+        None => ctx
+            .chain
+            .state
+            .account(address)
+            .map_or(KECCAK256_EMPTY, |known| known.code_hash),
+    };
+    if hash == KECCAK256_EMPTY || hash.is_zero() {
+        0
+    } else {
+        ctx.chain.state.code(hash).bytes().len()
+    }
+}
+
 /// The ArbOS state through the journal.
 pub(crate) struct JournalAccess<'c, 'a>(pub(crate) &'c mut Ctx<'a>);
 

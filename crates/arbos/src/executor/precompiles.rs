@@ -110,6 +110,19 @@ fn run_arbos(ctx: &mut Ctx<'_>, inputs: &CallInputs) -> InterpreterResult {
 /// The journal as a precompile may use it.
 struct JournalHost<'c, 'a>(&'c mut Ctx<'a>);
 
+impl JournalHost<'_, '_> {
+    /// Tells the recorder of wei that moved; from or to the zero address where they begin or end.
+    fn record_move(&mut self, from: Address, to: Address, amount: U256) {
+        if self.0.chain.recorder.is_none() {
+            return;
+        }
+        let code_size = journal::peek_code_size(self.0, to);
+        if let Some(recorder) = &mut self.0.chain.recorder {
+            recorder.balance_moved(from, to, amount, code_size);
+        }
+    }
+}
+
 impl PrecompileHost for JournalHost<'_, '_> {
     fn sload(&mut self, address: Address, slot: U256) -> U256 {
         journal::sload(self.0, address, slot)
@@ -131,18 +144,23 @@ impl PrecompileHost for JournalHost<'_, '_> {
             .journaled_state
             .transfer_loaded(from, to, amount)
             .is_none();
-        if moved && let Some(recorder) = &mut self.0.chain.recorder {
-            recorder.balance_moved(from, to, amount);
+        if moved {
+            self.record_move(from, to, amount);
         }
         moved
     }
 
     fn mint(&mut self, to: Address, amount: U256) {
         journal::credit(self.0, to, amount);
+        self.record_move(Address::ZERO, to, amount);
     }
 
     fn burn(&mut self, from: Address, amount: U256) -> bool {
-        journal::debit(self.0, from, amount)
+        let burned = journal::debit(self.0, from, amount);
+        if burned {
+            self.record_move(from, Address::ZERO, amount);
+        }
+        burned
     }
 
     fn code(&mut self, address: Address) -> Bytes {

@@ -32,7 +32,7 @@ use crate::{
     host::{BlockEnv, TxInfo},
     outcome::{Outcome, Status},
     state::STATE_ADDRESS,
-    trace::Recorder,
+    trace::{Recorder, Scene, TraceTooLarge},
     tx::{Fees, TxInput},
     world::{State, StateDiff},
 };
@@ -89,6 +89,7 @@ pub(super) fn transact(
     let delegation_refund = delegate(&mut ctx)?;
     let input = first_frame(&mut ctx, tx, plan.frame);
 
+    let warm = options.trace.is_some().then(|| precompiles.warm().clone());
     let mut machine = Machine::new(ctx, precompiles);
     let frame = machine
         .run(input)
@@ -110,7 +111,18 @@ pub(super) fn transact(
 
     let changes = ctx.journaled_state.finalize();
     let recorder = ctx.chain.recorder.take();
-    outcome.trace = recorder.and_then(|recorder| recorder.finish(state, &changes, &outcome));
+    outcome.trace = options.trace.as_ref().map(|_| match recorder {
+        Some(recorder) => recorder.finish(&Scene {
+            state,
+            changes: &changes,
+            outcome: &outcome,
+            gas_limit: plan.limit,
+            arbos_version: env.arbos_version,
+            is_precompile: &|address| warm.as_ref().is_some_and(|warm| warm.contains(&address)),
+        }),
+        // It gave up on the way.
+        None => Err(TraceTooLarge.into()),
+    });
     outcome.diff = diff::diff(state, changes);
     Ok(outcome)
 }

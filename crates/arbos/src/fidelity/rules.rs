@@ -265,9 +265,33 @@ pub const RULES: &[Rule] = &[
     ),
     rule(
         "Traces",
+        "`callTracer`, `flatCallTracer`, `4byteTracer`, `keccak256PreimageTracer`, `muxTracer`, `noopTracer`, `stylusTracer`",
+        Exact,
+        "shown by the recorded answers; options and frames that these do not show follow go-ethereum's",
+    ),
+    rule(
+        "Traces",
+        "`prestateTracer`, `erc7562Tracer`, struct logs",
+        Approximate,
+        "what ArbOS reads for itself is not shown as the caller's, and a program's slots stand under the program in `prestateTracer`; stacks of host functions that no recorded run shows are those of the opcodes they stand for",
+    ),
+    rule(
+        "Traces",
         "struct logs of programs: host functions as opcodes",
         Approximate,
         "the first `SSTORE` of a flush carries the price of all its slots",
+    ),
+    rule(
+        "Traces",
+        "`timeout` of a tracer",
+        Approximate,
+        "must be a duration, and then has no effect: the room of a trace and the gas cap end it, at the same place on every machine",
+    ),
+    rule(
+        "Traces",
+        "tracers in JavaScript",
+        Absent,
+        "refused, but for one that collects `hostio` records, which gets what `stylusTracer` shows",
     ),
     rule(
         "Blocks",

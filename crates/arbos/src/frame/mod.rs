@@ -107,12 +107,9 @@ impl<'a> Machine<'a> {
         // One that gave up has nothing more to see, and copies of calldata are not free.
         let recorder = &mut self.ctx.chain.recorder;
         recorder.take_if(|recorder| recorder.gave_up());
-        if let Some(recorder) = recorder {
-            let input = match &init.frame_input {
-                FrameInput::Call(call) => call.input.bytes_local(&self.ctx.local),
-                _ => Default::default(),
-            };
-            recorder.enter(&init.frame_input, input);
+        if let Some(mut recorder) = recorder.take() {
+            recorder.enter(&init.frame_input, &self.ctx);
+            self.ctx.chain.recorder = Some(recorder);
         }
         let mut init = init;
         let mut nobody = None;

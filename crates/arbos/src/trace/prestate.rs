@@ -1,46 +1,63 @@
 //! `prestateTracer`: accounts that mattered, as they were, or before and after.
 
-use alloy_primitives::{Address, B256, KECCAK256_EMPTY, U256};
-use revm::state::{Account as EvmAccount, EvmState};
+use std::collections::{BTreeMap, BTreeSet};
+
+use alloy_primitives::{Address, B256, Bytes, KECCAK256_EMPTY, U256};
+use revm::state::Account as EvmAccount;
 use serde_json::{Map, Value, json};
 
-use super::{PrestateConfig, Trace};
+use super::{PrestateConfig, Scene, Trace, always_read};
 use crate::{
     state::STATE_ADDRESS,
     world::{Account, State},
 };
 
-pub(super) fn trace(state: &dyn State, changes: &EvmState, config: &PrestateConfig) -> Trace {
-    let mut touched: Vec<_> = changes
-        .iter()
-        .filter(|(address, _)| **address != STATE_ADDRESS)
-        .collect();
+pub(super) fn trace(scene: &Scene<'_>, config: &PrestateConfig) -> Trace {
+    let mut touched: Vec<_> = scene.changes.iter().collect();
     touched.sort_unstable_by_key(|(address, _)| **address);
     if config.diff_mode {
-        diff(state, &touched, config)
+        diff(scene.state, &touched, config)
     } else {
-        before(state, &touched, config)
+        before(scene, &touched, config)
     }
 }
 
 fn before(
-    state: &dyn State,
+    scene: &Scene<'_>,
     touched: &[(&Address, &EvmAccount)],
     config: &PrestateConfig,
 ) -> Trace {
-    let mut accounts = Map::new();
+    let state = scene.state;
+    let mut read: BTreeMap<Address, BTreeSet<U256>> = BTreeMap::new();
+    for address in always_read::ACCOUNTS {
+        read.entry(address).or_default();
+    }
+    read.entry(STATE_ADDRESS)
+        .or_default()
+        .extend(always_read::slots(scene.arbos_version));
     for (address, account) in touched {
-        let slots = account
-            .storage
-            .keys()
-            .map(|slot| (*slot, state.storage(**address, *slot)));
-        let known = state.account(**address).unwrap_or_default();
-        accounts.insert(
-            address.to_string().to_lowercase(),
-            describe(state, &known, None, slots, config),
-        );
+        read.entry(**address)
+            .or_default()
+            .extend(account.storage.keys());
+    }
+    let mut accounts = Map::new();
+    for (address, slots) in read {
+        let slots = slots
+            .into_iter()
+            .map(|slot| (slot, state.storage(address, slot)));
+        // What is not there has no state.
+        if let Some(known) = state.account(address).filter(|known| !is_nobody(known)) {
+            accounts.insert(
+                address.to_string().to_lowercase(),
+                describe(state, &known, None, slots, config),
+            );
+        }
     }
     Value::Object(accounts)
+}
+
+fn is_nobody(account: &Account) -> bool {
+    account.balance.is_zero() && account.nonce == 0 && account.code_hash == KECCAK256_EMPTY
 }
 
 /// Only accounts that changed. `post` says what is new; what it leaves out is as before.
@@ -62,7 +79,7 @@ fn diff(state: &dyn State, touched: &[(&Address, &EvmAccount)], config: &Prestat
             continue;
         }
         let key = address.to_string().to_lowercase();
-        if let Some(old) = old {
+        if let Some(old) = old.filter(|old| !is_nobody(old)) {
             let slots = changed
                 .iter()
                 .map(|(slot, value)| (**slot, value.original_value()));
@@ -87,6 +104,7 @@ fn diff(state: &dyn State, touched: &[(&Address, &EvmAccount)], config: &Prestat
             }
             if old.code_hash == new.code_hash {
                 fields.remove("code");
+                fields.remove("codeHash");
             }
         }
         post.insert(key, after);
@@ -97,7 +115,7 @@ fn diff(state: &dyn State, touched: &[(&Address, &EvmAccount)], config: &Prestat
 fn describe(
     state: &dyn State,
     account: &Account,
-    code: Option<alloy_primitives::Bytes>,
+    code: Option<Bytes>,
     slots: impl Iterator<Item = (U256, U256)>,
     config: &PrestateConfig,
 ) -> Value {
@@ -107,6 +125,7 @@ fn describe(
         fields.insert("nonce".into(), json!(account.nonce));
     }
     if account.code_hash != KECCAK256_EMPTY && !config.disable_code {
+        fields.insert("codeHash".into(), json!(account.code_hash));
         fields.insert(
             "code".into(),
             json!(code.unwrap_or_else(|| state.code(account.code_hash).bytes())),

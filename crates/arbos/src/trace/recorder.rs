@@ -6,7 +6,7 @@ use revm::{
     context_interface::CreateScheme,
     handler::FrameResult,
     interpreter::{
-        CallScheme, FrameInput, InstructionResult, Interpreter,
+        CallScheme, CreateInputs, FrameInput, InstructionResult, Interpreter,
         interpreter_types::{InputsTr, Jumps},
     },
     state::EvmState,
@@ -14,8 +14,13 @@ use revm::{
 use stylus_vm::{Finished, HostioRecord};
 
 use super::{
-    ProgramRun, Room, Trace, TraceConfig, call, four_byte, prestate, room, runs,
-    struct_log::StructLogger, stylus,
+    ProgramRun, Room, Trace, TraceConfig, TraceError, TraceTooLarge, Transfer,
+    call::{self, Totals},
+    erc7562, flat, four_byte, hostio_opcodes,
+    op_notes::OpNotes,
+    prestate, room, runs,
+    struct_log::StructLogger,
+    stylus,
 };
 use crate::{
     error::ExecError,
@@ -48,6 +53,23 @@ impl Kind {
         }
     }
 
+    /// The opcode.
+    pub(super) fn op(self) -> u8 {
+        match self {
+            Self::Call => opcode::CALL,
+            Self::CallCode => opcode::CALLCODE,
+            Self::DelegateCall => opcode::DELEGATECALL,
+            Self::StaticCall => opcode::STATICCALL,
+            Self::Create => opcode::CREATE,
+            Self::Create2 => opcode::CREATE2,
+        }
+    }
+
+    /// Whether the callee acts for itself, without code or storage of somebody else.
+    pub(super) fn is_plain_call(self) -> bool {
+        matches!(self, Self::Call | Self::StaticCall)
+    }
+
     pub(super) fn is_create(self) -> bool {
         matches!(self, Self::Create | Self::Create2)
     }
@@ -58,8 +80,10 @@ impl Kind {
 pub(super) struct FrameRecord {
     pub(super) kind: Kind,
     pub(super) from: Address,
-    /// Code called, or contract created when that is known.
+    /// Code called, or the address of the contract to create.
     pub(super) to: Option<Address>,
+    /// Salt of a `CREATE2`.
+    pub(super) salt: Option<U256>,
     /// None for frames that only appear to have a value.
     pub(super) value: Option<U256>,
     pub(super) input: Bytes,
@@ -68,6 +92,36 @@ pub(super) struct FrameRecord {
     pub(super) output: Bytes,
     pub(super) error: Option<ExecError>,
     pub(super) entries: Vec<Entry>,
+}
+
+impl FrameRecord {
+    /// What would be on the stack when the opcode that opens the frame runs, last one on top.
+    pub(super) fn opening_stack(&self) -> Vec<U256> {
+        let len = U256::from(self.input.len());
+        let to = self.to.unwrap_or_default().into_word().into();
+        let value = self.value.unwrap_or_default();
+        let gas = U256::from(self.gas);
+        let zero = U256::ZERO;
+        match self.kind {
+            Kind::Call | Kind::CallCode => vec![zero, zero, len, zero, value, to, gas],
+            Kind::DelegateCall | Kind::StaticCall => vec![zero, zero, len, zero, to, gas],
+            Kind::Create => vec![len, zero, value],
+            Kind::Create2 => vec![self.salt.unwrap_or_default(), len, zero, value],
+        }
+    }
+}
+
+/// What a finished trace is told besides what was recorded.
+pub(crate) struct Scene<'a> {
+    /// The state before the transaction.
+    pub(crate) state: &'a dyn State,
+    /// The journal's final state over it.
+    pub(crate) changes: &'a EvmState,
+    pub(crate) outcome: &'a Outcome,
+    /// Gas limit of the transaction.
+    pub(crate) gas_limit: u64,
+    pub(crate) arbos_version: u64,
+    pub(crate) is_precompile: &'a dyn Fn(Address) -> bool,
 }
 
 /// One thing that happened in a frame, in order.
@@ -99,6 +153,8 @@ pub(crate) struct Recorder {
     frames: Vec<FrameRecord>,
     open: Vec<usize>,
     struct_logs: Option<StructLogger>,
+    notes: Option<OpNotes>,
+    transfers: Vec<Transfer>,
     runs: Vec<ProgramRun>,
     open_runs: Vec<usize>,
     /// Acting account, beneficiary and balance of the `SELFDESTRUCT` being executed.
@@ -112,7 +168,15 @@ impl Recorder {
             TraceConfig::StructLog(options) => Some(StructLogger::new(options.clone())),
             _ => None,
         };
+        let needs_notes = |config: &TraceConfig| {
+            matches!(
+                config,
+                TraceConfig::Erc7562(_) | TraceConfig::KeccakPreimages
+            )
+        };
         Self {
+            notes: config.any(&needs_notes).then(OpNotes::default),
+            transfers: Vec::new(),
             config,
             frames: Vec::new(),
             open: Vec::new(),
@@ -146,20 +210,28 @@ impl Recorder {
         fits
     }
 
-    pub(crate) fn enter(&mut self, frame: &FrameInput, calldata: Bytes) {
-        let Some(record) = frame_record(frame, calldata) else {
+    pub(crate) fn enter(&mut self, frame: &FrameInput, ctx: &Ctx<'_>) {
+        let Some(record) = frame_record(frame, ctx) else {
             return;
         };
         if !self.has_room(room::entry(record.input.len())) {
             return;
         }
         let index = self.frames.len();
-        if let (Some(logger), Some(parent)) = (&mut self.struct_logs, self.open.last()) {
-            let parent_is_program = self
-                .open_runs
-                .last()
-                .is_some_and(|run| self.runs[*run].frame == *parent);
-            logger.frame_opened(record.kind, parent_is_program, self.open.len());
+        if let Some(parent) = self.open.last().copied() {
+            let by_program = self.is_program(parent);
+            if let Some(logger) = &mut self.struct_logs {
+                logger.frame_opened(&record, by_program, self.open.len());
+            }
+            if by_program && let Some(notes) = &mut self.notes {
+                let size = record
+                    .to
+                    .filter(|_| !record.kind.is_create())
+                    .map_or(0, |to| journal::peek_code_size(ctx, to));
+                let stack = record.opening_stack();
+                let bytes = notes.told(parent, record.kind.op(), &stack, size);
+                self.has_room(bytes);
+            }
         }
         if let Some(parent) = self.top() {
             parent.entries.push(Entry::Frame(index));
@@ -173,10 +245,8 @@ impl Recorder {
         if !self.has_room(room::data(output.len())) {
             return;
         }
+        let depth = self.open.len();
         let Some(index) = self.open.pop() else { return };
-        if let Some(logger) = &mut self.struct_logs {
-            logger.frame_closed();
-        }
         let code = ended.instruction_result();
         let error = result::error(code);
         let frame = &mut self.frames[index];
@@ -194,13 +264,38 @@ impl Recorder {
         if let FrameResult::Create(created) = ended {
             frame.to = created.address.filter(|_| code.is_ok()).or(frame.to);
         }
-        if self
-            .open_runs
-            .last()
-            .is_some_and(|run| self.runs[*run].frame == index)
-        {
+        let started = self.program(index).is_some_and(ProgramRun::has_started);
+        let frame = &self.frames[index];
+        if let Some(logger) = &mut self.struct_logs {
+            logger.frame_closed();
+            if started {
+                logger.program_ended(output, frame.error.as_ref(), left, depth);
+            }
+        }
+        if let Some(notes) = &mut self.notes {
+            notes.frame_closed();
+            if started {
+                let failed = frame.error.as_ref().map(ToString::to_string);
+                let (op, stack) = hostio_opcodes::ending(output, failed.as_deref());
+                notes.told(index, op, &stack, 0);
+                if failed.is_some() {
+                    notes.told(index, opcode::STOP, &[], 0);
+                }
+            }
+        }
+        if self.is_program(index) {
             self.open_runs.pop();
         }
+    }
+
+    /// The program that runs in a frame, if that is the innermost program.
+    fn program(&self, frame: usize) -> Option<&ProgramRun> {
+        let run = self.runs.get(*self.open_runs.last()?)?;
+        (run.frame == frame).then_some(run)
+    }
+
+    fn is_program(&self, frame: usize) -> bool {
+        self.program(frame).is_some()
     }
 
     /// Before an opcode.
@@ -215,6 +310,10 @@ impl Recorder {
         let depth = self.open.len();
         if let Some(logger) = &mut self.struct_logs {
             let bytes = logger.step(interpreter, depth);
+            self.has_room(bytes);
+        }
+        if let (Some(notes), Some(frame)) = (&mut self.notes, self.open.last()) {
+            let bytes = notes.step(*frame, interpreter, ctx);
             self.has_room(bytes);
         }
     }
@@ -265,6 +364,10 @@ impl Recorder {
             let bytes = logger.slot_touched(account, slot, value);
             self.has_room(bytes);
         }
+        if let Some(notes) = &mut self.notes {
+            let bytes = notes.slot_touched(slot, value);
+            self.has_room(bytes);
+        }
     }
 
     pub(crate) fn hostios(&mut self, records: Vec<HostioRecord>) {
@@ -280,17 +383,52 @@ impl Recorder {
                 logger.hostio(record, self.open.len());
             }
         }
+        if let (Some(notes), Some(frame)) = (&mut self.notes, self.open.last()) {
+            let bytes = records
+                .iter()
+                .map(|record| notes.hostio(*frame, record))
+                .sum();
+            if !self.has_room(bytes) {
+                return;
+            }
+        }
         if let Some(frame) = self.top() {
             frame.entries.extend(records.into_iter().map(Entry::Hostio));
         }
     }
 
-    pub(crate) fn balance_moved(&mut self, from: Address, to: Address, amount: U256) {
-        if self.has_room(room::entry(0))
-            && let Some(frame) = self.top()
-        {
+    /// A precompile moved wei to an account with so much code. What it mints or burns moves from or
+    /// to nobody, the zero address.
+    pub(crate) fn balance_moved(
+        &mut self,
+        from: Address,
+        to: Address,
+        amount: U256,
+        code_size: usize,
+    ) {
+        if !self.has_room(room::entry(0)) {
+            return;
+        }
+        let depth = self.open.len();
+        let Some(frame) = self.open.last().copied() else {
+            return;
+        };
+        let zero = U256::ZERO;
+        let stack = vec![zero, zero, zero, zero, amount, to.into_word().into(), zero];
+        if let Some(notes) = &mut self.notes {
+            notes.told(frame, opcode::CALL, &stack, code_size);
+        }
+        if let Some(logger) = &mut self.struct_logs {
+            logger.balance_moved(stack, depth);
+        }
+        if let Some(frame) = self.frames.get_mut(frame) {
             frame.entries.push(Entry::Moved { from, to, amount });
         }
+    }
+
+    /// Wei moved before the first frame or after the last.
+    pub(crate) fn transferred(&mut self, transfer: Transfer) {
+        self.transfers.push(transfer);
     }
 
     /// A program frame knows its price.
@@ -317,26 +455,46 @@ impl Recorder {
         }
     }
 
-    /// The finished trace, or nothing when it did not fit. `changes` is the journal's final
-    /// state over `state`.
-    pub(crate) fn finish(
-        self,
-        state: &dyn State,
-        changes: &EvmState,
-        outcome: &Outcome,
-    ) -> Option<Trace> {
+    /// The finished trace.
+    pub(crate) fn finish(mut self, scene: &Scene<'_>) -> Result<Trace, TraceError> {
         if self.gave_up() {
-            return None;
+            return Err(TraceTooLarge.into());
         }
-        Some(match self.config {
+        let config = std::mem::replace(&mut self.config, TraceConfig::Noop);
+        self.view(&config, scene)
+    }
+
+    /// What one tracer shows of it.
+    fn view(&mut self, config: &TraceConfig, scene: &Scene<'_>) -> Result<Trace, TraceError> {
+        let totals = &Totals::new(scene.outcome, scene.gas_limit);
+        let no_notes = OpNotes::default();
+        let notes = self.notes.as_ref().unwrap_or(&no_notes);
+        Ok(match config {
             TraceConfig::StructLog(_) => self
                 .struct_logs
-                .map_or(Trace::Null, |logger| logger.finish(outcome)),
-            TraceConfig::Call(config) => call::trace(&self.frames, &config, outcome),
-            TraceConfig::Prestate(config) => prestate::trace(state, changes, &config),
-            TraceConfig::Stylus => stylus::trace(&self.frames),
+                .take()
+                .map_or(Trace::Null, |logger| logger.finish(scene.outcome)),
+            TraceConfig::Call(config) => call::trace(&self.frames, config, totals, &self.transfers),
+            TraceConfig::Flat(config) => flat::trace(
+                &self.frames,
+                config,
+                totals,
+                &self.transfers,
+                scene.is_precompile,
+            ),
+            TraceConfig::Prestate(config) => prestate::trace(scene, config),
+            TraceConfig::Stylus => stylus::trace(&self.frames)?,
             TraceConfig::Programs => runs::trace(&self.runs),
-            TraceConfig::FourByte => four_byte::trace(&self.frames),
+            TraceConfig::FourByte => four_byte::trace(&self.frames, scene.is_precompile),
+            TraceConfig::Erc7562(config) => erc7562::trace(&self.frames, notes, config, totals),
+            TraceConfig::KeccakPreimages => notes.preimages_by_hash(),
+            TraceConfig::Mux(tracers) => {
+                let mut views = serde_json::Map::new();
+                for (name, tracer) in tracers {
+                    views.insert(name.clone(), self.view(tracer, scene)?);
+                }
+                Trace::Object(views)
+            }
             TraceConfig::Noop => Trace::Object(Default::default()),
         })
     }
@@ -346,7 +504,8 @@ impl Recorder {
     }
 }
 
-fn frame_record(frame: &FrameInput, calldata: Bytes) -> Option<FrameRecord> {
+fn frame_record(frame: &FrameInput, ctx: &Ctx<'_>) -> Option<FrameRecord> {
+    let mut salt = None;
     let (kind, from, to, value, input, gas) = match frame {
         FrameInput::Call(call) => {
             let (kind, from) = match call.scheme {
@@ -364,19 +523,22 @@ fn frame_record(frame: &FrameInput, calldata: Bytes) -> Option<FrameRecord> {
                 from,
                 Some(call.bytecode_address),
                 value,
-                calldata,
+                call.input.bytes_local(&ctx.local),
                 call.gas_limit,
             )
         }
         FrameInput::Create(create) => {
             let kind = match create.scheme() {
-                CreateScheme::Create2 { .. } => Kind::Create2,
+                CreateScheme::Create2 { salt: given } => {
+                    salt = Some(given);
+                    Kind::Create2
+                }
                 _ => Kind::Create,
             };
             (
                 kind,
                 create.caller(),
-                None,
+                Some(created_address(create, ctx)),
                 Some(create.value()),
                 create.init_code().clone(),
                 create.gas_limit(),
@@ -388,6 +550,7 @@ fn frame_record(frame: &FrameInput, calldata: Bytes) -> Option<FrameRecord> {
         kind,
         from,
         to,
+        salt,
         value,
         input,
         gas,
@@ -396,4 +559,25 @@ fn frame_record(frame: &FrameInput, calldata: Bytes) -> Option<FrameRecord> {
         error: None,
         entries: Vec::new(),
     })
+}
+
+/// Where a creation about to begin will stand.
+fn created_address(create: &CreateInputs, ctx: &Ctx<'_>) -> Address {
+    let caller = create.caller();
+    let loaded = ctx.journaled_state.inner.state.get(&caller);
+    let nonce = loaded.map_or_else(
+        || {
+            ctx.chain
+                .state
+                .account(caller)
+                .map_or(0, |known| known.nonce)
+        },
+        |account| account.info.nonce,
+    );
+    match create.scheme() {
+        CreateScheme::Create2 { salt } => {
+            caller.create2_from_code(B256::from(salt), create.init_code())
+        }
+        _ => caller.create(nonce),
+    }
 }

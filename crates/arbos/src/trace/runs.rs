@@ -51,6 +51,11 @@ impl ProgramRun {
         }
     }
 
+    /// Whether the price of the call was paid.
+    pub(super) fn has_started(&self) -> bool {
+        self.ink_start != 0
+    }
+
     pub(super) fn started(&mut self, ink: u64) {
         self.ink_start = ink;
         self.ink_left = ink;

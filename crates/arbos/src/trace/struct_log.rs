@@ -14,8 +14,8 @@ use serde::Serialize;
 use serde_json::json;
 use stylus_vm::HostioRecord;
 
-use super::{StructLogConfig, Trace, hostio_opcodes, recorder::Kind, room};
-use crate::{executor::result, outcome::Outcome};
+use super::{StructLogConfig, Trace, hostio_opcodes, recorder::FrameRecord, room};
+use crate::{error::ExecError, executor::result, outcome::Outcome};
 
 /// Bytes of a word.
 const WORD_BYTES: usize = 32;
@@ -151,16 +151,49 @@ impl StructLogger {
     }
 
     /// A program's call is logged before the callee's steps; what it cost is known when it is over.
-    pub(super) fn frame_opened(&mut self, kind: Kind, by_program: bool, depth: usize) {
+    pub(super) fn frame_opened(&mut self, record: &FrameRecord, by_program: bool, depth: usize) {
         if by_program {
             self.waiting.push(self.logs.len());
-            self.logs.push(StructLog {
-                op: kind.opcode().into(),
-                depth,
-                stack: self.empty_stack(),
-                ..StructLog::default()
-            });
+            self.told(record.kind.op(), record.opening_stack(), depth, 0, None);
         }
+    }
+
+    /// The end of a program's frame, with the gas it leaves.
+    pub(super) fn program_ended(
+        &mut self,
+        output: &[u8],
+        error: Option<&ExecError>,
+        gas: u64,
+        depth: usize,
+    ) {
+        let text = error.map(ExecError::to_string);
+        let (op, stack) = hostio_opcodes::ending(output, text.as_deref());
+        self.told(op, stack, depth, gas, None);
+        if text.is_some() {
+            self.told(opcode::STOP, Vec::new(), depth, 0, text);
+        }
+    }
+
+    /// A precompile moved wei, which is a call for nothing else.
+    pub(super) fn balance_moved(&mut self, stack: Vec<U256>, depth: usize) {
+        self.told(opcode::CALL, stack, depth, 0, None);
+        self.told(opcode::RETURN, vec![U256::ZERO; 2], depth + 1, 0, None);
+        self.told(opcode::POP, vec![U256::from(1)], depth, 0, None);
+    }
+
+    /// An entry for what no opcode did.
+    fn told(&mut self, op: u8, stack: Vec<U256>, depth: usize, gas: u64, error: Option<String>) {
+        if self.is_full() {
+            return;
+        }
+        self.logs.push(StructLog {
+            op: OpCode::new(op).map_or_else(String::new, |op| op.as_str().into()),
+            gas,
+            depth,
+            error,
+            stack: (!self.config.disable_stack).then_some(stack),
+            ..StructLog::default()
+        });
     }
 
     /// Notes a slot that a program reads or writes; returns the bytes this takes.
@@ -202,7 +235,7 @@ impl StructLogger {
                 return;
             }
             self.logs.push(StructLog {
-                op: step.op.into(),
+                op: step.name().into(),
                 gas,
                 gas_cost: if step.carries_cost { gas_cost } else { 0 },
                 depth,
@@ -240,10 +273,6 @@ impl StructLogger {
             hex::encode(B256::from(value)),
         );
         Some(slots.clone())
-    }
-
-    fn empty_stack(&self) -> Option<Vec<U256>> {
-        (!self.config.disable_stack).then(Vec::new)
     }
 
     fn is_full(&self) -> bool {

@@ -5,20 +5,21 @@ use serde_json::{Map, Value, json};
 use stylus_vm::HostioRecord;
 
 use super::{
-    Trace,
+    Trace, TraceError,
     recorder::{Entry, FrameRecord, Kind},
 };
 
 const SELF_DESTRUCT: &str = "evm_self_destruct";
 const BALANCE_MOVE: &str = "evm_call_contract";
 
-pub(super) fn trace(frames: &[FrameRecord]) -> Trace {
-    frames
-        .first()
-        .map_or_else(|| json!([]), |top| Value::Array(steps(frames, top)))
+pub(super) fn trace(frames: &[FrameRecord]) -> Result<Trace, TraceError> {
+    let Some(top) = frames.first() else {
+        return Ok(json!([]));
+    };
+    Ok(Value::Array(steps(frames, top)?))
 }
 
-fn steps(frames: &[FrameRecord], record: &FrameRecord) -> Vec<Value> {
+fn steps(frames: &[FrameRecord], record: &FrameRecord) -> Result<Vec<Value>, TraceError> {
     let mut steps: Vec<Value> = Vec::new();
     for entry in &record.entries {
         match entry {
@@ -28,19 +29,22 @@ fn steps(frames: &[FrameRecord], record: &FrameRecord) -> Vec<Value> {
                 steps.push(opened(
                     frame_name(inner.kind),
                     address,
-                    self::steps(frames, inner),
+                    self::steps(frames, inner)?,
                 ));
             }
             Entry::Moved { to, .. } => steps.push(opened(BALANCE_MOVE, *to, Vec::new())),
             Entry::Destroyed { to, .. } => steps.push(opened(SELF_DESTRUCT, *to, Vec::new())),
             Entry::Hostio(record) => {
-                let frame = opens_frame(record.name).and_then(|name| take_frame(&mut steps, name));
+                let frame = match opens_frame(record.name) {
+                    Some(name) => Some(take_frame(&mut steps, record.name, name)?),
+                    None => None,
+                };
                 steps.push(hostio(record, frame));
             }
             Entry::Log(_) => {}
         }
     }
-    steps
+    Ok(steps)
 }
 
 fn frame_name(kind: Kind) -> &'static str {
@@ -63,17 +67,24 @@ fn opens_frame(hostio: &str) -> Option<&'static str> {
     }
 }
 
-/// The frame a call just opened; an empty one for a call refused before that.
-fn take_frame(steps: &mut Vec<Value>, name: &str) -> Option<Map<String, Value>> {
-    if steps.last().is_some_and(|last| last["name"] == name)
-        && let Some(Value::Object(frame)) = steps.pop()
-    {
-        return Some(frame);
+/// The frame a call just opened. Nitro has no trace of a program whose call was refused before that,
+/// for want of gas or in a static call.
+fn take_frame(
+    steps: &mut Vec<Value>,
+    hostio: &'static str,
+    name: &str,
+) -> Result<Map<String, Value>, TraceError> {
+    match steps.pop() {
+        Some(Value::Object(frame)) if frame.get("name").is_some_and(|known| known == name) => {
+            Ok(frame)
+        }
+        other => Err(TraceError::CallWithoutFrame {
+            hostio,
+            last: other
+                .and_then(|step| step.get("name").and_then(Value::as_str).map(String::from))
+                .unwrap_or_default(),
+        }),
     }
-    let mut frame = Map::new();
-    frame.insert("address".into(), json!(Address::ZERO));
-    frame.insert("steps".into(), json!([]));
-    Some(frame)
 }
 
 fn opened(name: &str, address: Address, steps: Vec<Value>) -> Value {

@@ -146,7 +146,7 @@ fn traces_of_the_deepest_recursion_are_made_and_written() {
         (TraceConfig::Stylus, "\"steps\""),
     ] {
         let text = call(world(), TRACE_STACK, Some(trace), |outcome| {
-            outcome.trace.unwrap().to_string()
+            outcome.trace.unwrap().unwrap().to_string()
         });
         assert!(text.matches(mark).count() as u64 > DEEPEST);
     }

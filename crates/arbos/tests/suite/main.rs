@@ -16,6 +16,7 @@ mod multicall;
 mod pricing;
 mod programs;
 mod ready_made;
+mod tracers;
 mod traces;
 mod vectors;
 mod world;

@@ -39,7 +39,11 @@ fn a_program_traces_as_its_host_functions() {
     let mut world = World::new();
     let echo = world.place_program(&recorded("h_echo"));
     let tx = world.tx(ALICE, Some(echo), bytes!("0102"));
-    let trace = world.send_traced(&tx, TraceConfig::Stylus).trace.unwrap();
+    let trace = world
+        .send_traced(&tx, TraceConfig::Stylus)
+        .trace
+        .unwrap()
+        .unwrap();
     assert_eq!(
         names(&trace),
         [
@@ -67,7 +71,11 @@ fn a_call_swallows_the_frame_it_opened() {
     let echo = world.place_program(&recorded("h_echo"));
     let script = world.place_program(&recorded("script"));
     let tx = world.tx(ALICE, Some(script), script_call(echo, &[9]));
-    let trace = world.send_traced(&tx, TraceConfig::Stylus).trace.unwrap();
+    let trace = world
+        .send_traced(&tx, TraceConfig::Stylus)
+        .trace
+        .unwrap()
+        .unwrap();
     let steps = trace.as_array().unwrap();
     let call = steps
         .iter()
@@ -96,7 +104,11 @@ fn a_refused_call_still_has_an_address_and_no_steps() {
     // Far more value than the program has: the frame opens and fails.
     commands[21..53].copy_from_slice(&ether(1).to_be_bytes::<32>());
     let tx = world.tx(ALICE, Some(script), commands);
-    let trace = world.send_traced(&tx, TraceConfig::Stylus).trace.unwrap();
+    let trace = world
+        .send_traced(&tx, TraceConfig::Stylus)
+        .trace
+        .unwrap()
+        .unwrap();
     let call = trace
         .as_array()
         .unwrap()
@@ -117,7 +129,11 @@ fn an_activation_traces_as_two_balance_moves() {
         value: ether(1),
         ..world.tx(ALICE, Some(ARB_WASM), call.abi_encode())
     };
-    let trace = world.send_traced(&tx, TraceConfig::Stylus).trace.unwrap();
+    let trace = world
+        .send_traced(&tx, TraceConfig::Stylus)
+        .trace
+        .unwrap()
+        .unwrap();
     assert_eq!(names(&trace), ["evm_call_contract", "evm_call_contract"]);
     assert_eq!(
         trace[0]["address"],
@@ -141,7 +157,11 @@ fn a_creation_keeps_its_frame_as_a_step_of_its_own() {
     commands.extend_from_slice(&init);
     commands.push(0);
     let tx = world.tx(ALICE, Some(script), commands);
-    let trace = world.send_traced(&tx, TraceConfig::Stylus).trace.unwrap();
+    let trace = world
+        .send_traced(&tx, TraceConfig::Stylus)
+        .trace
+        .unwrap()
+        .unwrap();
     let names = names(&trace);
     let at = names
         .iter()
@@ -174,7 +194,7 @@ fn the_call_tracer_shows_the_tree_with_logs_and_revert_reasons() {
         ..CallConfig::default()
     });
     let outcome = world.send_traced(&tx, config);
-    let trace = outcome.trace.unwrap();
+    let trace = outcome.trace.unwrap().unwrap();
     assert_eq!(
         (&trace["type"], &trace["from"], &trace["to"]),
         (&json!("CALL"), &json!(ALICE), &json!(script))
@@ -195,7 +215,7 @@ fn struct_logs_follow_opcodes_and_host_functions() {
     let tx = world.tx(ALICE, Some(stores), Bytes::new());
     let config = TraceConfig::StructLog(StructLogConfig::default());
     let outcome = world.send_traced(&tx, config.clone());
-    let trace = outcome.trace.unwrap();
+    let trace = outcome.trace.unwrap().unwrap();
     assert_eq!(
         (&trace["failed"], &trace["gas"]),
         (&json!(false), &json!(outcome.gas_used))
@@ -216,7 +236,7 @@ fn struct_logs_follow_opcodes_and_host_functions() {
 
     let echo = world.place_program(&recorded("h_echo"));
     let tx = world.tx(ALICE, Some(echo), bytes!("01"));
-    let trace = world.send_traced(&tx, config).trace.unwrap();
+    let trace = world.send_traced(&tx, config).trace.unwrap().unwrap();
     let logs = trace["structLogs"].as_array().unwrap();
     let ops: Vec<_> = logs.iter().map(|log| log["op"].as_str().unwrap()).collect();
     assert!(ops.contains(&"CALLDATACOPY"), "{ops:?}");
@@ -247,10 +267,10 @@ fn struct_logs_of_a_program_show_the_slots_that_reach_the_state() {
     let program = world.place_program(&program.unwrap());
     let tx = world.tx(ALICE, Some(program), Bytes::new());
     let config = TraceConfig::StructLog(StructLogConfig::default());
-    let trace = world.send_traced(&tx, config).trace.unwrap();
+    let trace = world.send_traced(&tx, config).trace.unwrap().unwrap();
     let logs = trace["structLogs"].as_array().unwrap();
     let ops: Vec<_> = logs.iter().map(|log| log["op"].as_str().unwrap()).collect();
-    assert_eq!(ops, ["SLOAD", "POP", "SSTORE", "SSTORE", "RETURN"]);
+    assert_eq!(ops, ["SLOAD", "POP", "SSTORE", "SSTORE", "STOP"]);
     assert_eq!(logs[0]["storage"].as_object().unwrap().len(), 1);
     assert_eq!(logs[3]["storage"].as_object().unwrap().len(), 2);
     let mut written: Vec<_> = logs[2..4].iter().map(|log| log["stack"].clone()).collect();
@@ -281,13 +301,16 @@ fn the_prestate_tracer_shows_accounts_before_and_what_changed() {
         )
         .unwrap();
     let key = |address: Address| address.to_string().to_lowercase();
-    assert_eq!(outcome.trace.unwrap()[key(ALICE)]["balance"], json!(before));
+    assert_eq!(
+        outcome.trace.unwrap().unwrap()[key(ALICE)]["balance"],
+        json!(before)
+    );
 
     let config = TraceConfig::Prestate(PrestateConfig {
         diff_mode: true,
         ..PrestateConfig::default()
     });
-    let trace = world.send_traced(&tx, config).trace.unwrap();
+    let trace = world.send_traced(&tx, config).trace.unwrap().unwrap();
     assert_eq!(trace["post"][key(ALICE)]["nonce"], 1);
     let slots = trace["post"][key(stores)]["storage"].as_object().unwrap();
     assert_eq!(slots.len(), 1);
@@ -318,5 +341,12 @@ fn tracers_are_chosen_as_clients_ask() {
             only_top_call: false
         }))
     );
-    assert!(config(json!({ "tracer": "muxTracer" })).is_err());
+    assert_eq!(
+        config(json!({ "tracer": "muxTracer", "tracerConfig": { "4byteTracer": {} } })),
+        Ok(TraceConfig::Mux(vec![(
+            "4byteTracer".into(),
+            TraceConfig::FourByte
+        )]))
+    );
+    assert!(config(json!({ "tracer": "nobodysTracer" })).is_err());
 }

@@ -324,7 +324,11 @@ fn compare(
         };
         same(found, "halt_reason", &reason_found.into(), reason);
     }
-    compare_runs(found, outcome.trace.as_ref().unwrap(), &expected["runs"]);
+    compare_runs(
+        found,
+        outcome.trace.as_ref().unwrap().as_ref().unwrap(),
+        &expected["runs"],
+    );
     compare_logs(found, outcome, &expected["logs"]);
     compare_changes(found, state, step, outcome, expected);
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use alloy_eips::BlockNumberOrTag;
 use alloy_primitives::{B256, Bytes};
 use alloy_rpc_types_eth::{BlockOverrides, state::StateOverride};
-use arbos::{ExecOptions, Mode, Trace, TraceConfig, trace::TraceTooLarge};
+use arbos::{ExecOptions, Mode, Trace, TraceConfig};
 use jsonrpsee::server::RegisterMethodError;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -114,9 +114,10 @@ fn trace_call(
         ..ExecOptions::default()
     };
     let outcome = scene.run(node.executor(), &input, &options)?;
-    outcome
-        .trace
-        .ok_or_else(|| RpcError::refused(TraceTooLarge))
+    match outcome.trace {
+        Some(trace) => trace.map_err(RpcError::refused),
+        None => Ok(Trace::Null),
+    }
 }
 
 fn trace_block(node: &Node, id: BlockId, options: &Value) -> Result<Vec<Value>, RpcError> {

@@ -161,7 +161,7 @@ impl From<Stopped> for RpcError {
 
 impl From<TraceConfigError> for RpcError {
     fn from(error: TraceConfigError) -> Self {
-        Self::params(error.to_string())
+        Self::refused(error)
     }
 }
 

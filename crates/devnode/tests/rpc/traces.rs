@@ -135,7 +135,7 @@ async fn the_javascript_of_cargo_stylus_gets_the_stylus_trace() {
     let other = json!([{ "to": BOB }, "latest", { "tracer": "{ step: function() {} }" }]);
     assert_eq!(
         ask(&node, "debug_traceCall", other).await.unwrap_err()["code"],
-        -32_602
+        -32_000
     );
     let genesis = ask(&node, "debug_traceBlockByNumber", json!(["0x0"]))
         .await
