@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     CallConfig, Trace,
-    recorder::{Entry, FrameRecord},
+    frames::{Entry, FrameRecord},
     revert_reason::revert_reason,
     transfers::{self, Transfer},
 };

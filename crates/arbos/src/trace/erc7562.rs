@@ -7,8 +7,8 @@ use serde_json::{Map, Value, json};
 use super::{
     Erc7562Config, Trace,
     call::{self, Totals},
+    frames::{Entry, FrameRecord},
     op_notes::{FrameNotes, OpNotes},
-    recorder::{Entry, FrameRecord},
 };
 use crate::error::ExecError;
 

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{
     FlatConfig, Trace,
     call::Totals,
-    recorder::{Entry, FrameRecord},
+    frames::{Entry, FrameRecord},
     transfers::{self, Transfer},
 };
 use crate::error::ExecError;

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use alloy_primitives::{Address, hex};
 use serde_json::json;
 
-use super::{Trace, recorder::FrameRecord};
+use super::{Trace, frames::FrameRecord};
 
 /// Precompiles are left out, as in geth.
 pub(super) fn trace(frames: &[FrameRecord], is_precompile: &dyn Fn(Address) -> bool) -> Trace {

@@ -8,6 +8,7 @@ mod config;
 mod erc7562;
 mod flat;
 mod four_byte;
+mod frames;
 mod hostio_opcodes;
 mod op_notes;
 mod prestate;

@@ -14,7 +14,7 @@ use serde::Serialize;
 use serde_json::json;
 use stylus_vm::HostioRecord;
 
-use super::{StructLogConfig, Trace, hostio_opcodes, recorder::FrameRecord, room};
+use super::{StructLogConfig, Trace, frames::FrameRecord, hostio_opcodes, room};
 use crate::{error::ExecError, executor::result, outcome::Outcome};
 
 /// Bytes of a word.

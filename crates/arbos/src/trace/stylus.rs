@@ -6,7 +6,7 @@ use stylus_vm::HostioRecord;
 
 use super::{
     Trace, TraceError,
-    recorder::{Entry, FrameRecord, Kind},
+    frames::{Entry, FrameRecord, Kind},
 };
 
 const SELF_DESTRUCT: &str = "evm_self_destruct";

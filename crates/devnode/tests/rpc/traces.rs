@@ -144,3 +144,44 @@ async fn the_javascript_of_cargo_stylus_gets_the_stylus_trace() {
     let missing = json!([Value::String(format!("0x{:064x}", 1))]);
     assert!(ask(&node, "debug_traceTransaction", missing).await.is_err());
 }
+
+#[tokio::test]
+async fn flat_frames_say_where_their_transaction_stands_alone_and_among_other_tracers() {
+    let node = node().await;
+    let probe = Probe::deploy(client(&node, 0)).await.unwrap();
+    let call = probe.set(U256::from(3));
+    let receipt = call.send().await.unwrap().get_receipt().await.unwrap();
+    let hash = receipt.transaction_hash;
+    let tracers = json!({ "flatCallTracer": {}, "callTracer": {} });
+    let mux = json!([hash, { "tracer": "muxTracer", "tracerConfig": tracers }]);
+    let all = ask(&node, "debug_traceTransaction", mux).await.unwrap();
+    let alone = json!([hash, { "tracer": "flatCallTracer" }]);
+    let flat = ask(&node, "debug_traceTransaction", alone).await.unwrap();
+    assert_eq!(all["flatCallTracer"], flat);
+    assert_eq!(flat[0]["transactionHash"], json!(hash));
+    assert_eq!(flat[0]["blockHash"], json!(receipt.block_hash));
+    assert_eq!(flat[0]["blockNumber"], json!(receipt.block_number));
+    assert_eq!(flat[0]["transactionPosition"], 1, "after the block's start");
+    let paid = &all["callTracer"]["beforeEVMTransfers"][0];
+    assert_eq!(paid["from"], json!(ALICE.to_string()));
+}
+
+#[tokio::test]
+async fn a_tracer_that_nobody_knows_is_refused_with_what_geth_says() {
+    let node = node().await;
+    let trace = |options: Value| {
+        let call = json!([{ "to": BOB }, "latest", options]);
+        ask(&node, "debug_traceCall", call)
+    };
+    let error = trace(json!({ "tracer": "gasDimensionLogger" }))
+        .await
+        .unwrap_err();
+    assert_eq!(error["code"], -32_000);
+    assert_eq!(
+        error["message"],
+        "ReferenceError: gasDimensionLogger is not defined at <eval>:1:2(0)"
+    );
+    let error = trace(json!({ "timeout": "soon" })).await.unwrap_err();
+    assert_eq!(error["code"], -32_000);
+    assert!(trace(json!({ "timeout": "10s" })).await.is_ok());
+}
