@@ -51,27 +51,27 @@ struct Search<'a> {
     state: &'a dyn State,
     env: &'a BlockEnv,
     tx: &'a TxInput,
-    skip_l1_charging: bool,
+    options: &'a ExecOptions,
 }
 
 impl Executor {
     /// Searches for a gas limit that is enough, L1 share included and itself tried, at most 1.5
     /// percent above one that is not. `gas_cap` limits compute gas; the sender's funds at the fee
-    /// cap limit it too.
+    /// cap limit it too. Of `options`, the mode is the estimate's own.
     pub fn estimate(
         &self,
         state: &dyn State,
         env: &BlockEnv,
         tx: &TxInput,
         gas_cap: u64,
-        skip_l1_charging: bool,
+        options: &ExecOptions,
     ) -> Result<u64, EstimateError> {
         Search {
             executor: self,
             state,
             env,
             tx,
-            skip_l1_charging,
+            options,
         }
         .run(gas_cap)
     }
@@ -172,8 +172,7 @@ impl Search<'_> {
         };
         let options = ExecOptions {
             mode: Mode::Estimate,
-            skip_l1_charging: self.skip_l1_charging,
-            ..ExecOptions::default()
+            ..self.options.clone()
         };
         let block = &mut BlockContext::default();
         match self

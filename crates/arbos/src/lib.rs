@@ -7,7 +7,7 @@
 //! let executor = Executor::new(ChainConfig::default());
 //! let started  = executor.start_block(&state, &parent, timestamp, l1_block_number);  // apply started.diff
 //! let outcome  = executor.transact(&state, &started.env, &mut started.block, &tx, &options)?;  // apply outcome.diff
-//! let gas      = executor.estimate(&state, &env, &tx, cap)?;
+//! let gas      = executor.estimate(&state, &env, &tx, cap, &options)?;
 //! ```
 
 pub mod block;
@@ -33,7 +33,7 @@ pub mod world;
 pub use block::{ParentBlock, StartedBlock};
 pub use error::{ExecError, TxError};
 pub use estimate::EstimateError;
-pub use executor::{BlockContext, ExecOptions, Executor, Mode};
+pub use executor::{BlockContext, ExecOptions, Executor, Mode, Pretence, is_any_precompile};
 pub use host::{BlockEnv, ChainConfig, TxInfo};
 pub use outcome::{Outcome, Status};
 pub use trace::{Trace, TraceConfig};

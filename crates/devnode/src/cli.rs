@@ -71,6 +71,12 @@ pub(crate) struct Args {
     #[arg(long, value_name = "WEI", default_value_t = NodeConfig::DEFAULT_BASE_FEE, help_heading = "Chain")]
     base_fee: u64,
 
+    /// Height of the parent chain to start at: what NUMBER (Solidity's block.number) tells on
+    /// Arbitrum. It then grows by one every 12 seconds of block time, however many blocks are made
+    /// here. Without this option there is no parent chain and NUMBER is 0
+    #[arg(long, value_name = "NUMBER", help_heading = "Chain")]
+    l1_block_number: Option<u64>,
+
     /// Largest contract code, in bytes
     #[arg(long, value_name = "BYTES", default_value_t = arbos::ChainConfig::DEFAULT_MAX_CODE_SIZE, help_heading = "Chain")]
     max_code_size: usize,
@@ -137,6 +143,7 @@ impl Args {
             state: self.state,
             history: self.history,
             call_gas_cap: self.call_gas_cap,
+            l1_block_number: self.l1_block_number,
         }
     }
 }

@@ -57,7 +57,8 @@ impl Clock {
         self.0.lock().next_stamp(parent)
     }
 
-    /// Shifts time forward and returns the whole shift in seconds.
+    /// Shifts time forward and returns the whole shift in seconds. A stamp set by
+    /// [`Clock::set_next`] stays what it is.
     pub fn increase(&self, seconds: u64) -> Result<i64, ClockError> {
         let mut setting = self.0.lock();
         let seconds = i64::try_from(seconds).map_err(|_| ClockError::OutOfRange)?;
@@ -69,11 +70,6 @@ impl Clock {
             return Err(ClockError::OutOfRange);
         }
         setting.offset = offset;
-        if let Some(next) = &mut setting.next {
-            *next = next
-                .saturating_add(seconds.unsigned_abs())
-                .min(LATEST_STAMP);
-        }
         Ok(offset)
     }
 

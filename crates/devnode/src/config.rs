@@ -45,6 +45,9 @@ pub struct NodeConfig {
     pub history: usize,
     /// Most gas of a call, an estimate or a traced call.
     pub call_gas_cap: u64,
+    /// Height of the parent chain, which `NUMBER` tells, in block 1; it grows with block time.
+    /// Without it `NUMBER` is 0 for ever.
+    pub l1_block_number: Option<u64>,
 }
 
 impl NodeConfig {
@@ -94,6 +97,7 @@ impl Default for NodeConfig {
             state: None,
             history: Self::DEFAULT_HISTORY,
             call_gas_cap: Self::DEFAULT_CALL_GAS_CAP,
+            l1_block_number: None,
         }
     }
 }

@@ -9,11 +9,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use alloy_primitives::B256;
+use alloy_primitives::{B128, B256, U128};
 use parking_lot::Mutex;
 use tokio::sync::broadcast::{Receiver, error::TryRecvError};
 
-use crate::chain::{Block, Chain, LogEntry, LogFilter, matching_logs};
+use crate::chain::{Block, Chain, LogEntry, LogFilter, LogQueryError, matching_logs};
 
 /// A filter nobody polls is forgotten after this time.
 const MAX_IDLE: Duration = Duration::from_secs(5 * 60);
@@ -21,14 +21,16 @@ const MAX_IDLE: Duration = Duration::from_secs(5 * 60);
 /// Most filters that may exist at once.
 const CAPACITY: usize = 10_000;
 
+/// Names a filter. Nobody can guess another client's.
+pub type FilterId = U128;
+
 /// All filters by id.
 #[derive(Debug, Default)]
 pub struct Filters(Mutex<Table>);
 
 #[derive(Debug, Default)]
 struct Table {
-    filters: HashMap<u64, Entry>,
-    last_id: u64,
+    filters: HashMap<FilterId, Entry>,
 }
 
 #[derive(Debug)]
@@ -45,7 +47,7 @@ struct Entry {
 enum Kind {
     Blocks,
     Logs(Box<LogFilter>),
-    Transactions(Receiver<B256>),
+    Transactions { feed: Receiver<B256>, full: bool },
 }
 
 /// What is new since the last poll.
@@ -53,12 +55,14 @@ enum Kind {
 pub enum News {
     /// Hashes of blocks or transactions.
     Hashes(Vec<B256>),
+    /// Hashes of transactions, for a client that wants all of each.
+    Transactions(Vec<B256>),
     /// Logs.
     Logs(Vec<LogEntry>),
 }
 
 /// A filter request that was not granted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FilterError {
     /// Never existed, uninstalled, or idle for too long.
     #[error("filter not found")]
@@ -66,31 +70,40 @@ pub enum FilterError {
     /// Too many exist.
     #[error("too many filters")]
     Full,
+    /// Nothing could ever be news for it.
+    #[error(transparent)]
+    Logs(#[from] LogQueryError),
 }
 
 impl Filters {
     /// A filter for block hashes.
-    pub fn blocks(&self, chain: &Chain) -> Result<u64, FilterError> {
+    pub fn blocks(&self, chain: &Chain) -> Result<FilterId, FilterError> {
         self.install(chain, Kind::Blocks)
     }
 
     /// A filter for logs.
-    pub fn logs(&self, chain: &Chain, filter: LogFilter) -> Result<u64, FilterError> {
+    pub fn logs(&self, chain: &Chain, filter: LogFilter) -> Result<FilterId, FilterError> {
+        chain.check_news(&filter)?;
         self.install(chain, Kind::Logs(Box::new(filter)))
     }
 
-    /// A filter for hashes of accepted transactions.
-    pub fn transactions(&self, chain: &Chain, feed: Receiver<B256>) -> Result<u64, FilterError> {
-        self.install(chain, Kind::Transactions(feed))
+    /// A filter for accepted transactions: hashes, or all of each.
+    pub fn transactions(
+        &self,
+        chain: &Chain,
+        feed: Receiver<B256>,
+        full: bool,
+    ) -> Result<FilterId, FilterError> {
+        self.install(chain, Kind::Transactions { feed, full })
     }
 
     /// Removes a filter; false when there is none.
-    pub fn uninstall(&self, id: u64) -> bool {
+    pub fn uninstall(&self, id: FilterId) -> bool {
         self.0.lock().filters.remove(&id).is_some()
     }
 
     /// The log filter behind `id`.
-    pub fn log_filter(&self, id: u64) -> Result<LogFilter, FilterError> {
+    pub fn log_filter(&self, id: FilterId) -> Result<LogFilter, FilterError> {
         match self.0.lock().filters.get(&id).map(|entry| &entry.kind) {
             Some(Kind::Logs(filter)) => Ok((**filter).clone()),
             _ => Err(FilterError::NotFound),
@@ -98,7 +111,7 @@ impl Filters {
     }
 
     /// What is new since the last poll.
-    pub fn poll(&self, chain: &Chain, id: u64) -> Result<News, FilterError> {
+    pub fn poll(&self, chain: &Chain, id: FilterId) -> Result<News, FilterError> {
         let mut table = self.0.lock();
         let entry = table.filters.get_mut(&id).ok_or(FilterError::NotFound)?;
         entry.polled = Instant::now();
@@ -112,11 +125,12 @@ impl Filters {
         Ok(match &mut entry.kind {
             Kind::Blocks => News::Hashes(fresh.iter().map(|block| block.hash).collect()),
             Kind::Logs(filter) => News::Logs(logs_in_range(chain, fresh, filter)),
-            Kind::Transactions(feed) => News::Hashes(drain(feed)),
+            Kind::Transactions { feed, full: false } => News::Hashes(drain(feed)),
+            Kind::Transactions { feed, full: true } => News::Transactions(drain(feed)),
         })
     }
 
-    fn install(&self, chain: &Chain, kind: Kind) -> Result<u64, FilterError> {
+    fn install(&self, chain: &Chain, kind: Kind) -> Result<FilterId, FilterError> {
         let mut table = self.0.lock();
         let now = Instant::now();
         table
@@ -125,8 +139,7 @@ impl Filters {
         if table.filters.len() >= CAPACITY {
             return Err(FilterError::Full);
         }
-        table.last_id += 1;
-        let id = table.last_id;
+        let id = FilterId::from_be_bytes(B128::random().0);
         let (next, rewinds) = (chain.height() + 1, chain.rewinds().len());
         table.filters.insert(
             id,

@@ -1,6 +1,7 @@
 //! A node in parts: what RPC methods work with.
 
 use alloy_eips::BlockNumberOrTag;
+use alloy_primitives::{B256, U256};
 use arbos::Executor;
 use parking_lot::RwLockReadGuard;
 
@@ -15,6 +16,9 @@ use crate::{
     wallet::Wallet,
 };
 
+/// A base fee may double before a transaction no longer fits.
+const FEE_HEADROOM: u128 = 2;
+
 /// The running node, without its doors.
 pub struct Node {
     parts: Parts,
@@ -26,6 +30,8 @@ pub struct Node {
     pub filters: Filters,
     /// What the node was started with.
     pub config: NodeConfig,
+    /// Tells one run of the node from another.
+    pub(crate) instance: B256,
 }
 
 impl Node {
@@ -36,6 +42,7 @@ impl Node {
             wallet,
             filters: Filters::default(),
             config,
+            instance: B256::random(),
         }
     }
 
@@ -64,10 +71,28 @@ impl Node {
         self.config.chain_id
     }
 
+    /// Wei per gas in the next block.
+    pub fn next_base_fee(&self) -> U256 {
+        self.parts.next_base_fee()
+    }
+
+    /// Wei per gas that the next block and the one after it will hardly ask more than.
+    pub(crate) fn ample_max_fee(&self) -> u128 {
+        let fee = self.next_base_fee().max(self.parts.own_base_fee());
+        fee.saturating_to::<u128>().saturating_mul(FEE_HEADROOM)
+    }
+
     /// A scene for a call in block `id`, by default the newest.
     pub fn scene(&self, id: Option<BlockId>) -> Result<Scene, UnknownBlock> {
         let id = id.unwrap_or(BlockId::Number(BlockNumberOrTag::Latest));
-        Scene::after(&self.chain(), &self.parts.clock, id)
+        let mut scene = Scene::after(&self.chain(), &self.parts.clock, id)?;
+        if id == BlockId::Number(BlockNumberOrTag::Pending) {
+            scene.env.base_fee = self.next_base_fee();
+            let chain = self.chain();
+            scene.env.l1_block_number =
+                (self.parts.parent_chain).height(&chain, scene.env.timestamp);
+        }
+        Ok(scene)
     }
 }
 

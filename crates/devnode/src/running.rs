@@ -20,6 +20,7 @@ use crate::{
     feed::Feed,
     genesis::genesis,
     node::Node,
+    parent_chain::ParentChain,
     rpc::{Server, ServerError},
     sequencer::{Handle, Parts, Sequencer},
     store::{Journal, StoreError},
@@ -92,6 +93,8 @@ impl RunningNode {
             chain: Arc::new(RwLock::new(chain)),
             clock,
             feed: Arc::new(Feed::default()),
+            parent_chain: ParentChain::new(config.l1_block_number),
+            wishes: Arc::default(),
         };
         let (handle, commands) = Handle::new();
         let sequencer = Sequencer::new(parts.clone(), journal, config.mining);

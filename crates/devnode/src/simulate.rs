@@ -3,17 +3,13 @@
 use std::sync::Arc;
 
 use alloy_eips::BlockNumberOrTag;
-use alloy_primitives::{Address, B256, U256};
-use alloy_rpc_types_eth::{
-    BlockOverrides,
-    state::{AccountOverride, StateOverride},
-};
-use arbos::{BlockContext, BlockEnv, ExecOptions, Executor, Outcome, TxError, TxInput};
+use alloy_primitives::U256;
+use arbos::{BlockContext, BlockEnv, ExecOptions, Executor, Outcome, Pretence, TxError, TxInput};
 
 use crate::{
     chain::{Block, BlockId, Chain, UnknownBlock},
     clock::Clock,
-    state::{Edit, State, View, arbos_state},
+    state::{View, arbos_state},
 };
 
 /// A block to pretend to be in, and the state to start from.
@@ -25,6 +21,8 @@ pub struct Scene {
     pub view: View,
     /// The block that was named.
     pub block: Arc<Block>,
+    /// What else is otherwise than on the chain.
+    pub pretence: Arc<Pretence>,
 }
 
 impl Scene {
@@ -37,7 +35,12 @@ impl Scene {
             env.timestamp = clock.preview(block.header.timestamp);
             env.number = env.number.saturating_add(1);
         }
-        Ok(Self { env, view, block })
+        Ok(Self {
+            env,
+            view,
+            block,
+            pretence: Arc::default(),
+        })
     }
 
     /// Runs `input` here and forgets about it.
@@ -45,14 +48,18 @@ impl Scene {
         &self,
         executor: &Executor,
         input: &TxInput,
-        options: &ExecOptions,
+        options: ExecOptions,
     ) -> Result<Outcome, TxError> {
+        let options = ExecOptions {
+            pretence: Arc::clone(&self.pretence),
+            ..options
+        };
         executor.transact(
             &self.view,
             &self.env,
             &mut BlockContext::default(),
             input,
-            options,
+            &options,
         )
     }
 
@@ -65,37 +72,7 @@ impl Scene {
     pub fn l1_base_fee(&self) -> U256 {
         arbos_state(&self.view, |arbos, words| arbos.l1_price_per_unit(words))
     }
-
-    /// Pretends that these accounts are different.
-    pub fn override_state(&mut self, overrides: StateOverride) -> Result<(), ConflictingOverride> {
-        for (address, account) in overrides {
-            if account.state.is_some() && account.state_diff.is_some() {
-                return Err(ConflictingOverride(address));
-            }
-            let diff = override_account(&self.view.state, address, account).finish();
-            self.view.state.apply(&diff);
-        }
-        Ok(())
-    }
-
-    /// Pretends that the block says something else.
-    pub fn override_block(&mut self, overrides: &BlockOverrides) {
-        let env = &mut self.env;
-        if let Some(number) = overrides.number {
-            env.number = number.saturating_to();
-            env.l1_block_number = number.saturating_to();
-        }
-        env.timestamp = overrides.time.unwrap_or(env.timestamp);
-        env.gas_limit = overrides.gas_limit.unwrap_or(env.gas_limit);
-        env.coinbase = overrides.coinbase.unwrap_or(env.coinbase);
-        env.base_fee = overrides.base_fee.unwrap_or(env.base_fee);
-    }
 }
-
-/// Both all of the storage and a part of it were given.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("account {0} has both 'state' and 'stateDiff'")]
-pub struct ConflictingOverride(pub Address);
 
 /// What the EVM says while executing in `block`.
 fn env_of(block: &Block) -> BlockEnv {
@@ -109,30 +86,4 @@ fn env_of(block: &Block) -> BlockEnv {
         coinbase: arbos::state::BATCH_POSTER,
         gas_limit: block.header.gas_limit,
     }
-}
-
-fn override_account(state: &State, address: Address, account: AccountOverride) -> Edit<'_> {
-    let mut edit = Edit::of(state);
-    if let Some(balance) = account.balance {
-        edit = edit.balance(address, balance);
-    }
-    if let Some(nonce) = account.nonce {
-        edit = edit.nonce(address, nonce);
-    }
-    if let Some(code) = account.code {
-        edit = edit.code(address, code);
-    }
-    let words = |slots: alloy_primitives::map::B256HashMap<B256>| {
-        slots
-            .into_iter()
-            .map(|(key, value)| (key.into(), value.into()))
-            .collect::<Vec<_>>()
-    };
-    if let Some(slots) = account.state {
-        edit = edit.storage(address, words(slots));
-    }
-    for (key, value) in account.state_diff.map(words).unwrap_or_default() {
-        edit = edit.slot(address, key, value);
-    }
-    edit
 }

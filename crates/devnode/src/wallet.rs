@@ -1,9 +1,6 @@
 //! Whose transactions the node sends without being handed a signature.
 
-use std::{
-    collections::HashSet,
-    sync::atomic::{AtomicBool, Ordering},
-};
+use std::collections::HashSet;
 
 use alloy_consensus::{SignableTransaction, TxEnvelope, TypedTransaction};
 use alloy_primitives::{Address, Signature, U256};
@@ -18,11 +15,19 @@ use crate::accounts::DevAccounts;
 #[derive(Debug)]
 pub struct Wallet {
     accounts: DevAccounts,
-    impersonated: RwLock<HashSet<Address>>,
-    everybody: AtomicBool,
+    impersonations: RwLock<Impersonations>,
+    /// As they were when each snapshot was taken.
+    remembered: RwLock<Vec<(u64, Impersonations)>>,
     /// Held from choosing a nonce until the transaction waits or is in a block, so that two
     /// requests never choose the same one.
     pub(crate) turn: Mutex<()>,
+}
+
+/// Whom the node sends for besides the dev accounts.
+#[derive(Clone, Debug, Default)]
+struct Impersonations {
+    some: HashSet<Address>,
+    everybody: bool,
 }
 
 /// A transaction ready to be sent, and whether its signature is made up.
@@ -44,8 +49,8 @@ impl Wallet {
     pub fn new(accounts: DevAccounts) -> Self {
         Self {
             accounts,
-            impersonated: RwLock::default(),
-            everybody: AtomicBool::new(false),
+            impersonations: RwLock::default(),
+            remembered: RwLock::default(),
             turn: Mutex::new(()),
         }
     }
@@ -58,7 +63,7 @@ impl Wallet {
     /// Dev accounts, then impersonated ones.
     pub fn addresses(&self) -> Vec<Address> {
         let mut addresses: Vec<_> = self.accounts.addresses().collect();
-        let mut others: Vec<_> = self.impersonated.read().iter().copied().collect();
+        let mut others: Vec<_> = self.impersonations.read().some.iter().copied().collect();
         others.sort_unstable();
         addresses.extend(
             others
@@ -70,17 +75,39 @@ impl Wallet {
 
     /// Sends for `address` from now on.
     pub fn impersonate(&self, address: Address) {
-        self.impersonated.write().insert(address);
+        self.impersonations.write().some.insert(address);
     }
 
     /// Stops sending for `address`.
     pub fn stop_impersonating(&self, address: Address) {
-        self.impersonated.write().remove(&address);
+        self.impersonations.write().some.remove(&address);
     }
 
     /// Sends for everybody, or no longer.
     pub fn impersonate_everybody(&self, yes: bool) {
-        self.everybody.store(yes, Ordering::Release);
+        self.impersonations.write().everybody = yes;
+    }
+
+    /// Sends for the dev accounts only, as at the start.
+    pub fn forget_impersonations(&self) {
+        self.remembered.write().clear();
+        *self.impersonations.write() = Impersonations::default();
+    }
+
+    /// Keeps whom it sends for with snapshot `id`.
+    pub fn remember(&self, id: u64) {
+        let now = self.impersonations.read().clone();
+        self.remembered.write().push((id, now));
+    }
+
+    /// Sends for whom it sent for at snapshot `id`, which is used up with all later ones. A
+    /// snapshot of an earlier run of the node changes nothing.
+    pub fn go_back(&self, id: u64) {
+        let mut remembered = self.remembered.write();
+        if let Some((_, then)) = remembered.iter().find(|(known, _)| *known == id) {
+            *self.impersonations.write() = then.clone();
+        }
+        remembered.retain(|(known, _)| *known < id);
     }
 
     /// The key for `address`.
@@ -99,7 +126,11 @@ impl Wallet {
                 impersonated: false,
             });
         }
-        if !self.everybody.load(Ordering::Acquire) && !self.impersonated.read().contains(&from) {
+        let sends_for = {
+            let Impersonations { some, everybody } = &*self.impersonations.read();
+            *everybody || some.contains(&from)
+        };
+        if !sends_for {
             return Err(UnknownAccount(from));
         }
         // The sender goes in, so that two impersonated senders never share a transaction hash.

@@ -1,6 +1,6 @@
 //! The world of one transaction: revm's context over read-only chain state, with what Nitro adds.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, sync::Arc};
 
 use alloy_primitives::{Address, B256, U256, map::AddressMap};
 use revm::{
@@ -13,7 +13,10 @@ use revm::{
 
 use stylus_vm::memory::Pages;
 
-use super::programs::{ProgramCache, RecentPrograms};
+use super::{
+    Pretence,
+    programs::{ProgramCache, RecentPrograms},
+};
 use crate::{
     error::ExecError,
     host::{BlockEnv, ChainConfig, TxInfo},
@@ -58,7 +61,10 @@ where
 }
 
 /// Chain state as revm reads it.
-pub(crate) struct StateDb<'a>(pub(crate) &'a dyn State);
+pub(crate) struct StateDb<'a> {
+    pub(crate) state: &'a dyn State,
+    pub(crate) pretence: Arc<Pretence>,
+}
 
 impl std::fmt::Debug for StateDb<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -70,7 +76,7 @@ impl Database for StateDb<'_> {
     type Error = Infallible;
 
     fn basic(&mut self, address: Address) -> Result<Option<AccountInfo>, Infallible> {
-        Ok(self.0.account(address).map(|account| AccountInfo {
+        Ok(self.state.account(address).map(|account| AccountInfo {
             balance: account.balance,
             nonce: account.nonce,
             code_hash: account.code_hash,
@@ -80,16 +86,18 @@ impl Database for StateDb<'_> {
     }
 
     fn code_by_hash(&mut self, code_hash: B256) -> Result<Bytecode, Infallible> {
-        Ok(self.0.code(code_hash).into_inner())
+        Ok(self.state.code(code_hash).into_inner())
     }
 
     fn storage(&mut self, address: Address, slot: U256) -> Result<U256, Infallible> {
-        Ok(self.0.storage(address, slot))
+        Ok(self.state.storage(address, slot))
     }
 
-    /// What `BLOCKHASH` sees are L1 hashes, and without a parent chain there are none.
-    fn block_hash(&mut self, _number: u64) -> Result<B256, Infallible> {
-        Ok(B256::ZERO)
+    /// What `BLOCKHASH` sees are L1 hashes, and without a parent chain there are none but those
+    /// that are pretended.
+    fn block_hash(&mut self, number: u64) -> Result<B256, Infallible> {
+        let pretended = self.pretence.block_hashes.get(&number);
+        Ok(pretended.copied().unwrap_or_default())
     }
 }
 
@@ -97,6 +105,7 @@ impl Database for StateDb<'_> {
 pub(crate) struct TxContext<'a> {
     pub(crate) state: &'a dyn State,
     pub(crate) chain: &'a ChainConfig,
+    pub(crate) pretence: Arc<Pretence>,
     /// As it is, with its base fee also for calls that pay nothing and find none in `BASEFEE`.
     pub(crate) block: BlockEnv,
     pub(crate) tx: TxInfo,

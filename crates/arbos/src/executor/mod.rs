@@ -7,6 +7,7 @@ mod fees;
 pub(crate) mod journal;
 mod options;
 pub(crate) mod precompiles;
+mod pretence;
 mod prices;
 pub(crate) mod program_code;
 mod programs;
@@ -15,6 +16,8 @@ pub(crate) mod rules;
 mod transact;
 
 pub use options::{ExecOptions, Mode};
+pub use precompiles::is_any_precompile;
+pub use pretence::Pretence;
 pub(crate) use prices::poster_share;
 
 use self::programs::{ProgramCache, RecentPrograms};
@@ -52,6 +55,18 @@ impl Executor {
     /// The chain's constants.
     pub fn chain(&self) -> &ChainConfig {
         &self.chain
+    }
+
+    /// Why `tx` may not be in a block with this `env` on top of `state`, as far as that is known
+    /// without running it.
+    pub fn check(
+        &self,
+        state: &dyn State,
+        env: &BlockEnv,
+        tx: &TxInput,
+        options: &ExecOptions,
+    ) -> Result<(), TxError> {
+        transact::check(self, state, env, tx, options)
     }
 
     /// Executes one transaction or call on top of `state`, which is left alone: apply the outcome's diff.

@@ -1,5 +1,8 @@
 //! How a transaction is to be executed.
 
+use std::sync::Arc;
+
+use super::Pretence;
 use crate::trace::TraceConfig;
 
 /// Which rules apply besides those of the EVM.
@@ -27,4 +30,6 @@ pub struct ExecOptions {
     pub skip_l1_charging: bool,
     /// The sender did not sign: skip the check that it has no code.
     pub impersonated: bool,
+    /// What a call pretends.
+    pub pretence: Arc<Pretence>,
 }

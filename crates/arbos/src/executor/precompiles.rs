@@ -11,6 +11,7 @@ use revm::{
 use super::{
     context::Ctx,
     journal::{self, sure},
+    rules,
 };
 use crate::{
     error::ExecError,
@@ -22,6 +23,15 @@ use crate::{
 
 /// L2 blocks whose hashes `ArbSys` still tells.
 const BLOCK_HASH_HISTORY: u64 = 256;
+
+/// Whether a precompile, Ethereum's or ArbOS's, is at `address` at `arbos_version`.
+pub fn is_any_precompile(address: Address, arbos_version: u64) -> bool {
+    let spec = rules::spec(arbos_version);
+    precompiles::is_precompile(address, arbos_version)
+        || EthPrecompiles::new(spec)
+            .warm_addresses()
+            .contains(&address)
+}
 
 /// Every precompile of one set of rules.
 #[derive(Clone, Debug)]
@@ -61,6 +71,11 @@ impl<'a> PrecompileProvider<Ctx<'a>> for EvmPrecompiles {
         ctx: &mut Ctx<'a>,
         inputs: &CallInputs,
     ) -> Result<Option<InterpreterResult>, String> {
+        match ctx.chain.pretence.precompile_at(inputs.bytecode_address) {
+            Some(None) => return Ok(None),
+            Some(Some(original)) => return self.run_moved(ctx, inputs, original),
+            None => {}
+        }
         if precompiles::is_precompile(inputs.bytecode_address, self.arbos_version) {
             return Ok(Some(run_arbos(ctx, inputs)));
         }
@@ -69,6 +84,28 @@ impl<'a> PrecompileProvider<Ctx<'a>> for EvmPrecompiles {
 
     fn warm_addresses(&self) -> &AddressSet {
         &self.warm
+    }
+}
+
+impl EvmPrecompiles {
+    /// Runs Ethereum's precompile of the address `original` elsewhere.
+    fn run_moved(
+        &mut self,
+        ctx: &mut Ctx<'_>,
+        inputs: &CallInputs,
+        original: Address,
+    ) -> Result<Option<InterpreterResult>, String> {
+        if precompiles::is_precompile(original, self.arbos_version) {
+            let mut gas = Gas::new(inputs.gas_limit);
+            gas.spend_all();
+            let (status, output) = (InstructionResult::Revert, Bytes::new());
+            return Ok(Some(InterpreterResult::new(status, output, gas)));
+        }
+        let inputs = CallInputs {
+            bytecode_address: original,
+            ..inputs.clone()
+        };
+        PrecompileProvider::<Ctx<'_>>::run(&mut self.ethereum, ctx, &inputs)
     }
 }
 
@@ -226,7 +263,8 @@ impl PrecompileHost for JournalHost<'_, '_> {
     fn block_hash(&mut self, number: u64) -> Option<B256> {
         let current = self.0.chain.block.number;
         let known = number < current && current - number <= BLOCK_HASH_HISTORY;
-        known.then(|| self.0.chain.state.block_hash(number))
+        let pretended = self.0.chain.pretence.block_hashes.get(&number).copied();
+        known.then(|| pretended.unwrap_or_else(|| self.0.chain.state.block_hash(number)))
     }
 
     fn remember_program(&mut self, code_hash: B256, program: &stylus_vm::Program) {

@@ -1,5 +1,7 @@
 //! One transaction from its checks to its outcome.
 
+use std::sync::Arc;
+
 use alloy_eips::eip2930::{AccessList, AccessListItem};
 use alloy_primitives::{
     Address, B256, Bytes, U256,
@@ -127,6 +129,24 @@ pub(super) fn transact(
     Ok(outcome)
 }
 
+/// What [`transact`] looks at before it charges anything.
+pub(super) fn check(
+    executor: &Executor,
+    state: &dyn State,
+    env: &BlockEnv,
+    tx: &TxInput,
+    options: &ExecOptions,
+) -> Result<(), TxError> {
+    let tx = &normalized(tx, options.mode);
+    let mut block = BlockContext::default();
+    let mut ctx = open_context(executor, state, env, &mut block, tx, options);
+    let skip_l1 = options.skip_l1_charging && options.mode != Mode::Commit;
+    let prices = Prices::read(&mut ctx, env, tx, options.mode, skip_l1);
+    ctx.tx = evm_tx(tx, prices.charged);
+    checks::check(&mut ctx, tx, &prices, options)?;
+    plan_gas(&ctx, tx, &prices).map(drop)
+}
+
 /// Calls may leave their price out, or say zero, which is the same.
 fn normalized(tx: &TxInput, mode: Mode) -> TxInput {
     let mut tx = tx.clone();
@@ -145,11 +165,18 @@ fn open_context<'a>(
     options: &ExecOptions,
 ) -> Ctx<'a> {
     let cfg = rules::cfg(&executor.chain, env.arbos_version);
-    let mut journal = Journal::new(StateDb(state));
+    let mut journal = Journal::new(StateDb {
+        state,
+        pretence: Arc::clone(&options.pretence),
+    });
     journal.set_spec_id(cfg.spec);
     let mut block_env = rules::block(env);
     if tx.fees == Fees::Free && options.mode != Mode::Commit {
         block_env.basefee = 0;
+    }
+    if let Some(prevrandao) = options.pretence.prevrandao {
+        block_env.difficulty = prevrandao.into();
+        block_env.prevrandao = Some(prevrandao);
     }
     Ctx {
         block: block_env,
@@ -159,6 +186,7 @@ fn open_context<'a>(
         chain: TxContext {
             state,
             chain: &executor.chain,
+            pretence: Arc::clone(&options.pretence),
             block: env.clone(),
             tx: TxInfo {
                 origin: tx.from,

@@ -33,8 +33,8 @@ const fn played(
 
 /// What is played. A test counts again.
 pub const TRANSCRIPTS: &[Transcript<'static>] = &[
-    played(51, "evm", 127, 10, 0),
-    played(60, "evm", 127, 10, 0),
+    played(51, "evm", 127, 7, 0),
+    played(60, "evm", 127, 7, 0),
     played(51, "protocol", 206, 0, 0),
     played(60, "protocol", 206, 0, 0),
     played(51, "l1", 247, 7, 0),

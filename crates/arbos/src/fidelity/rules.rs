@@ -109,7 +109,7 @@ pub const RULES: &[Rule] = &[
         "EVM",
         "NUMBER, COINBASE, DIFFICULTY, GASPRICE, BASEFEE, BLOBBASEFEE as on Arbitrum",
         Exact,
-        "",
+        "`NUMBER`, Solidity's `block.number`, is the parent chain's height: 0 here, unless `--l1-block-number` lets it grow with block time; `evm_mine` and `anvil_mine` do not move it",
     ),
     rule(
         "EVM",

@@ -248,7 +248,7 @@ mod tests {
             stacks,
             [[2, 1], [4, 3]].map(|stack| stack.map(U256::from).to_vec())
         );
-        assert!(writes.iter().all(|step| step.op == "SSTORE"));
+        assert!(writes.iter().all(|step| step.name() == "SSTORE"));
         assert_eq!(writes.iter().filter(|step| step.carries_cost).count(), 1);
     }
 }

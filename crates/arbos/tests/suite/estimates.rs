@@ -22,9 +22,13 @@ fn unlimited(tx: TxInput) -> TxInput {
 }
 
 fn estimate(world: &World, tx: &TxInput) -> Result<u64, EstimateError> {
-    world
-        .executor
-        .estimate(&world.state, &world.env, tx, RPC_GAS_CAP, false)
+    world.executor.estimate(
+        &world.state,
+        &world.env,
+        tx,
+        RPC_GAS_CAP,
+        &ExecOptions::default(),
+    )
 }
 
 /// Runs `tx` with `gas` in a world that is thrown away.
@@ -250,8 +254,12 @@ fn the_l1_share_is_estimated_with_room() {
         searched(used, used, used),
         "there is no short way past the L1 share"
     );
+    let free_of_l1 = ExecOptions {
+        skip_l1_charging: true,
+        ..ExecOptions::default()
+    };
     let skipping = world
         .executor
-        .estimate(&world.state, &world.env, &tx, RPC_GAS_CAP, true);
+        .estimate(&world.state, &world.env, &tx, RPC_GAS_CAP, &free_of_l1);
     assert_eq!(skipping.unwrap(), 21_000);
 }

@@ -162,6 +162,37 @@ impl Block {
         list_length(payload)
     }
 
+    /// RLP of the block as Ethereum has it: header, transactions, no uncles.
+    pub fn raw(&self) -> Bytes {
+        let mut body = Vec::new();
+        self.header.encode(&mut body);
+        let transactions: Vec<u8> = self
+            .transactions
+            .iter()
+            .flat_map(|tx| {
+                let encoded = tx.encoded();
+                if tx.tx_type() == 0 {
+                    encoded.to_vec()
+                } else {
+                    alloy_rlp::encode(&encoded)
+                }
+            })
+            .collect();
+        let list = |payload: &[u8], out: &mut Vec<u8>| {
+            let header = alloy_rlp::Header {
+                list: true,
+                payload_length: payload.len(),
+            };
+            header.encode(out);
+            out.extend_from_slice(payload);
+        };
+        list(&transactions, &mut body);
+        list(&[], &mut body);
+        let mut block = Vec::new();
+        list(&body, &mut block);
+        block.into()
+    }
+
     /// Index of the first log of transaction `index` within the block.
     pub fn first_log_index(&self, index: usize) -> usize {
         self.receipts

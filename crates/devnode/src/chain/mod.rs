@@ -148,6 +148,13 @@ impl Chain {
         self.snapshots.iter().any(|snapshot| snapshot.id == id)
     }
 
+    /// Snapshots by id, and the block that each goes back to.
+    pub fn snapshots(&self) -> impl Iterator<Item = (u64, &Arc<Block>)> {
+        self.snapshots
+            .iter()
+            .filter_map(|snapshot| Some((snapshot.id, self.block(snapshot.height)?)))
+    }
+
     /// Heights the chain was taken back to, in the order in which that happened.
     pub fn rewinds(&self) -> &[u64] {
         &self.rewinds

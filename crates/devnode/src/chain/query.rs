@@ -20,7 +20,7 @@ pub enum UnknownBlock {
     #[error("header not found")]
     Number(u64),
     /// No block with this hash.
-    #[error("header for hash not found")]
+    #[error("header not found")]
     Hash(B256),
     /// Too far back.
     #[error("missing trie node: state of block {0} is no longer kept (see --history)")]
@@ -33,9 +33,19 @@ pub enum LogQueryError {
     /// Names a block that does not exist.
     #[error("unknown block")]
     UnknownBlock,
-    /// Ends before it starts.
-    #[error("invalid block range params")]
-    InvalidRange,
+    /// Ends before it starts, or beyond the chain.
+    #[error("invalid block range params: {from} to {to}, the newest block is {newest}")]
+    InvalidRange {
+        /// First block asked for.
+        from: BlockNumberOrTag,
+        /// Last block asked for.
+        to: BlockNumberOrTag,
+        /// Height of the chain.
+        newest: u64,
+    },
+    /// There are no logs before there is a block.
+    #[error("pending logs are not supported")]
+    Pending,
 }
 
 /// What logs a client asks for.
@@ -137,16 +147,16 @@ impl Chain {
                 from_block,
                 to_block,
             } => {
-                let to = to_block.map_or(self.height(), |tag| self.clamp(tag));
-                let from = from_block.map_or(self.height(), |tag| match tag {
+                let range = [from_block, to_block].map(Option::unwrap_or_default);
+                if range.contains(&BlockNumberOrTag::Pending) {
+                    return Err(LogQueryError::Pending);
+                }
+                let [from, to] = range.map(|tag| match tag {
                     BlockNumberOrTag::Number(number) => number,
                     tag => self.clamp(tag),
                 });
-                if let (Some(BlockNumberOrTag::Number(from)), Some(BlockNumberOrTag::Number(to))) =
-                    (from_block, to_block)
-                    && from > to
-                {
-                    return Err(LogQueryError::InvalidRange);
+                if from > to || to > self.height() {
+                    return Err(self.invalid_range(range));
                 }
                 (from, to)
             }
@@ -157,6 +167,38 @@ impl Chain {
             .filter(may_match)
             .cloned()
             .collect())
+    }
+
+    /// Refuses what no block from now on can be in.
+    pub fn check_news(&self, filter: &LogFilter) -> Result<(), LogQueryError> {
+        use BlockNumberOrTag::{Number, Pending};
+        let FilterBlockOption::Range {
+            from_block,
+            to_block,
+        } = filter.filter.block_option
+        else {
+            return Ok(());
+        };
+        let range = [from_block, to_block].map(Option::unwrap_or_default);
+        let empty = match range {
+            [Pending, _] | [_, Pending] => return Err(LogQueryError::Pending),
+            [Number(from), Number(to)] => from > to,
+            // From the newest block on, but only up to one that is there already.
+            [from, Number(to)] => self.clamp(from) > to,
+            _ => false,
+        };
+        if empty {
+            return Err(self.invalid_range(range));
+        }
+        Ok(())
+    }
+
+    fn invalid_range(&self, [from, to]: [BlockNumberOrTag; 2]) -> LogQueryError {
+        LogQueryError::InvalidRange {
+            from,
+            to,
+            newest: self.height(),
+        }
     }
 
     /// Blocks `from` to `to`, both included, as far as they exist.

@@ -1,6 +1,6 @@
 //! Development methods under the names of anvil and hardhat.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use alloy_primitives::{Address, B256, Bytes, U64, U256};
 use jsonrpsee::server::RegisterMethodError;
@@ -8,7 +8,7 @@ use serde::{Deserialize, de::IgnoredAny};
 use serde_json::json;
 
 use super::{RpcError, evm::set_interval, methods::Methods, quantity::Quantity};
-use crate::{node::Node, sequencer::Mining, state::Edit};
+use crate::{node::Node, sequencer::Mining, state::Edit, store::StoreError};
 
 /// Anvil's names; hardhat's are aliases of them.
 const HARDHAT_ALIASES: [(&str, &str); 14] = [
@@ -33,7 +33,7 @@ const HARDHAT_ALIASES: [(&str, &str); 14] = [
     ),
     ("hardhat_setCoinbase", "anvil_setCoinbase"),
     ("hardhat_dropTransaction", "anvil_dropTransaction"),
-    ("hardhat_metadata", "anvil_nodeInfo"),
+    ("hardhat_metadata", "anvil_metadata"),
     ("hardhat_reset", "anvil_reset"),
 ];
 
@@ -192,7 +192,7 @@ fn mining(methods: &mut Methods) -> Result<(), RegisterMethodError> {
                 return Err(RpcError::params("base fee out of range"));
             }
             node.sequencer
-                .run(move |sequencer| sequencer.wishes.base_fee = Some(fee))
+                .run(move |sequencer| sequencer.wish(|wishes| wishes.base_fee = Some(fee)))
                 .await?;
             Ok(true)
         },
@@ -203,7 +203,7 @@ fn mining(methods: &mut Methods) -> Result<(), RegisterMethodError> {
         |args| args.required(0),
         |node, coinbase| async move {
             node.sequencer
-                .run(move |sequencer| sequencer.wishes.coinbase = coinbase)
+                .run(move |sequencer| sequencer.wish(|wishes| wishes.coinbase = coinbase))
                 .await?;
             Ok(true)
         },
@@ -236,22 +236,41 @@ async fn drop_transaction(node: Arc<Node>, hash: B256) -> Result<Option<B256>, R
 fn information(methods: &mut Methods) -> Result<(), RegisterMethodError> {
     methods.quick("anvil_nodeInfo", 0, |node, _| {
         let head = Arc::clone(node.chain().head());
+        let price = node.next_base_fee();
+        Ok(json!({
+            "currentBlockNumber": U64::from(head.number()),
+            "currentBlockTimestamp": U64::from(head.header.timestamp),
+            "currentBlockHash": head.hash,
+            "hardFork": format!("ArbOS {}", head.arbitrum().arbos_version),
+            "transactionOrder": "fifo",
+            "environment": {
+                "baseFee": price,
+                "chainId": U64::from(node.chain_id()),
+                "gasLimit": U64::from(head.header.gas_limit),
+                "gasPrice": price,
+            },
+            "forkConfig": {
+                "forkUrl": null,
+                "forkBlockNumber": null,
+                "forkRetryBackoff": null,
+            },
+        }))
+    })?;
+    methods.quick("anvil_metadata", 0, |node, _| {
+        let chain = node.chain();
+        let head = chain.head();
+        let snapshots: BTreeMap<U64, _> = chain
+            .snapshots()
+            .map(|(id, block)| (U64::from(id), (block.number(), block.hash)))
+            .collect();
         Ok(json!({
             "clientVersion": node.config.client_version,
             "chainId": node.chain_id(),
-            "currentBlockNumber": U64::from(head.number()),
-            "latestBlockNumber": U64::from(head.number()),
-            "currentBlockTimestamp": head.header.timestamp,
-            "currentBlockHash": head.hash,
+            "instanceId": node.instance,
+            "latestBlockNumber": head.number(),
             "latestBlockHash": head.hash,
-            "arbosVersion": head.arbitrum().arbos_version,
-            "environment": {
-                "baseFee": U64::from(head.base_fee()),
-                "chainId": node.chain_id(),
-                "gasLimit": U64::from(head.header.gas_limit),
-                "gasPrice": U64::from(head.base_fee()),
-            },
-            "forkConfig": {},
+            "forkedNetwork": null,
+            "snapshots": snapshots,
         }))
     })
 }
@@ -265,10 +284,17 @@ struct ResetOptions {
 /// Back to the genesis, which is the only place there is: nothing is forked.
 async fn reset(node: Arc<Node>, options: Option<ResetOptions>) -> Result<bool, RpcError> {
     if options.is_some_and(|options| options.forking.is_some()) {
-        return Err(RpcError::NotSupported(
-            "this node forks no other chain: leave 'forking' out to go back to the genesis".into(),
+        return Err(RpcError::params(
+            "this node forks no other chain: leave 'forking' out to go back to the genesis",
         ));
     }
-    node.sequencer.run(|sequencer| sequencer.reset()).await??;
+    let wallet = Arc::clone(&node);
+    node.sequencer
+        .run(move |sequencer| {
+            sequencer.reset()?;
+            wallet.wallet.forget_impersonations();
+            Ok::<_, StoreError>(())
+        })
+        .await??;
     Ok(true)
 }

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use alloy_eips::BlockNumberOrTag;
 use alloy_primitives::{B256, Bytes};
-use alloy_rpc_types_eth::{BlockOverrides, state::StateOverride};
 use arbos::{ExecOptions, Mode, Trace, TraceConfig};
 use jsonrpsee::server::RegisterMethodError;
 use serde::Deserialize;
@@ -19,6 +18,7 @@ use super::{
 use crate::{
     chain::{Block, BlockId, UnknownBlock},
     node::Node,
+    overrides::{BlockOverrides, StateOverrides},
     replay,
 };
 
@@ -55,6 +55,11 @@ pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError>
         let block = find(node, args.required(0)?)?;
         Ok(Bytes::from(alloy_rlp::encode(&block.header)))
     })?;
+    methods.quick("debug_getRawBlock", 1, |node, args| {
+        Ok(find(node, args.required(0)?)?.raw())
+    })?;
+    // One sequencer never makes a block that it would not take itself.
+    methods.quick("debug_getBadBlocks", 0, |_, _| Ok([(); 0]))?;
     methods.quick("debug_getRawReceipts", 1, |node, args| {
         let block = find(node, args.required(0)?)?;
         let raw = block
@@ -83,7 +88,7 @@ pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError>
 #[derive(Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 struct Overrides {
-    state_overrides: Option<StateOverride>,
+    state_overrides: Option<StateOverrides>,
     block_overrides: Option<BlockOverrides>,
 }
 
@@ -113,7 +118,7 @@ fn trace_call(
         skip_l1_charging,
         ..ExecOptions::default()
     };
-    let outcome = scene.run(node.executor(), &input, &options)?;
+    let outcome = scene.run(node.executor(), &input, options)?;
     match outcome.trace {
         Some(trace) => trace.map_err(RpcError::refused),
         None => Ok(Trace::Null),

@@ -14,13 +14,21 @@ use crate::chain::{Block, LogEntry, Transaction};
 #[serde(rename_all = "camelCase")]
 pub(super) struct BlockJson {
     #[serde(flatten)]
+    header: FullHeaderJson,
+    size: U64,
+    transactions: TransactionsJson,
+    uncles: [B256; 0],
+}
+
+/// A header with what Nitro adds, as `eth_getHeaderByNumber` gives it.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct FullHeaderJson {
+    #[serde(flatten)]
     header: HeaderJson,
     l1_block_number: U64,
     send_root: B256,
     send_count: U64,
-    size: U64,
-    transactions: TransactionsJson,
-    uncles: [B256; 0],
 }
 
 /// A header, as `newHeads` gives it: without what blocks repeat from `extraData` and `mixHash`.
@@ -29,14 +37,14 @@ pub(super) struct BlockJson {
 #[serde(rename_all = "camelCase")]
 pub(super) struct HeaderJson {
     number: U64,
-    hash: B256,
+    hash: Option<B256>,
     parent_hash: B256,
-    nonce: B64,
+    nonce: Option<B64>,
     mix_hash: B256,
     sha3_uncles: B256,
     logs_bloom: Bloom,
     state_root: B256,
-    miner: Address,
+    miner: Option<Address>,
     difficulty: U256,
     extra_data: Bytes,
     gas_limit: U64,
@@ -139,15 +147,39 @@ pub(super) fn block(block: &Block, full: bool) -> BlockJson {
     } else {
         TransactionsJson::Hashes(block.transactions.iter().map(Transaction::hash).collect())
     };
-    let arbitrum = block.arbitrum();
     BlockJson {
+        header: full_header(block),
+        size: U64::from(block.size()),
+        transactions,
+        uncles: [],
+    }
+}
+
+impl BlockJson {
+    /// As the block that is to be made next.
+    pub(super) fn pending(self) -> Self {
+        let header = self.header.pending();
+        Self { header, ..self }
+    }
+}
+
+impl FullHeaderJson {
+    /// As of the block that is to be made next: what it will be called is not known yet.
+    pub(super) fn pending(mut self) -> Self {
+        let header = &mut self.header;
+        (header.hash, header.nonce, header.miner) = (None, None, None);
+        self
+    }
+}
+
+/// Encodes a header with what Nitro adds.
+pub(super) fn full_header(block: &Block) -> FullHeaderJson {
+    let arbitrum = block.arbitrum();
+    FullHeaderJson {
         header: header(block),
         l1_block_number: U64::from(arbitrum.l1_block_number),
         send_root: arbitrum.send_root,
         send_count: U64::from(arbitrum.send_count),
-        size: U64::from(block.size()),
-        transactions,
-        uncles: [],
     }
 }
 
@@ -156,14 +188,14 @@ pub(super) fn header(block: &Block) -> HeaderJson {
     let header = &block.header;
     HeaderJson {
         number: U64::from(header.number),
-        hash: block.hash,
+        hash: Some(block.hash),
         parent_hash: header.parent_hash,
-        nonce: header.nonce,
+        nonce: Some(header.nonce),
         mix_hash: header.mix_hash,
         sha3_uncles: header.ommers_hash,
         logs_bloom: header.logs_bloom,
         state_root: header.state_root,
-        miner: header.beneficiary,
+        miner: Some(header.beneficiary),
         difficulty: header.difficulty,
         extra_data: header.extra_data.clone(),
         gas_limit: U64::from(header.gas_limit),
@@ -193,8 +225,10 @@ pub(super) fn placed(block: &Block, index: usize) -> TransactionJson {
     json.block_hash = Some(block.hash);
     json.block_number = Some(U64::from(block.number()));
     json.transaction_index = Some(U64::from(index));
-    if let (Transaction::User(_), Some(receipt)) = (tx, block.receipts.get(index)) {
-        json.gas_price = U256::from(receipt.effective_gas_price);
+    if let Transaction::User(user) = tx {
+        // What it offered in this block. Nitro charges the base fee alone, as the receipt says.
+        let price = user.envelope.effective_gas_price(Some(block.base_fee()));
+        json.gas_price = U256::from(price);
     }
     json
 }
@@ -307,6 +341,13 @@ pub(super) fn receipt(block: &Arc<Block>, index: usize) -> ReceiptJson {
             .map(|(index, log)| place.log(index, log))
             .collect(),
         logs_bloom: receipt.bloom(),
+    }
+}
+
+impl ReceiptJson {
+    /// Its logs alone.
+    pub(super) fn into_logs(self) -> Vec<LogJson> {
+        self.logs
     }
 }
 

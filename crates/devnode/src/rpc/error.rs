@@ -1,8 +1,14 @@
 //! Errors as JSON-RPC clients see them: the one place that maps faults to codes.
 
-use alloy_primitives::{Address, Bytes, hex};
+use std::time::Duration;
+
+use alloy_primitives::{Address, B256, Bytes, U256, hex};
 use alloy_sol_types::{Panic, Revert, SolError};
-use arbos::{ExecError, Outcome, TxError, precompiles::describe_error, trace::TraceConfigError};
+use arbos::{
+    ExecError, Outcome, TxError,
+    precompiles::describe_error,
+    trace::TraceConfigError,
+};
 use jsonrpsee::types::{ErrorObject, ErrorObjectOwned};
 
 use crate::{
@@ -18,8 +24,11 @@ const INVALID_PARAMS: i32 = -32_602;
 const INTERNAL: i32 = -32_603;
 /// The node understood and says no.
 const REFUSED: i32 = -32_000;
-/// The method exists elsewhere, but not on this node.
-const NOT_SUPPORTED: i32 = -32_004;
+/// The method exists elsewhere, but not on this node. Clients that have another way take it on
+/// this code only.
+const METHOD_NOT_FOUND: i32 = -32_601;
+/// The transaction is in no block yet (EIP-7966).
+const NOT_YET: i32 = 4;
 /// Execution reverted; the data are in `data`.
 const REVERTED: i32 = 3;
 
@@ -42,7 +51,23 @@ pub(crate) enum RpcError {
     Refused(String),
     /// Known not to exist here.
     #[error("{0}")]
-    NotSupported(String),
+    NotThere(String),
+    /// A transaction was accepted, but is in no block after the time that was given.
+    #[error("the transaction waits, but is in no block after {} ms", .waited.as_millis())]
+    NotYet {
+        /// The transaction.
+        hash: B256,
+        /// How long it was waited for.
+        waited: Duration,
+    },
+    /// Refused under a code of the method's own.
+    #[error("{message}")]
+    Coded {
+        /// The code.
+        code: i32,
+        /// Why.
+        message: String,
+    },
     /// The node's own failure.
     #[error("{0}")]
     Internal(String),
@@ -84,7 +109,27 @@ fn revert_reason(data: &[u8]) -> Option<String> {
     if let Ok(revert) = Revert::abi_decode(data) {
         return Some(revert.reason);
     }
-    Panic::abi_decode(data).ok().map(|panic| panic.to_string())
+    Panic::abi_decode(data)
+        .ok()
+        .map(|panic| panic_reason(panic.code))
+}
+
+/// Solidity's panic codes in the words of geth, which Nitro says too.
+fn panic_reason(code: U256) -> String {
+    match code.saturating_to::<u64>() {
+        0x00 => "generic panic",
+        0x01 => "assert(false)",
+        0x11 => "arithmetic underflow or overflow",
+        0x12 => "division or modulo by zero",
+        0x21 => "enum overflow",
+        0x22 => "invalid encoded storage byte array accessed",
+        0x31 => "out-of-bounds array access; popping on an empty array",
+        0x32 => "out-of-bounds access of an array or bytesN",
+        0x41 => "out of memory",
+        0x51 => "uninitialized function",
+        _ => return format!("unknown panic code: {code:#x}"),
+    }
+    .to_owned()
 }
 
 impl From<RpcError> for ErrorObjectOwned {
@@ -96,7 +141,9 @@ impl From<RpcError> for ErrorObjectOwned {
                 ErrorObject::owned(REVERTED, message, Some(hex::encode_prefixed(data)))
             }
             RpcError::Refused(_) => ErrorObject::owned(REFUSED, message, None::<()>),
-            RpcError::NotSupported(_) => ErrorObject::owned(NOT_SUPPORTED, message, None::<()>),
+            RpcError::NotThere(_) => ErrorObject::owned(METHOD_NOT_FOUND, message, None::<()>),
+            RpcError::NotYet { hash, .. } => ErrorObject::owned(NOT_YET, message, Some(hash)),
+            RpcError::Coded { code, .. } => ErrorObject::owned(code, message, None::<()>),
             RpcError::Internal(_) => ErrorObject::owned(INTERNAL, message, None::<()>),
         }
     }
@@ -110,10 +157,7 @@ impl From<UnknownBlock> for RpcError {
 
 impl From<LogQueryError> for RpcError {
     fn from(error: LogQueryError) -> Self {
-        match error {
-            LogQueryError::UnknownBlock => Self::refused(error),
-            LogQueryError::InvalidRange => Self::params(error.to_string()),
-        }
+        Self::refused(error)
     }
 }
 
@@ -167,8 +211,6 @@ impl From<TraceConfigError> for RpcError {
 
 #[cfg(test)]
 mod tests {
-    use alloy_primitives::U256;
-
     use super::*;
 
     #[test]
@@ -201,15 +243,19 @@ mod tests {
 
     #[test]
     fn a_solidity_panic_is_named() {
-        let data: Bytes = Panic {
-            code: U256::from(0x11),
-        }
-        .abi_encode()
-        .into();
-        assert!(
-            RpcError::reverted(data, None)
-                .to_string()
-                .contains("overflow")
+        let message = |code: u64| {
+            let data = Panic {
+                code: U256::from(code),
+            };
+            RpcError::reverted(data.abi_encode().into(), None).to_string()
+        };
+        assert_eq!(
+            message(0x11),
+            "execution reverted: arithmetic underflow or overflow"
+        );
+        assert_eq!(
+            message(0x99),
+            "execution reverted: unknown panic code: 0x99"
         );
     }
 }

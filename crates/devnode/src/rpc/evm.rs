@@ -7,7 +7,11 @@ use jsonrpsee::server::RegisterMethodError;
 use serde::Deserialize;
 
 use super::{RpcError, methods::Methods, quantity::Quantity};
-use crate::{node::Node, sequencer::Mining};
+use crate::{
+    node::Node,
+    sequencer::{Mining, Sequencer},
+    store::StoreError,
+};
 
 pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError> {
     methods.waiting(
@@ -15,11 +19,13 @@ pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError>
         0,
         |_| Ok(()),
         |node, ()| async move {
-            let id = node
-                .sequencer
-                .run(|sequencer| sequencer.snapshot())
-                .await??;
-            Ok(U64::from(id))
+            let own = Arc::clone(&node);
+            let snapshot = move |sequencer: &mut Sequencer| {
+                let id = sequencer.snapshot()?;
+                own.wallet.remember(id);
+                Ok::<_, StoreError>(id)
+            };
+            Ok(U64::from(node.sequencer.run(snapshot).await??))
         },
     )?;
     methods.waiting(
@@ -28,10 +34,15 @@ pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError>
         |args| args.required(0),
         |node, id: Quantity| async move {
             let id = id.saturating_u64();
-            Ok(node
-                .sequencer
-                .run(move |sequencer| sequencer.revert(id))
-                .await??)
+            let own = Arc::clone(&node);
+            let revert = move |sequencer: &mut Sequencer| {
+                let reverted = sequencer.revert(id)?;
+                if reverted {
+                    own.wallet.go_back(id);
+                }
+                Ok::<_, StoreError>(reverted)
+            };
+            Ok(node.sequencer.run(revert).await??)
         },
     )?;
     methods.waiting("evm_mine", 1, |args| args.or_default(0), mine_one)?;

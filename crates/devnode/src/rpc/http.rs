@@ -1,55 +1,64 @@
-//! What JSON-RPC says of HTTP and the server below does otherwise.
-//!
-//! An object without an id, or a bare number, is answered there as if it were not JSON at all: the
-//! specification tells -32700, no JSON, from -32600, no request. And a notification is answered
-//! there with `null` instead of nothing.
+//! What an HTTP request is answered with: JSON-RPC, a WebSocket, or a sign of life.
 
 use std::{
     pin::Pin,
+    sync::Arc,
     task::{Context, Poll},
 };
 
-use http_body_util::{BodyExt, Full, LengthLimitError, Limited};
-use hyper::{
-    Method,
-    body::{Body, Bytes},
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use hyper::{Method, body::Body};
+use jsonrpsee::server::{
+    HttpBody, HttpRequest, HttpResponse,
+    http::{content_type_is_json, response},
 };
-use jsonrpsee::{
-    server::{HttpBody, HttpRequest, HttpResponse, MethodResponse, http::response},
-    types::{ErrorCode, ErrorObject, ErrorObjectOwned, Id},
-};
-use serde::{Deserialize, de::IgnoredAny};
+use tokio::sync::{Semaphore, watch};
 use tower::{BoxError, Layer, Service};
 
-use super::server::MAX_REQUEST_BODY;
+use super::{
+    dispatch::Dispatcher,
+    server::{MAX_CONNECTIONS, MAX_REQUEST_BODY},
+    websocket,
+};
 
-/// Longest answer, in bytes, that is looked at.
-const LONGEST_CORRECTED: u64 = 256;
+/// Puts a [`Door`] before a service.
+#[derive(Clone, Debug)]
+pub(super) struct DoorLayer {
+    dispatcher: Dispatcher,
+    sessions: Arc<Semaphore>,
+    closing: watch::Receiver<bool>,
+}
 
-/// What a notification is answered with.
-const NOTHING: &[u8] = b"null";
-
-/// Mark of a request that came by HTTP, over which nothing can be announced later.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct OverHttp;
-
-/// Puts [`Correct`] around a service.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct CorrectLayer;
-
-impl<S> Layer<S> for CorrectLayer {
-    type Service = Correct<S>;
-
-    fn layer(&self, inner: S) -> Correct<S> {
-        Correct(inner)
+impl DoorLayer {
+    /// A door that ends its WebSocket sessions once `closing` says so.
+    pub(super) fn new(dispatcher: Dispatcher, closing: watch::Receiver<bool>) -> Self {
+        Self {
+            dispatcher,
+            sessions: Arc::new(Semaphore::new(MAX_CONNECTIONS as usize)),
+            closing,
+        }
     }
 }
 
-/// Corrects answers, and marks requests as [`OverHttp`].
-#[derive(Clone, Debug)]
-pub(super) struct Correct<S>(S);
+impl<S> Layer<S> for DoorLayer {
+    type Service = Door<S>;
 
-impl<S> Service<HttpRequest> for Correct<S>
+    fn layer(&self, inner: S) -> Door<S> {
+        Door {
+            inner,
+            layer: self.clone(),
+        }
+    }
+}
+
+/// Answers what it knows, and leaves the rest, which are mistakes, to what is behind.
+#[derive(Clone, Debug)]
+pub(super) struct Door<S> {
+    inner: S,
+    layer: DoorLayer,
+}
+
+impl<S> Service<HttpRequest> for Door<S>
 where
     S: Service<HttpRequest, Response = HttpResponse, Error = BoxError> + Clone + Send + 'static,
     S::Future: Send,
@@ -59,65 +68,52 @@ where
     type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, BoxError>> + Send>>;
 
     fn poll_ready(&mut self, context: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        self.0.poll_ready(context)
+        self.inner.poll_ready(context)
     }
 
     fn call(&mut self, request: HttpRequest) -> Self::Future {
-        let mut inner = self.0.clone();
+        let mut door = self.clone();
         Box::pin(async move {
-            if request.method() != Method::POST {
-                return inner.call(request).await; // a WebSocket, or a mistake
+            if request.method() == Method::POST {
+                return answer(&door.layer.dispatcher, request).await;
             }
-            let (mut parts, body) = request.into_parts();
-            parts.extensions.insert(OverHttp);
-            let body = match Limited::new(body, MAX_REQUEST_BODY as usize)
-                .collect()
-                .await
-            {
-                Ok(body) => body.to_bytes(),
-                Err(error) if error.is::<LengthLimitError>() => {
-                    return Ok(response::too_large(MAX_REQUEST_BODY));
-                }
-                Err(broken) => return Err(broken),
-            };
-            let again = HttpBody::new(Full::new(body.clone()));
-            let response = inner.call(HttpRequest::from_parts(parts, again)).await?;
-            correct(&body, response).await
+            if request.method() == Method::GET && websocket::is_asked_for(request.headers()) {
+                let DoorLayer {
+                    dispatcher,
+                    sessions,
+                    closing,
+                } = door.layer;
+                let Ok(seat) = sessions.try_acquire_owned() else {
+                    return Ok(response::too_many_requests());
+                };
+                return websocket::accept(request, &dispatcher, seat, closing);
+            }
+            if is_health_check(&request) {
+                return Ok(response::ok_response(HttpBody::empty()));
+            }
+            door.inner.call(request).await
         })
     }
 }
 
-/// The answer to `request`: `answer`, or what should stand in its place.
-async fn correct(request: &[u8], answer: HttpResponse) -> Result<HttpResponse, BoxError> {
-    let length = answer.body().size_hint().exact();
-    if length.is_none_or(|length| length > LONGEST_CORRECTED) {
-        return Ok(answer);
+async fn answer(dispatcher: &Dispatcher, request: HttpRequest) -> Result<HttpResponse, BoxError> {
+    if !content_type_is_json(&request) {
+        return Ok(response::unsupported_content_type());
     }
-    let (parts, body) = answer.into_parts();
-    let body = body.collect().await?.to_bytes();
-    if body == NOTHING {
-        return Ok(HttpResponse::from_parts(parts, HttpBody::empty()));
-    }
-    if is_parse_error(&body) && is_json(request) {
-        let error = ErrorObject::from(ErrorCode::InvalidRequest);
-        return Ok(response::from_method_response(MethodResponse::error(
-            Id::Null,
-            error,
-        )));
-    }
-    let body = HttpBody::new(Full::new(body));
-    Ok(HttpResponse::from_parts(parts, body))
+    let body = Limited::new(request.into_body(), MAX_REQUEST_BODY as usize);
+    let body = match body.collect().await {
+        Ok(body) => body.to_bytes(),
+        Err(error) if error.is::<LengthLimitError>() => {
+            return Ok(response::too_large(MAX_REQUEST_BODY));
+        }
+        Err(broken) => return Err(broken),
+    };
+    let text = dispatcher.answer(&body).await.text;
+    Ok(response::ok_response(text.unwrap_or_default()))
 }
 
-fn is_json(text: &[u8]) -> bool {
-    serde_json::from_slice::<IgnoredAny>(text).is_ok()
-}
-
-fn is_parse_error(answer: &Bytes) -> bool {
-    #[derive(Deserialize)]
-    struct Answer {
-        error: ErrorObjectOwned,
-    }
-    serde_json::from_slice::<Answer>(answer)
-        .is_ok_and(|answer| answer.error.code() == ErrorCode::ParseError.code())
+/// Whether somebody only looks if the node is there, as load balancers and start-up scripts do.
+fn is_health_check(request: &HttpRequest) -> bool {
+    let asks = request.method() == Method::GET || request.method() == Method::HEAD;
+    asks && request.uri().query().is_none() && request.body().is_end_stream()
 }

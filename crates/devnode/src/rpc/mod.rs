@@ -1,8 +1,10 @@
 //! JSON-RPC: decode, call, encode. One file per namespace, no chain logic.
 
 mod anvil;
+mod arb;
 mod args;
 mod debug;
+mod dispatch;
 mod dump;
 mod encode;
 mod error;
@@ -17,6 +19,7 @@ mod request;
 mod server;
 mod txpool;
 mod unknown;
+mod websocket;
 mod work;
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -37,6 +40,7 @@ fn module(node: Arc<Node>) -> Result<RpcModule<Node>, RegisterMethodError> {
     eth::register(&mut methods)?;
     evm::register(&mut methods)?;
     anvil::register(&mut methods)?;
+    arb::register(&mut methods)?;
     debug::register(&mut methods)?;
     dump::register(&mut methods)?;
     txpool::register(&mut methods)?;

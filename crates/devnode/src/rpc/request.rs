@@ -26,13 +26,16 @@ impl CallRequest {
         let tx = self.tx;
         check_chain(tx.chain_id, config.chain_id)?;
         let cap = config.call_gas_cap;
+        let tx_type = tx_type(&tx);
         let fees = fees(&tx)?;
+        // As on Nitro, which refuses a contradiction only where something is to be signed.
+        let data = tx.input.input.or(tx.input.data).unwrap_or_default();
         Ok(TxInput {
-            tx_type: tx_type(&tx),
+            tx_type,
             from: tx.from.unwrap_or_default(),
             to: tx.to.and_then(|kind| kind.into_to()),
             value: tx.value.unwrap_or_default(),
-            data: data(&tx)?,
+            data,
             gas_limit: tx.gas.unwrap_or(cap).min(cap),
             fees,
             nonce: tx.nonce,
@@ -84,7 +87,7 @@ pub(super) fn sender(tx: &TransactionRequest) -> Result<Address, RpcError> {
 
 fn check_chain(asked: Option<u64>, ours: u64) -> Result<(), RpcError> {
     match asked {
-        Some(asked) if asked != ours => Err(RpcError::params(format!(
+        Some(asked) if asked != ours => Err(RpcError::refused(format!(
             "chainId does not match node's (have={asked}, want={ours})"
         ))),
         _ => Ok(()),
@@ -106,7 +109,7 @@ fn fees(tx: &TransactionRequest) -> Result<Fees, RpcError> {
         tx.max_fee_per_gas,
         tx.max_priority_fee_per_gas,
     ) {
-        (Some(_), Some(_), _) | (Some(_), _, Some(_)) => Err(RpcError::params(
+        (Some(_), Some(_), _) | (Some(_), _, Some(_)) => Err(RpcError::refused(
             "both gasPrice and (maxFeePerGas or maxPriorityFeePerGas) specified",
         )),
         (None | Some(0), None | Some(0), None | Some(0)) => Ok(Fees::Free),

@@ -3,36 +3,37 @@
 use std::{io, net::SocketAddr, sync::Arc};
 
 use jsonrpsee::{
-    core::{middleware::RpcServiceBuilder, traits::IdProvider},
+    core::traits::IdProvider,
     server::{
-        BatchRequestConfig, HttpRequest, HttpResponse, RegisterMethodError, RpcModule,
-        Server as JsonRpcServer, ServerBuilder, ServerConfig, ServerHandle, stop_channel,
+        HttpRequest, HttpResponse, RegisterMethodError, RpcModule, Server as JsonRpcServer,
+        ServerBuilder, ServerConfig, ServerHandle, stop_channel,
     },
     types::SubscriptionId,
 };
+use tokio::sync::watch;
 use tower::{
     BoxError, Service,
     layer::util::{Identity, Stack},
 };
 use tower_http::cors::{Any, CorsLayer};
 
-use super::{http::CorrectLayer, module, unknown::NameUnknownLayer};
+use super::{dispatch::Dispatcher, http::DoorLayer, module};
 use crate::node::Node;
 
 /// Largest request body in bytes. A transaction has at most 95,000, a batch may have many.
 pub(super) const MAX_REQUEST_BODY: u32 = 10 * 1024 * 1024;
 
 /// Largest response body in bytes: traces and logs can be long.
-const MAX_RESPONSE_BODY: u32 = 256 * 1024 * 1024;
+pub(super) const MAX_RESPONSE_BODY: u32 = 256 * 1024 * 1024;
 
 /// Most requests in one batch.
-const MAX_BATCH: u32 = 1_000;
+pub(super) const MAX_BATCH: usize = 1_000;
 
 /// Most clients connected at once.
-const MAX_CONNECTIONS: u32 = 1_000;
+pub(super) const MAX_CONNECTIONS: u32 = 1_000;
 
 /// Most subscriptions of one client.
-const MAX_SUBSCRIPTIONS: u32 = 1_024;
+pub(super) const MAX_SUBSCRIPTIONS: u32 = 1_024;
 
 /// Why the doors did not open.
 #[derive(Debug, thiserror::Error)]
@@ -54,6 +55,8 @@ pub enum ServerError {
 #[derive(Debug)]
 pub(crate) struct Server {
     doors: Vec<(SocketAddr, ServerHandle)>,
+    layer: DoorLayer,
+    closing: watch::Sender<bool>,
     methods: RpcModule<Node>,
 }
 
@@ -65,14 +68,25 @@ impl Server {
         ws: Option<SocketAddr>,
     ) -> Result<Self, ServerError> {
         let methods = module(Arc::clone(node))?;
+        let closing = watch::Sender::new(false);
+        let dispatcher = Dispatcher::new((*methods).clone());
+        let layer = DoorLayer::new(dispatcher, closing.subscribe());
         let mut doors = Vec::new();
         for address in [Some(address), ws].into_iter().flatten() {
             let failed = |source| ServerError::Listen { address, source };
-            let server = builder(&methods).build(address).await.map_err(failed)?;
+            let server = builder(layer.clone())
+                .build(address)
+                .await
+                .map_err(failed)?;
             let bound = server.local_addr().map_err(failed)?;
             doors.push((bound, server.start(methods.clone())));
         }
-        Ok(Self { doors, methods })
+        Ok(Self {
+            doors,
+            layer,
+            closing,
+            methods,
+        })
     }
 
     /// Where HTTP and WebSocket answer.
@@ -90,7 +104,7 @@ impl Server {
         &self,
     ) -> impl Service<HttpRequest, Response = HttpResponse, Error = BoxError> + use<> {
         let (stop, _) = stop_channel(); // matters to WebSocket sessions only
-        builder(&self.methods)
+        builder(self.layer.clone())
             .to_service_builder()
             .build(self.methods.clone(), stop)
     }
@@ -102,6 +116,7 @@ impl Server {
 
     /// Closes the doors; requests under way are finished.
     pub(crate) fn close(&self) {
+        self.closing.send_replace(true);
         for (_, door) in &self.doors {
             let _ = door.stop(); // closed already is as good
         }
@@ -109,20 +124,14 @@ impl Server {
 }
 
 /// What an HTTP request passes first, the outermost last.
-type HttpLayers = Stack<CorrectLayer, Stack<CorsLayer, Identity>>;
+type HttpLayers = Stack<DoorLayer, Stack<CorsLayer, Identity>>;
 
-/// What a JSON-RPC request passes first.
-type RpcLayers = Stack<NameUnknownLayer, Identity>;
-
-/// How every door is built.
-fn builder(methods: &RpcModule<Node>) -> ServerBuilder<HttpLayers, RpcLayers> {
+/// How every door is built. What passes the layers is no JSON-RPC, so that the limits of JSON-RPC
+/// are not set here.
+fn builder(layer: DoorLayer) -> ServerBuilder<HttpLayers, Identity> {
     let config = ServerConfig::builder()
         .max_request_body_size(MAX_REQUEST_BODY)
-        .max_response_body_size(MAX_RESPONSE_BODY)
         .max_connections(MAX_CONNECTIONS)
-        .max_subscriptions_per_connection(MAX_SUBSCRIPTIONS)
-        .set_batch_request_config(BatchRequestConfig::Limit(MAX_BATCH))
-        .set_id_provider(HexIds)
         .set_tcp_no_delay(true)
         .build();
     JsonRpcServer::builder()
@@ -130,9 +139,8 @@ fn builder(methods: &RpcModule<Node>) -> ServerBuilder<HttpLayers, RpcLayers> {
         .set_http_middleware(
             tower::ServiceBuilder::new()
                 .layer(any_browser())
-                .layer(CorrectLayer),
+                .layer(layer),
         )
-        .set_rpc_middleware(RpcServiceBuilder::new().layer(NameUnknownLayer((**methods).clone())))
 }
 
 /// A dev node has no secrets: any page may talk to it.
@@ -145,7 +153,7 @@ fn any_browser() -> CorsLayer {
 
 /// Subscription ids as Ethereum clients expect them: hex strings.
 #[derive(Debug)]
-struct HexIds;
+pub(super) struct HexIds;
 
 impl IdProvider for HexIds {
     fn next_id(&self) -> SubscriptionId<'static> {

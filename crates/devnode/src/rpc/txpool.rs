@@ -1,4 +1,4 @@
-//! The `txpool` namespace. On Nitro the pool is always empty; here transactions can wait
+//! The `txpool` namespace, and what `eth` tells of the pool. On Nitro the pool is always empty; here transactions can wait
 //! while blocks are not made at once.
 
 use std::{collections::BTreeMap, sync::Arc};
@@ -48,6 +48,22 @@ pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError>
                 waiting.remove(&sender).unwrap_or_default()
             };
             Ok(json!({ "pending": of(&mut pending), "queued": of(&mut queued) }))
+        },
+    )?;
+    methods.waiting(
+        "eth_pendingTransactions",
+        0,
+        |_| Ok(()),
+        |node, ()| async move {
+            let own = node.wallet.addresses();
+            let waiting = node.sequencer.run(move |sequencer| {
+                sequencer
+                    .waiting()
+                    .filter(|waiting| own.contains(&waiting.tx.from))
+                    .map(|waiting| encode::waiting(&waiting.tx.envelope, waiting.tx.from))
+                    .collect::<Vec<_>>()
+            });
+            Ok(waiting.await?)
         },
     )?;
     methods.waiting(

@@ -1,30 +1,20 @@
 //! Methods that are not there, or not over HTTP: the answer names them, and says what to use
 //! instead.
 
-use std::future::Future;
+use jsonrpsee::types::{ErrorObject, ErrorObjectOwned};
 
-use jsonrpsee::{
-    core::middleware::{
-        Batch, BatchEntry, BatchEntryErr, Notification, Request, ResponseFuture, RpcServiceT,
-    },
-    server::{MethodCallback, MethodResponse, Methods},
-    types::{ErrorObject, ErrorObjectOwned},
-};
-use tower::Layer;
-
-use super::{RpcError, http::OverHttp};
+use super::RpcError;
 
 /// No such method.
 const METHOD_NOT_FOUND: i32 = -32_601;
 
 /// Methods that other nodes have, and what does the same here. Those that end in `_` are whole
 /// namespaces; a method of its own goes first.
-const ELSEWHERE: [(&str, &str); 40] = [
+const ELSEWHERE: [(&str, &str); 39] = [
     (
         "eth_getProof",
         "this node keeps no Merkle trie; eth_getStorageAt reads single words",
     ),
-    ("eth_simulateV1", ONE_BY_ONE),
     ("eth_callMany", ONE_BY_ONE),
     ("eth_callBundle", ONE_BY_ONE),
     (
@@ -110,13 +100,13 @@ const BASE_FEE: &str =
     "start the node with --base-fee, or use anvil_setNextBlockBaseFeePerGas for one block";
 
 /// What to say of a subscription asked for where nothing can be announced.
-fn no_subscription(method: &str) -> ErrorObjectOwned {
+pub(super) fn no_subscription(method: &str) -> ErrorObjectOwned {
     let message = format!("{method} is not available over HTTP: connect by WebSocket");
     ErrorObject::owned(METHOD_NOT_FOUND, message, None::<()>)
 }
 
 /// What to say of `method`, which is not there.
-fn not_there(method: &str) -> ErrorObjectOwned {
+pub(super) fn not_there(method: &str) -> ErrorObjectOwned {
     let known = ELSEWHERE.iter().find(|(name, _)| {
         if name.ends_with('_') {
             method.starts_with(name)
@@ -126,82 +116,11 @@ fn not_there(method: &str) -> ErrorObjectOwned {
     });
     match known {
         Some((_, instead)) => {
-            RpcError::NotSupported(format!("{method} is not available: {instead}")).into()
+            RpcError::NotThere(format!("{method} is not available: {instead}")).into()
         }
         None => {
             let message = format!("the method {method:.80} does not exist/is not available");
             ErrorObject::owned(METHOD_NOT_FOUND, message, None::<()>)
         }
-    }
-}
-
-/// Puts [`NameUnknown`] around a service.
-#[derive(Clone, Debug)]
-pub(super) struct NameUnknownLayer(pub(super) Methods);
-
-impl<S> Layer<S> for NameUnknownLayer {
-    type Service = NameUnknown<S>;
-
-    fn layer(&self, inner: S) -> NameUnknown<S> {
-        NameUnknown {
-            inner,
-            methods: self.0.clone(),
-        }
-    }
-}
-
-/// Answers calls of methods that are not there.
-#[derive(Clone, Debug)]
-pub(super) struct NameUnknown<S> {
-    inner: S,
-    methods: Methods,
-}
-
-impl<S> NameUnknown<S> {
-    /// Why a request cannot be passed on.
-    fn refusal(&self, request: &Request<'_>) -> Option<ErrorObjectOwned> {
-        match self.methods.method(&request.method) {
-            None => Some(not_there(&request.method)),
-            Some(MethodCallback::Subscription(_) | MethodCallback::Unsubscription(_))
-                if request.extensions.get::<OverHttp>().is_some() =>
-            {
-                Some(no_subscription(&request.method))
-            }
-            Some(_) => None,
-        }
-    }
-}
-
-impl<S> RpcServiceT for NameUnknown<S>
-where
-    S: RpcServiceT<MethodResponse = MethodResponse>,
-{
-    type MethodResponse = MethodResponse;
-    type NotificationResponse = S::NotificationResponse;
-    type BatchResponse = S::BatchResponse;
-
-    fn call<'a>(&self, request: Request<'a>) -> impl Future<Output = MethodResponse> + Send + 'a {
-        match self.refusal(&request) {
-            None => ResponseFuture::future(self.inner.call(request)),
-            Some(error) => ResponseFuture::ready(MethodResponse::error(request.id, error)),
-        }
-    }
-
-    fn batch<'a>(&self, batch: Batch<'a>) -> impl Future<Output = S::BatchResponse> + Send + 'a {
-        let named = batch.into_iter().map(|entry| match entry {
-            Ok(BatchEntry::Call(request)) => match self.refusal(&request) {
-                None => Ok(BatchEntry::Call(request)),
-                Some(error) => Err(BatchEntryErr::new(request.id, error)),
-            },
-            other => other,
-        });
-        self.inner.batch(Batch::from(named.collect()))
-    }
-
-    fn notification<'a>(
-        &self,
-        notification: Notification<'a>,
-    ) -> impl Future<Output = S::NotificationResponse> + Send + 'a {
-        self.inner.notification(notification)
     }
 }

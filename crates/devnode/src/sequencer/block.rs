@@ -5,7 +5,7 @@ use std::sync::Arc;
 use alloy_primitives::{B256, U256};
 use arbos::{ExecOptions, Executor, Outcome, ParentBlock, StartedBlock, StateDiff, TxError};
 
-use super::{MineError, Sequencer, Wishes, pool::Waiting};
+use super::{MineError, Mining, Sequencer, Wishes, pool::Waiting};
 use crate::{
     chain::{ArbitrumHeader, Block, Draft, Event, InternalTx, Receipt, Transaction},
     state::{View, arbos_state, commit, encode_diff},
@@ -16,9 +16,6 @@ const COMPUTE_BUDGET: u64 = 32_000_000;
 
 /// A block is full when less compute gas than a transfer needs is left.
 const SMALLEST_TX_GAS: u64 = 21_000;
-
-/// The L1 height that a chain without a parent knows.
-const L1_BLOCK_NUMBER: u64 = 0;
 
 /// A block in the making.
 struct Build {
@@ -56,12 +53,7 @@ impl Sequencer {
     }
 
     fn build(&mut self) -> (Build, Vec<Waiting>) {
-        let (parent, view) = {
-            let chain = self.parts.chain.read();
-            (Arc::clone(chain.head()), chain.view().clone())
-        };
-        let stamp = self.parts.clock.preview(parent.header.timestamp);
-        let mut build = Build::start(&self.parts.executor, view, &parent, stamp, self.wishes);
+        let mut build = self.start();
         let mut ready = self.pool.ready(&build.view.state);
         let mut included = Vec::new();
         while COMPUTE_BUDGET.saturating_sub(build.compute_gas) >= SMALLEST_TX_GAS
@@ -76,11 +68,46 @@ impl Sequencer {
                     build.include(&waiting, outcome);
                     included.push(waiting);
                 }
-                Err(refusal) => waiting.answer(Err(refusal.into())),
+                Err(refusal) if self.may_run_later(&refusal) => {
+                    self.pool.put_back(ticket, waiting);
+                    continue;
+                }
+                Err(refusal) => {
+                    if waiting.reply.is_none() {
+                        let hash = waiting.pending.hash();
+                        tracing::warn!(%hash, %refusal, "transaction dropped");
+                    }
+                    waiting.answer(Err(refusal.into()));
+                }
             }
             ready.extend(self.pool.ticket(sender, build.view.state.nonce(&sender)));
         }
         (build, included)
+    }
+
+    fn start(&self) -> Build {
+        let (parent, view, stamp, l1_block_number) = {
+            let chain = self.parts.chain.read();
+            let parent = Arc::clone(chain.head());
+            let stamp = self.parts.clock.preview(parent.header.timestamp);
+            let l1_block_number = self.parts.parent_chain.height(&chain, stamp);
+            (parent, chain.view().clone(), stamp, l1_block_number)
+        };
+        let parent = parent_of(&parent);
+        let executor = &self.parts.executor;
+        let started = executor.start_block(&view, &parent, stamp, l1_block_number);
+        let chain_id = executor.chain().chain_id;
+        Build::new(started, view, chain_id, *self.parts.wishes.lock())
+    }
+
+    /// Whether a block with another base fee, or after somebody has paid the sender, may take what
+    /// this one refuses. Where blocks are made at once nobody waits for that.
+    fn may_run_later(&self, refusal: &TxError) -> bool {
+        self.mining != Mining::Instant
+            && matches!(
+                refusal,
+                TxError::FeeCapTooLow { .. } | TxError::InsufficientFunds { .. }
+            )
     }
 
     /// Seals the block, writes it down and makes it true. If it cannot be written, those whose
@@ -109,7 +136,7 @@ impl Sequencer {
             return Err(error.into());
         }
         self.parts.clock.stamp(parent.header.timestamp);
-        self.wishes.base_fee = None;
+        self.parts.wishes.lock().base_fee = None;
         Ok((block, waiting))
     }
 
@@ -123,22 +150,14 @@ impl Sequencer {
 }
 
 impl Build {
-    fn start(
-        executor: &Executor,
-        mut view: View,
-        parent: &Block,
-        timestamp: u64,
-        wishes: Wishes,
-    ) -> Self {
-        let mut started =
-            executor.start_block(&view, &parent_of(parent), timestamp, L1_BLOCK_NUMBER);
+    fn new(mut started: StartedBlock, mut view: View, chain_id: u64, wishes: Wishes) -> Self {
         if let Some(base_fee) = wishes.base_fee {
             started.env.base_fee = base_fee;
         }
         started.env.coinbase = wishes.coinbase;
         view.state.apply(&started.diff);
         let internal = InternalTx {
-            chain_id: executor.chain().chain_id,
+            chain_id,
             data: started.internal_data.clone(),
         };
         Self {
@@ -238,7 +257,7 @@ pub(crate) fn start_again(
     started
 }
 
-fn parent_of(block: &Block) -> ParentBlock {
+pub(super) fn parent_of(block: &Block) -> ParentBlock {
     ParentBlock {
         number: block.number(),
         timestamp: block.header.timestamp,

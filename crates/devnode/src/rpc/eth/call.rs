@@ -1,10 +1,16 @@
 //! Executing without a trace: calls, estimates, access lists.
 
-use std::fmt::Display;
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fmt::Display,
+    sync::Arc,
+};
 
-use alloy_eips::BlockNumberOrTag;
-use alloy_primitives::{Address, Bytes, U64};
-use alloy_rpc_types_eth::{BlockOverrides, state::StateOverride};
+use alloy_eips::{
+    BlockNumberOrTag,
+    eip2930::{AccessList, AccessListItem},
+};
+use alloy_primitives::{Address, B256, Bytes, U64};
 use arbos::{EstimateError, ExecError, ExecOptions, Mode, Outcome, TxInput};
 use jsonrpsee::server::RegisterMethodError;
 use serde_json::{Value, json};
@@ -12,6 +18,7 @@ use serde_json::{Value, json};
 use crate::{
     chain::BlockId,
     node::Node,
+    overrides::{BlockOverrides, OverrideError, StateOverrides},
     rpc::{RpcError, args::Args, methods::Methods, node_interface, request::CallRequest},
     simulate::Scene,
 };
@@ -49,7 +56,7 @@ fn scene(node: &Node, args: &Args<'_>, default: BlockNumberOrTag) -> Result<Scen
 pub(in crate::rpc) fn trace_scene(
     node: &Node,
     id: Option<BlockId>,
-    state: Option<StateOverride>,
+    state: Option<StateOverrides>,
     block: Option<BlockOverrides>,
 ) -> Result<Scene, RpcError> {
     let mut scene = node.scene(id)?;
@@ -59,16 +66,14 @@ pub(in crate::rpc) fn trace_scene(
 
 fn override_scene(
     scene: &mut Scene,
-    state: Option<StateOverride>,
+    state: Option<StateOverrides>,
     block: Option<BlockOverrides>,
 ) -> Result<(), RpcError> {
     if let Some(state) = state {
-        scene
-            .override_state(state)
-            .map_err(|error| RpcError::params(error.to_string()))?;
+        scene.override_state(state)?;
     }
     if let Some(block) = block {
-        scene.override_block(&block);
+        scene.override_block(block)?;
     }
     Ok(())
 }
@@ -113,7 +118,7 @@ fn execute(
         ..options
     };
     let input = request.into_input(&node.config)?;
-    Ok(scene.run(node.executor(), &input, &options)?)
+    Ok(scene.run(node.executor(), &input, options)?)
 }
 
 /// Gas limit with which the request would succeed.
@@ -131,8 +136,13 @@ pub(in crate::rpc) fn estimate(
     };
     let cap = node.config.call_gas_cap;
     let (view, env) = (&scene.view, &scene.env);
+    let options = ExecOptions {
+        skip_l1_charging,
+        pretence: Arc::clone(&scene.pretence),
+        ..ExecOptions::default()
+    };
     node.executor()
-        .estimate(view, env, &input, cap, skip_l1_charging)
+        .estimate(view, env, &input, cap, &options)
         .map_err(|error| match error {
             EstimateError::Failed(outcome) => RpcError::failed(&outcome, input.to),
             EstimateError::AboveAllowance(allowance) if allowance >= cap => cap_reached(error, cap),
@@ -149,8 +159,10 @@ fn create_access_list(node: &Node, scene: &Scene, request: CallRequest) -> Resul
             ..ExecOptions::default()
         };
         let outcome = execute(node, scene, request.clone(), options)?;
+        let given = request.tx.access_list.clone().unwrap_or_default();
         let found = outcome.access_list.clone().unwrap_or_default();
-        if request.tx.access_list.as_ref() == Some(&found) || found.is_empty() {
+        let found = merged(&given, found);
+        if given == found {
             let mut answer = json!({ "accessList": found, "gasUsed": U64::from(outcome.gas_used) });
             if let Some(error) = outcome.error {
                 answer["error"] = Value::String(error.to_string());
@@ -160,6 +172,26 @@ fn create_access_list(node: &Node, scene: &Scene, request: CallRequest) -> Resul
         request.tx.access_list = Some(found);
     }
     Err(RpcError::refused("the access list does not settle"))
+}
+
+impl From<OverrideError> for RpcError {
+    fn from(error: OverrideError) -> Self {
+        Self::refused(error)
+    }
+}
+
+/// What was listed and what was touched.
+fn merged(given: &AccessList, found: AccessList) -> AccessList {
+    let mut merged: BTreeMap<Address, BTreeSet<B256>> = BTreeMap::new();
+    for item in given.0.iter().chain(&found.0) {
+        let keys = merged.entry(item.address).or_default();
+        keys.extend(&item.storage_keys);
+    }
+    let items = merged.into_iter().map(|(address, keys)| AccessListItem {
+        address,
+        storage_keys: keys.into_iter().collect(),
+    });
+    AccessList(items.collect())
 }
 
 /// Whom a request calls.

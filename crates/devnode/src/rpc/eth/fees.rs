@@ -20,20 +20,22 @@ const MAX_PERCENTILES: usize = 100;
 const SPEED_LIMIT: f64 = 7_000_000.0;
 
 pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError> {
-    methods.quick("eth_gasPrice", 0, |node, _| {
-        Ok(U256::from(node.chain().head().base_fee()))
-    })?;
+    methods.quick("eth_gasPrice", 0, |node, _| Ok(node.next_base_fee()))?;
     // Nitro drops tips.
     methods.quick("eth_maxPriorityFeePerGas", 0, |_, _| Ok(U256::ZERO))?;
     methods.quick("eth_feeHistory", 3, |node, args| {
         let count: Count = args.required(0)?;
         let newest: BlockNumberOrTag = args.required(1)?;
         let percentiles: Vec<f64> = args.or_default(2)?;
-        check_percentiles(&percentiles)?;
+        if percentiles.len() > MAX_PERCENTILES {
+            return Err(RpcError::params(format!(
+                "at most {MAX_PERCENTILES} reward percentiles"
+            )));
+        }
         fee_history(node, count.0, newest, percentiles.len())
     })?;
     methods.quick("eth_blobBaseFee", 0, |_, _| {
-        Err::<(), _>(RpcError::NotSupported(
+        Err::<(), _>(RpcError::NotThere(
             "there are no blobs on this chain".to_owned(),
         ))
     })
@@ -60,27 +62,18 @@ impl From<QuantityOrNumber> for Count {
     }
 }
 
-fn check_percentiles(percentiles: &[f64]) -> Result<(), RpcError> {
-    if percentiles.len() > MAX_PERCENTILES {
-        return Err(RpcError::params(format!(
-            "at most {MAX_PERCENTILES} reward percentiles"
-        )));
-    }
-    let in_range = percentiles.iter().all(|p| (0.0..=100.0).contains(p));
-    if !in_range || !percentiles.is_sorted() {
-        return Err(RpcError::params("invalid reward percentile"));
-    }
-    Ok(())
-}
-
 fn fee_history(
     node: &Node,
     count: u64,
     newest: BlockNumberOrTag,
     percentiles: usize,
 ) -> Result<FeeHistory, RpcError> {
+    let next_base_fee = node.next_base_fee();
     let chain = node.chain();
-    let newest = chain.resolve(newest.into())?;
+    let newest = match newest {
+        BlockNumberOrTag::Number(number) => number.min(chain.height()),
+        tag => chain.resolve(tag.into())?,
+    };
     let count = count.min(MAX_FEE_HISTORY).min(newest + 1);
     if count == 0 {
         return Ok(FeeHistory::default());
@@ -91,50 +84,45 @@ fn fee_history(
         .iter()
         .map(|block| u128::from(block.base_fee()))
         .collect();
-    base_fee_per_gas.extend(base_fee_per_gas.last().copied());
+    let next: u128 = match chain.block(newest + 1) {
+        Some(block) => block.base_fee().into(),
+        None => next_base_fee.saturating_to(),
+    };
+    base_fee_per_gas.push(next);
 
-    let mut busy = Busy::new(
-        oldest
-            .checked_sub(1)
-            .and_then(|n| chain.block(n))
-            .map(|parent| parent.header.timestamp),
-    );
+    let mut busy = Busy::default();
     let gas_used_ratio = blocks
         .iter()
         .map(|block| busy.ratio(block.header.timestamp, block.compute_gas()))
         .collect();
-    let blobs = blocks.len();
     Ok(FeeHistory {
         base_fee_per_gas,
         gas_used_ratio,
-        base_fee_per_blob_gas: vec![0; blobs + 1],
-        blob_gas_used_ratio: vec![0.0; blobs],
         oldest_block: oldest,
-        reward: (percentiles > 0).then(|| vec![vec![0; percentiles]; blobs]),
+        reward: (percentiles > 0).then(|| vec![vec![0; percentiles]; blocks.len()]),
+        ..FeeHistory::default()
     })
 }
 
-/// How close to the speed limit the chain runs; blocks of one second count together.
+/// How close to the speed limit the chain runs; blocks of one second count together. Of the first
+/// second nobody knows how long it was, and Nitro says that it was full.
+#[derive(Default)]
 struct Busy {
-    second: u64,
+    second: Option<u64>,
     elapsed: u64,
     gas: u64,
 }
 
 impl Busy {
-    fn new(parent: Option<u64>) -> Self {
-        Self {
-            second: parent.unwrap_or_default(),
-            elapsed: 1,
-            gas: 0,
-        }
-    }
-
     fn ratio(&mut self, timestamp: u64, gas: u64) -> f64 {
-        if timestamp > self.second {
-            (self.elapsed, self.second, self.gas) = (timestamp - self.second, timestamp, 0);
+        let second = *self.second.get_or_insert(timestamp);
+        if timestamp > second {
+            (self.elapsed, self.second, self.gas) = (timestamp - second, Some(timestamp), 0);
         }
         self.gas = self.gas.saturating_add(gas);
+        if self.elapsed == 0 {
+            return 1.0;
+        }
         (self.gas as f64 / self.elapsed as f64 / (SPEED_LIMIT * 2.0)).min(1.0)
     }
 }
@@ -145,18 +133,11 @@ mod tests {
 
     #[test]
     fn blocks_of_one_second_count_together_and_the_ratio_ends_at_one() {
-        let mut busy = Busy::new(Some(100));
+        let mut busy = Busy::default();
+        assert!((busy.ratio(100, 0) - 1.0).abs() < 1e-9);
         assert!((busy.ratio(101, 7_000_000) - 0.5).abs() < 1e-9);
         assert!((busy.ratio(101, 3_500_000) - 0.75).abs() < 1e-9);
         assert!((busy.ratio(101, 70_000_000) - 1.0).abs() < 1e-9);
         assert!((busy.ratio(103, 14_000_000) - 0.5).abs() < 1e-9);
-    }
-
-    #[test]
-    fn percentiles_must_be_sorted_and_in_range() {
-        assert!(check_percentiles(&[0.0, 20.0, 100.0]).is_ok());
-        for wrong in [&[50.0, 20.0][..], &[-1.0], &[101.0], &[f64::NAN]] {
-            assert!(check_percentiles(wrong).is_err(), "{wrong:?}");
-        }
     }
 }

@@ -1,17 +1,20 @@
 //! Logs and polled filters.
 
-use alloy_primitives::{U64, U256};
+use std::sync::Arc;
+
+use alloy_primitives::{B256, U256};
 use jsonrpsee::server::RegisterMethodError;
 use serde::Serialize;
 
+use super::transactions::by_hash;
 use crate::{
     chain::{LogFilter, LogQueryError, matching_logs},
-    filters::{FilterError, News},
+    filters::{FilterError, FilterId, News},
     node::Node,
     rpc::{
         RpcError,
         args::Args,
-        encode::{self, LogJson},
+        encode::{self, LogJson, TransactionJson},
         methods::Methods,
     },
 };
@@ -21,28 +24,19 @@ pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError>
         Ok(logs(node, &args.required(0)?)?)
     })?;
     methods.quick("eth_newFilter", 1, |node, args| {
-        Ok(U64::from(
-            node.filters.logs(&node.chain(), args.required(0)?)?,
-        ))
+        Ok(node.filters.logs(&node.chain(), args.required(0)?)?)
     })?;
     methods.quick("eth_newBlockFilter", 0, |node, _| {
-        Ok(U64::from(node.filters.blocks(&node.chain())?))
+        Ok(node.filters.blocks(&node.chain())?)
     })?;
-    methods.quick("eth_newPendingTransactionFilter", 1, |node, _| {
-        Ok(U64::from(
-            node.filters
-                .transactions(&node.chain(), node.feed().transactions())?,
-        ))
+    methods.quick("eth_newPendingTransactionFilter", 1, |node, args| {
+        let (feed, full) = (node.feed().transactions(), args.or_default(0)?);
+        Ok(node.filters.transactions(&node.chain(), feed, full)?)
     })?;
     methods.quick("eth_uninstallFilter", 1, |node, args| {
         Ok(node.filters.uninstall(id(args)?))
     })?;
-    methods.quick("eth_getFilterChanges", 1, |node, args| {
-        Ok(match node.filters.poll(&node.chain(), id(args)?)? {
-            News::Hashes(hashes) => Changes::Hashes(hashes),
-            News::Logs(entries) => Changes::Logs(entries.iter().map(encode::log).collect()),
-        })
-    })?;
+    methods.waiting("eth_getFilterChanges", 1, id, changes)?;
     methods.heavy("eth_getFilterLogs", 1, |node, args| {
         let filter = node.filters.log_filter(id(args)?)?;
         Ok(logs(node, &filter)?)
@@ -52,8 +46,25 @@ pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError>
 #[derive(Clone, Debug, Serialize)]
 #[serde(untagged)]
 enum Changes {
-    Hashes(Vec<alloy_primitives::B256>),
+    Hashes(Vec<B256>),
+    Transactions(Vec<TransactionJson>),
     Logs(Vec<LogJson>),
+}
+
+async fn changes(node: Arc<Node>, id: FilterId) -> Result<Changes, RpcError> {
+    let news = node.filters.poll(&node.chain(), id)?;
+    Ok(match news {
+        News::Hashes(hashes) => Changes::Hashes(hashes),
+        News::Logs(entries) => Changes::Logs(entries.iter().map(encode::log).collect()),
+        News::Transactions(hashes) => {
+            let mut transactions = Vec::new();
+            for hash in hashes {
+                // What was dropped since is no news any more.
+                transactions.extend(by_hash(Arc::clone(&node), hash).await?);
+            }
+            Changes::Transactions(transactions)
+        }
+    })
 }
 
 fn logs(node: &Node, filter: &LogFilter) -> Result<Vec<LogJson>, LogQueryError> {
@@ -65,10 +76,11 @@ fn logs(node: &Node, filter: &LogFilter) -> Result<Vec<LogJson>, LogQueryError> 
         .collect())
 }
 
-/// A filter id; one that does not fit 64 bits belongs to no filter.
-fn id(args: &Args<'_>) -> Result<u64, RpcError> {
+/// A filter id; one that does not fit 128 bits belongs to no filter.
+fn id(args: &Args<'_>) -> Result<FilterId, RpcError> {
     let id: U256 = args.required(0)?;
-    Ok(u64::try_from(id).unwrap_or(u64::MAX))
+    let id = u128::try_from(id).map_err(|_| FilterError::NotFound)?;
+    Ok(FilterId::from(id))
 }
 
 impl From<FilterError> for RpcError {

@@ -2,11 +2,13 @@
 
 mod blocks;
 mod call;
+mod config;
 mod fees;
 mod filters;
 mod nesting;
 mod send;
 mod sign;
+mod simulate;
 mod state;
 mod subscribe;
 mod transactions;
@@ -21,10 +23,12 @@ pub(super) use transactions::locate;
 pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError> {
     blocks::register(methods)?;
     call::register(methods)?;
+    config::register(methods)?;
     fees::register(methods)?;
     filters::register(methods)?;
     send::register(methods)?;
     sign::register(methods)?;
+    simulate::register(methods)?;
     state::register(methods)?;
     subscribe::register(methods)?;
     transactions::register(methods)

@@ -1,28 +1,37 @@
 //! Sending transactions.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
-use alloy_eips::BlockNumberOrTag;
-use alloy_primitives::{B256, Bytes, TxKind};
+use alloy_consensus::TxEnvelope;
+use alloy_eips::{BlockNumberOrTag, eip2718::Encodable2718};
+use alloy_primitives::{Address, B256, Bytes, Signature, TxKind, U256};
 use alloy_rpc_types_eth::TransactionRequest;
 use jsonrpsee::server::RegisterMethodError;
 use serde_json::json;
+use tokio::sync::broadcast::{Receiver, error::RecvError};
 
 use super::{call, transactions::locate};
 use crate::{
+    chain::Block,
     intake::{self, IntakeError},
     node::Node,
     rpc::{
         RpcError,
+        args::Args,
         encode::{self, ReceiptJson},
         methods::Methods,
+        quantity::Quantity,
         request::{self, CallRequest, Missing},
     },
+    sequencer::SubmitError,
     wallet::{Signed, UnknownAccount},
 };
 
-/// A base fee may double before the transaction no longer fits.
-const FEE_HEADROOM: u128 = 2;
+/// How long a transaction is waited for where the client does not say: geth's time.
+const DEFAULT_WAIT: Duration = Duration::from_secs(20);
+
+/// Longest time that a transaction is waited for.
+const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
 pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError> {
     methods.waiting(
@@ -34,26 +43,22 @@ pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError>
     methods.waiting(
         "eth_sendRawTransactionSync",
         2,
-        |args| {
-            let _timeout: Option<serde_json::Value> = args.optional(1)?;
-            args.required(0)
-        },
-        |node, raw| async move {
+        |args| Ok((args.required(0)?, wait(args)?)),
+        |node, (raw, wait)| async move {
+            let blocks = node.feed().blocks();
             let hash = send_raw(Arc::clone(&node), raw).await?;
-            receipt(&node, hash)
+            receipt(&node, blocks, hash, wait).await
         },
     )?;
     methods.waiting("eth_sendTransaction", 1, |args| args.required(0), send)?;
     methods.waiting(
         "eth_sendTransactionSync",
         2,
-        |args| {
-            let _timeout: Option<serde_json::Value> = args.optional(1)?;
-            args.required(0)
-        },
-        |node, tx| async move {
+        |args| Ok((args.required(0)?, wait(args)?)),
+        |node, (tx, wait)| async move {
+            let blocks = node.feed().blocks();
             let hash = send(Arc::clone(&node), tx).await?;
-            receipt(&node, hash)
+            receipt(&node, blocks, hash, wait).await
         },
     )?;
     methods.alias("eth_sendUnsignedTransaction", "eth_sendTransaction")?;
@@ -62,10 +67,8 @@ pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError>
         1,
         |args| args.required(0),
         |node, tx| async move {
-            let (signed, _) = sign(&node, tx).await?;
-            let raw: Bytes =
-                alloy_eips::eip2718::Encodable2718::encoded_2718(&signed.envelope).into();
-            Ok(json!({ "raw": raw, "tx": signed.envelope }))
+            let (signed, from) = sign(&node, tx).await?;
+            Ok(spelled_out(&signed.envelope, from))
         },
     )?;
     methods.waiting(
@@ -75,9 +78,24 @@ pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError>
         |node, tx: TransactionRequest| async move {
             let from = request::sender(&tx)?;
             let filled = fill(&node, tx).await?;
-            Ok(json!({ "tx": TransactionRequest::from_transaction_with_sender(filled, from) }))
+            let nobody = Signature::new(U256::ZERO, U256::ZERO, false);
+            Ok(spelled_out(&filled.into_envelope(nobody), from))
         },
     )
+}
+
+/// A transaction as bytes and in words.
+fn spelled_out(envelope: &TxEnvelope, from: Address) -> serde_json::Value {
+    let raw: Bytes = envelope.encoded_2718().into();
+    json!({ "raw": raw, "tx": encode::waiting(envelope, from) })
+}
+
+/// How long the client wants to wait, in milliseconds as parameter 1.
+fn wait(args: &Args<'_>) -> Result<Duration, RpcError> {
+    let Some(timeout) = args.optional::<Quantity>(1)? else {
+        return Ok(DEFAULT_WAIT);
+    };
+    Ok(Duration::from_millis(timeout.saturating_u64()).min(LONGEST_WAIT))
 }
 
 async fn send_raw(node: Arc<Node>, raw: Bytes) -> Result<B256, RpcError> {
@@ -92,10 +110,7 @@ async fn send(node: Arc<Node>, tx: TransactionRequest) -> Result<B256, RpcError>
     Ok(node.sequencer.submit(pending).await?)
 }
 
-async fn sign(
-    node: &Arc<Node>,
-    tx: TransactionRequest,
-) -> Result<(Signed, alloy_primitives::Address), RpcError> {
+async fn sign(node: &Arc<Node>, tx: TransactionRequest) -> Result<(Signed, Address), RpcError> {
     let from = request::sender(&tx)?;
     let filled = fill(node, tx).await?;
     Ok((node.wallet.sign(from, filled)?, from))
@@ -115,7 +130,7 @@ async fn fill(
                 .await?
         }
     };
-    let max_fee = u128::from(node.chain().head().base_fee()).saturating_mul(FEE_HEADROOM);
+    let max_fee = node.ample_max_fee();
     let gas = match tx.gas {
         Some(gas) => gas,
         None => estimate(Arc::clone(node), tx.clone()).await?,
@@ -150,14 +165,38 @@ async fn estimate(node: Arc<Node>, mut tx: TransactionRequest) -> Result<u64, Rp
         .map_err(|_| RpcError::Internal("estimation failed".to_owned()))?
 }
 
-fn receipt(node: &Node, hash: B256) -> Result<ReceiptJson, RpcError> {
-    locate(node, &hash)
-        .map(|(block, index)| encode::receipt(&block, index))
-        .ok_or_else(|| {
-            RpcError::refused(format!(
-                "the transaction was added to the pool but is in no block yet: {hash}"
-            ))
-        })
+/// The receipt of a transaction that was accepted, if `blocks` bring it in time.
+async fn receipt(
+    node: &Arc<Node>,
+    blocks: Receiver<Arc<Block>>,
+    hash: B256,
+    wait: Duration,
+) -> Result<ReceiptJson, RpcError> {
+    tokio::time::timeout(wait, mined(node, blocks, hash))
+        .await
+        .unwrap_or(Err(RpcError::NotYet { hash, waited: wait }))
+}
+
+async fn mined(
+    node: &Arc<Node>,
+    mut blocks: Receiver<Arc<Block>>,
+    hash: B256,
+) -> Result<ReceiptJson, RpcError> {
+    loop {
+        if let Some((block, index)) = locate(node, &hash) {
+            return Ok(encode::receipt(&block, index));
+        }
+        let waits = node
+            .sequencer
+            .run(move |sequencer| sequencer.find_waiting(&hash).is_some());
+        // It may have been mined since the look at the chain.
+        if !waits.await? && locate(node, &hash).is_none() {
+            return Err(SubmitError::Dropped.into());
+        }
+        if let Err(RecvError::Closed) = blocks.recv().await {
+            return Err(SubmitError::Stopped.into());
+        }
+    }
 }
 
 impl From<IntakeError> for RpcError {

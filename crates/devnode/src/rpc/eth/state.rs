@@ -25,7 +25,7 @@ pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError>
     })?;
     methods.quick("eth_getStorageAt", 3, |node, args| {
         let address: Address = args.required(0)?;
-        let slot: U256 = args.required(1)?;
+        let slot = storage_key(&args.required::<String>(1)?)?;
         Ok(B256::from(state(node, args, 2)?.slot(&address, &slot)))
     })?;
     methods.quick("eth_getAccountInfo", 2, |node, args| {
@@ -43,6 +43,25 @@ pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError>
         |args| Ok((args.required(0)?, args.optional(1)?)),
         |node, (address, id)| nonce(node, address, id),
     )
+}
+
+/// A slot as clients write it: up to 32 bytes in hexadecimal, with or without `0x`.
+fn storage_key(text: &str) -> Result<U256, RpcError> {
+    let refused = |why| RpcError::refused(format!("unable to decode storage key: {why}"));
+    let digits = text
+        .strip_prefix("0x")
+        .or_else(|| text.strip_prefix("0X"))
+        .unwrap_or(text);
+    if digits.len() > 64 {
+        return Err(refused("hex string too long, want at most 32 bytes"));
+    }
+    if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        return Err(refused("hex string invalid"));
+    }
+    if digits.is_empty() {
+        return Ok(U256::ZERO);
+    }
+    U256::from_str_radix(digits, 16).map_err(|_| refused("hex string invalid"))
 }
 
 /// The state that parameter `index` names, by default the newest.

@@ -36,7 +36,7 @@ enum Wish {
 }
 
 async fn subscribe(params: RawParams<'static>, pending: PendingSubscriptionSink, node: Arc<Node>) {
-    let wish = match parse(&params) {
+    let wish = match parse(&node, &params) {
         Ok(wish) => wish,
         Err(error) => return pending.reject(error).await,
     };
@@ -70,12 +70,16 @@ async fn subscribe(params: RawParams<'static>, pending: PendingSubscriptionSink,
     }
 }
 
-fn parse(params: &RawParams<'_>) -> Result<Wish, RpcError> {
+fn parse(node: &Node, params: &RawParams<'_>) -> Result<Wish, RpcError> {
     let args = Args::parse(params, 2)?;
     let kind: SubscriptionKind = args.required(0)?;
     match kind {
         SubscriptionKind::NewHeads => Ok(Wish::Heads),
-        SubscriptionKind::Logs => Ok(Wish::Logs(args.or_default(1)?)),
+        SubscriptionKind::Logs => {
+            let filter: Box<LogFilter> = args.or_default(1)?;
+            node.chain().check_news(&filter)?;
+            Ok(Wish::Logs(filter))
+        }
         SubscriptionKind::NewPendingTransactions => Ok(Wish::Transactions {
             full: args.or_default(1)?,
         }),

@@ -39,7 +39,7 @@ pub(super) fn is_target(tx: &TransactionRequest) -> bool {
 /// Answers a call. Whatever goes wrong in there is a revert, though not one with data.
 pub(super) fn call(node: &Node, scene: &Scene, request: CallRequest) -> Result<Bytes, RpcError> {
     answer(node, scene, request).map_err(|error| match error {
-        RpcError::Refused(text) | RpcError::NotSupported(text) => {
+        RpcError::Refused(text) | RpcError::NotThere(text) => {
             RpcError::Refused(format!("execution reverted: {text}"))
         }
         RpcError::Reverted { message, .. } => RpcError::Refused(message),
@@ -163,7 +163,7 @@ fn l2_range(node: &Node, l1_block: u64) -> Result<(u64, u64), RpcError> {
 }
 
 fn no_parent(method: &str) -> RpcError {
-    RpcError::NotSupported(format!(
+    RpcError::refused(format!(
         "NodeInterface.{method}: this chain has no parent chain"
     ))
 }
