@@ -16,7 +16,7 @@ use crate::{
     tx::TxInput,
 };
 
-/// From this version on, gas is paid for as the sum of its resources.
+/// From this version on, gas costs no more than its resources do.
 const PRICES_BY_RESOURCE: u64 = 60;
 
 /// Takes the price of the whole gas limit from the sender and uses up the nonce. A creation uses it
@@ -52,16 +52,29 @@ pub(crate) fn settle(
     journal::credit(ctx, tx.from, unused);
 
     let compute_gas = used.total.saturating_sub(prices.poster_gas);
-    let unpriced_gas = if ctx.chain.block.arbos_version >= PRICES_BY_RESOURCE {
-        ctx.chain.unpriced_gas.min(compute_gas)
-    } else {
-        0
-    };
-    journal::credit(ctx, tx.from, wei(unpriced_gas));
-    pay_compute(ctx, compute_gas, wei(compute_gas - unpriced_gas));
+    pay_compute(ctx, compute_gas, wei(compute_gas));
     pay_posting(ctx, prices, wei(prices.poster_gas));
+    if ctx.chain.block.arbos_version >= PRICES_BY_RESOURCE {
+        give_back(ctx, tx, used, prices);
+    }
     if mode == Mode::Commit {
         arbos(ctx).add_gas_used(&mut JournalAccess(ctx), compute_gas);
+    }
+}
+
+/// Resources are priced at the base fee of the block to come. Where they would have cost less than
+/// what was charged, the network account gives the difference back.
+fn give_back(ctx: &mut Ctx<'_>, tx: &TxInput, used: GasUsed, prices: &Prices) {
+    let arbos = arbos(ctx);
+    let next_base_fee = arbos.current_base_fee(&mut JournalAccess(ctx));
+    let priced_gas = used.total.saturating_sub(ctx.chain.unpriced_gas);
+    let charged = prices.charged.min(prices.base_fee);
+    let difference = charged
+        .saturating_mul(U256::from(used.total))
+        .saturating_sub(next_base_fee.saturating_mul(U256::from(priced_gas)));
+    let network_account = arbos.network_fee_recipient(&mut JournalAccess(ctx));
+    if !difference.is_zero() && journal::debit(ctx, network_account, difference) {
+        journal::credit(ctx, tx.from, difference);
     }
 }
 

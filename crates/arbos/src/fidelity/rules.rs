@@ -131,9 +131,9 @@ pub const RULES: &[Rule] = &[
     ),
     rule(
         "Precompiles",
-        "decoding of arguments",
-        Approximate,
-        "an address with dirty high bits is refused; Nitro drops them",
+        "decoding of arguments, bytes that no type has room for included",
+        Exact,
+        "",
     ),
     rule(
         "Precompiles",
@@ -157,7 +157,7 @@ pub const RULES: &[Rule] = &[
         "ArbOS state",
         "stored chain configuration",
         Approximate,
-        "same fields, other order of JSON keys",
+        "fields and their order as far as they are known; compared with no state root yet",
     ),
     rule(
         "ArbOS state",
@@ -173,11 +173,22 @@ pub const RULES: &[Rule] = &[
     ),
     rule(
         "Fees",
+        "what is given back (≥60): gas that a program has too little of to start with, and a fall of the base fee",
+        Exact,
+        "derived from a recorded balance after 220 transactions, to the wei",
+    ),
+    rule(
+        "Fees",
         "prices by resource (≥60)",
         Absent,
-        "`setMultiGasPricingConstraints` is refused",
+        "`setMultiGasPricingConstraints` takes an empty list and refuses what Nitro refuses; all else is absent",
     ),
-    rule("Fees", "L1 data charge, estimates included", Exact, ""),
+    rule(
+        "Fees",
+        "L1 data charge, estimates included",
+        Exact,
+        "compressed by brotli's C library",
+    ),
     rule(
         "Fees",
         "gas estimates: trials in Nitro's order, by default on the pending block",

@@ -9,7 +9,7 @@ use arbos::{
 
 use crate::{
     common::MapState,
-    world::{ALICE, NOW, World, recorded},
+    world::{ALICE, ARB_OWNER, ArbOwner, NOW, World, recorded},
 };
 
 const ARB_GAS_INFO: Address = address!("000000000000000000000000000000000000006c");
@@ -105,6 +105,37 @@ fn gas_that_is_too_little_to_start_a_program_is_used_but_from_60_on_not_paid_for
         };
         assert!(!world.send(&tx).unwrap().is_success());
         assert_eq!(before - balance(&world), price * U256::from(25_000));
+    }
+}
+
+#[test]
+fn from_60_on_a_falling_base_fee_is_given_back_to_the_senders_of_the_block_before() {
+    for version in [51, 60] {
+        let mut world = World::at(version);
+        let low = world.env.base_fee;
+        let high = low * U256::from(2);
+        world.own(ARB_OWNER, ArbOwner::setL2BaseFeeCall { price: high });
+        // This block still costs twice as much; the one after it will not.
+        world.next_block(1);
+        assert_eq!(world.env.base_fee, high);
+        let balance = |world: &World| world.state.account(ALICE).unwrap().balance;
+        let before = balance(&world);
+        let outcome = world
+            .send(&world.tx(ALICE, Some(ALICE), Bytes::new()))
+            .unwrap();
+        assert_eq!(U256::from(outcome.effective_gas_price), high);
+        let price = if version == 51 { high } else { low };
+        assert_eq!(before - balance(&world), price * U256::from(21_000));
+        // A rising one is nobody's loss.
+        world.own(ARB_OWNER, ArbOwner::setMinimumL2BaseFeeCall { price: high });
+        world.next_block(1);
+        world.next_block(1);
+        assert_eq!(world.env.base_fee, high);
+        let before = balance(&world);
+        world
+            .send(&world.tx(ALICE, Some(ALICE), Bytes::new()))
+            .unwrap();
+        assert_eq!(before - balance(&world), high * U256::from(21_000));
     }
 }
 

@@ -199,6 +199,7 @@ alloy_sol_types::sol! {
         function scheduleArbOSUpgrade(uint64 version, uint64 timestamp) external;
         function setL1PricePerUnit(uint256 price) external;
         function setL2BaseFee(uint256 price) external;
+        function setMinimumL2BaseFee(uint256 price) external;
         function setCalldataPriceIncrease(bool enable) external;
         function setWasmExpiryDays(uint16 expiry) external;
         function setWasmFreePages(uint16 pages) external;
