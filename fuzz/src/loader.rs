@@ -106,6 +106,7 @@ fn run(program: &Program, config: &ActivationConfig, wasm: &[u8]) {
         ink: RUN_INK,
         ink_price: 10_000,
         max_stack_depth: MAX_STACK_DEPTH,
+        free_pages: 2,
         arbos_version: config.arbos_version,
         is_static: wasm.len().is_multiple_of(7),
         tracing: true,

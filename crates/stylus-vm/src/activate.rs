@@ -60,13 +60,14 @@ pub fn activate(
         gas,
     )?;
     let estimates = estimate::estimate(&module, &checked, cfg.stylus_version)?;
+    let first_added_global = instrumented.first_added_global;
     Ok(Activation {
-        program: Program::build(&module, &checked, &instrumented)?,
+        program: Program::build(&module, &checked, instrumented)?,
         init_cost: estimates.init_cost,
         cached_init_cost: estimates.cached_init_cost,
         asm_estimate: estimates.asm_estimate,
         footprint: checked.footprint,
         user_main: checked.user_main,
-        first_added_global: instrumented.first_added_global,
+        first_added_global,
     })
 }

@@ -1,49 +1,46 @@
 //! A running program.
 
-use alloy_primitives::Bytes;
-use wasmi::{AsContextMut, Global, Store, StoreLimitsBuilder, TypedFunc, TypedResumableCall, Val};
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll, Waker};
 
-use crate::console::Console;
-use crate::hostio::{Handles, Host, Hostio, Reply, Stop, StorageCache, Suspended};
-use crate::instrument::{INK_LEFT, INK_STATUS, STACK_LEFT};
-use crate::memory::MAX_PAYABLE_PAGES;
-use crate::trace::TraceBuffer;
-use crate::validate::{ENTRY_POINT, MEMORY_EXPORT};
+use alloy_primitives::Bytes;
+use wasmtime::{AsContextMut, Global, Instance, Store, Trap, TypedFunc, Val};
+
+use crate::desk::Desk;
+use crate::engine::Code;
+use crate::grant::Grant;
+use crate::hostio::{Handles, Host, Stop, StorageCache};
 use crate::{Answer, Finished, HostioRecord, Outcome, Program, ProgramError, RunInput, Step};
 
-/// Bytes of the largest memory that can be paid for.
-const MAX_MEMORY_BYTES: usize = MAX_PAYABLE_PAGES as usize * 65_536;
 /// Trace record that opens a frame.
 const ENTERED: &str = "user_entrypoint";
 /// Trace record that closes a frame which ended by itself.
 const RETURNED: &str = "user_returned";
 
-/// A call of the engine, waiting in a host function.
-type Waiting = wasmi::TypedResumableCallHostTrap<i32>;
+/// A call of the engine on a native stack of its own: pending while the program waits for an
+/// answer, ready when it is over.
+type Call = Pin<Box<dyn Future<Output = Finished> + Send>>;
 
 /// One frame of a program: its instance, storage cache, return data and output.
-///
-/// Memory beyond 128 pages cannot be grown: it could not be paid for anyway,
-/// except for one growth by exactly 65,536 pages, whose price wraps to
-/// nothing and which here fails instead of reserving 4 GiB.
 pub struct Execution {
-    store: Store<Host>,
-    stack_left: Global,
-    entry: TypedFunc<i32, i32>,
+    /// Where the program puts its questions, and finds the answers.
+    desk: Arc<Desk>,
     state: State,
 }
 
 enum State {
-    Ready,
-    Waiting(Box<Waiting>, Suspended),
+    Ready(Call),
+    Waiting(Call),
     Over,
 }
 
 impl std::fmt::Debug for Execution {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let state = match &self.state {
-            State::Ready => "ready",
-            State::Waiting(_, suspended) => suspended.function.name,
+            State::Ready(_) => "ready",
+            State::Waiting(_) => "waiting",
             State::Over => "over",
         };
         f.debug_struct("Execution")
@@ -58,60 +55,17 @@ impl Execution {
     /// # Errors
     /// The engine could not create the instance.
     pub fn start(program: &Program, input: RunInput) -> Result<Self, ProgramError> {
-        let refused = |error: wasmi::Error| ProgramError::Instantiate(error.to_string());
-        let missing = |what: &str| ProgramError::Instantiate(format!("no export {what}"));
-        let (ink, stack) = (input.ink, input.max_stack_depth);
-        let limits = StoreLimitsBuilder::new()
-            .memory_size(MAX_MEMORY_BYTES)
-            .build();
-        let host = Host {
-            input,
-            limits,
-            handles: None,
-            storage: StorageCache::default(),
-            return_data: Bytes::new(),
-            output: Bytes::new(),
-            code: None,
-            stop: None,
-            trace: TraceBuffer::default(),
-            console: Console::default(),
+        let desk = Arc::new(Desk::default());
+        let code = program.code_for(&input)?;
+        let frame = match Frame::open(code, input, &desk) {
+            Ok(frame) => frame,
+            // The pool is full, or there is no pool.
+            Err((input, _)) => Frame::open(program.roomy_code()?, input, &desk)
+                .map_err(|(_, error)| ProgramError::Instantiate(format!("{error:#}")))?,
         };
-        let mut store = Store::new(program.engine(), host);
-        store.limiter(|host| &mut host.limits);
-        let instance = program
-            .linker()
-            .instantiate_and_start(&mut store, program.module())
-            .map_err(refused)?;
-        let global = |name: &str| {
-            instance
-                .get_global(&store, name)
-                .ok_or_else(|| missing(name))
-        };
-        let (ink_left, status) = (global(INK_LEFT)?, global(INK_STATUS)?);
-        let stack_left = global(STACK_LEFT)?;
-        let memory = instance
-            .get_memory(&store, MEMORY_EXPORT)
-            .ok_or_else(|| missing(MEMORY_EXPORT))?;
-        let entry = instance
-            .get_typed_func(&store, ENTRY_POINT)
-            .map_err(refused)?;
-        let set = |error: wasmi::errors::GlobalError| ProgramError::Instantiate(error.to_string());
-        ink_left
-            .set(&mut store, Val::I64(ink as i64))
-            .map_err(set)?;
-        stack_left
-            .set(&mut store, Val::I32(stack as i32))
-            .map_err(set)?;
-        store.data_mut().handles = Some(Handles {
-            ink: ink_left,
-            status,
-            memory,
-        });
         Ok(Self {
-            store,
-            stack_left,
-            entry,
-            state: State::Ready,
+            desk,
+            state: State::Ready(Box::pin(frame.call())),
         })
     }
 
@@ -121,141 +75,182 @@ impl Execution {
     /// [`Request`](crate::Request) afterwards. An answer of the wrong kind ends the program as
     /// an [`Outcome::Failure`], and so does a call after the end.
     pub fn run(&mut self, answer: Option<Answer>) -> Step {
-        let called = match (std::mem::replace(&mut self.state, State::Over), answer) {
-            (State::Ready, None) => self.enter(),
-            (State::Waiting(waiting, suspended), Some(answer)) => {
-                self.resume(*waiting, suspended, answer)
+        let mut call = match (std::mem::replace(&mut self.state, State::Over), answer) {
+            (State::Ready(call), None) => call,
+            (State::Waiting(call), Some(answer)) => {
+                self.desk.reply(answer);
+                call
             }
-            _ => return self.finish(Outcome::Failure, Bytes::new()),
+            _ => return Step::Done(Finished::failure(0)),
         };
-        match called {
-            Ok(TypedResumableCall::Finished(status)) => self.returned(status as u32),
-            Ok(TypedResumableCall::HostTrap(waiting)) => self.stopped(Some(waiting)),
-            Ok(TypedResumableCall::OutOfFuel(_)) => self.trapped(),
-            Err(error) => {
-                if matches!(error.as_trap_code(), Some(wasmi::TrapCode::StackOverflow)) {
-                    return self.finish(Outcome::OutOfStack, Bytes::new());
+        match call.as_mut().poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(finished) => Step::Done(finished),
+            Poll::Pending => match self.desk.asked() {
+                Some(request) => {
+                    self.state = State::Waiting(call);
+                    Step::Ask(request)
                 }
-                self.stopped(None)
-            }
+                None => Step::Done(Finished::failure(0)),
+            },
         }
     }
 
     /// Host calls completed since the last call of this; empty unless tracing. `None` once
     /// there was more than [`MAX_TRACE_BYTES`](crate::MAX_TRACE_BYTES) at a time.
     pub fn take_trace(&mut self) -> Option<Vec<HostioRecord>> {
-        self.store.data_mut().trace.take()
+        self.desk.take_trace()
     }
 
     /// Lines the program printed since the last call of this, at most about a MiB of them.
     pub fn take_console(&mut self) -> Vec<String> {
-        self.store.data_mut().console.take()
+        self.desk.take_console()
+    }
+}
+
+/// An instance about to be called.
+struct Frame {
+    store: Store<Host>,
+    handles: Handles,
+    stack_left: Global,
+    entry: TypedFunc<i32, i32>,
+}
+
+impl Frame {
+    /// Hands the input back together with the error.
+    fn open(
+        code: &Code,
+        input: RunInput,
+        desk: &Arc<Desk>,
+    ) -> Result<Self, (RunInput, wasmtime::Error)> {
+        let host = Host {
+            input,
+            grant: Grant::default(),
+            handles: None,
+            storage: StorageCache::default(),
+            return_data: Bytes::new(),
+            output: Bytes::new(),
+            code: None,
+            stop: None,
+            desk: Arc::clone(desk),
+        };
+        let mut store = Store::new(code.instance.module().engine(), host);
+        store.limiter(|host| &mut host.grant);
+        match Self::prepare(code, &mut store) {
+            Ok((handles, stack_left, entry)) => Ok(Self {
+                store,
+                handles,
+                stack_left,
+                entry,
+            }),
+            Err(error) => Err((store.into_data().input, error)),
+        }
     }
 
-    fn enter(&mut self) -> Result<TypedResumableCall<i32>, wasmi::Error> {
+    fn prepare(
+        code: &Code,
+        store: &mut Store<Host>,
+    ) -> wasmtime::Result<(Handles, Global, TypedFunc<i32, i32>)> {
+        let instance = at_once(code.instance.instantiate_async(store.as_context_mut()))?;
+        let exports = &code.exports;
+        let missing = || wasmtime::Error::msg("an export is missing");
+        let global = |store: &mut Store<Host>, export| -> wasmtime::Result<Global> {
+            let found = Instance::get_module_export(&instance, store, export);
+            found
+                .and_then(wasmtime::Extern::into_global)
+                .ok_or_else(missing)
+        };
+        let ink = global(store, &exports.ink)?;
+        let status = global(store, &exports.status)?;
+        let stack_left = global(store, &exports.stack)?;
+        let memory = instance.get_module_export(&mut *store, &exports.memory);
+        let memory = memory
+            .and_then(wasmtime::Extern::into_memory)
+            .ok_or_else(missing)?;
+        let entry = instance.get_module_export(&mut *store, &exports.entry);
+        let entry = entry
+            .and_then(wasmtime::Extern::into_func)
+            .ok_or_else(missing)?
+            .typed(&*store)?;
+        let input = &store.data().input;
+        let (ink_left, stack) = (input.ink as i64, input.max_stack_depth as i32);
+        ink.set(&mut *store, Val::I64(ink_left))?;
+        stack_left.set(&mut *store, Val::I32(stack))?;
+        let handles = Handles {
+            ink,
+            status,
+            memory,
+        };
+        store.data_mut().handles = Some(handles);
+        Ok((handles, stack_left, entry))
+    }
+
+    /// Calls the entry point and finds out how it ended.
+    async fn call(mut self) -> Finished {
         let len = self.store.data().input.calldata.len() as u32;
-        self.trace_frame(
+        let host = self.store.data();
+        host.trace_frame(
             ENTERED,
             Bytes::copy_from_slice(&len.to_be_bytes()),
             Bytes::new(),
         );
-        self.entry.call_resumable(&mut self.store, len as i32)
-    }
-
-    fn resume(
-        &mut self,
-        waiting: Waiting,
-        suspended: Suspended,
-        answer: Answer,
-    ) -> Result<TypedResumableCall<i32>, wasmi::Error> {
-        let Suspended {
-            function,
-            start_ink,
-            then,
-        } = suspended;
-        let hostio = Hostio::enter(self.store.as_context_mut(), function, Some(start_ink))
-            .map_err(|_| wasmi::Error::new("resumed without an instance"))?;
-        match hostio.leave(|hostio| then(hostio, answer))? {
-            Reply::None => waiting.resume(&mut self.store, &[]),
-            Reply::Word(word) => waiting.resume(&mut self.store, &[Val::I32(word as i32)]),
-        }
-    }
-
-    /// A host function stopped the program, or the program trapped.
-    fn stopped(&mut self, waiting: Option<Waiting>) -> Step {
-        match (self.store.data_mut().stop.take(), waiting) {
-            (Some((Stop::Ask(request, then), function, start_ink)), Some(waiting)) => {
-                let suspended = Suspended {
-                    function,
-                    start_ink,
-                    then,
-                };
-                self.state = State::Waiting(Box::new(waiting), suspended);
-                Step::Ask(*request)
-            }
-            (Some((Stop::Exit(status), ..)), _) => self.returned(status),
-            _ => self.trapped(),
+        let called = self.entry.call_async(&mut self.store, len as i32).await;
+        match (called, self.store.data_mut().stop.take()) {
+            (Ok(status), _) => self.returned(status as u32),
+            (Err(_), Some(Stop::Exit(status))) => self.returned(status),
+            (Err(error), _) => self.trapped(&error),
         }
     }
 
     /// The entry point returned, or the program exited.
-    fn returned(&mut self, status: u32) -> Step {
+    fn returned(mut self, status: u32) -> Finished {
+        let host = self.store.data_mut();
         let outs = Bytes::copy_from_slice(&status.to_be_bytes());
-        self.trace_frame(RETURNED, Bytes::new(), outs);
-        let output = std::mem::take(&mut self.store.data_mut().output);
-        let outcome = if status == 0 {
-            Outcome::Success
-        } else {
-            Outcome::Revert
-        };
-        self.finish(outcome, output)
+        host.trace_frame(RETURNED, Bytes::new(), outs);
+        Finished {
+            outcome: if status == 0 {
+                Outcome::Success
+            } else {
+                Outcome::Revert
+            },
+            output: std::mem::take(&mut host.output),
+            ink_left: self.ink_left(),
+        }
     }
 
     /// Finds out why the program could not go on.
-    fn trapped(&mut self) -> Step {
-        let status = self
-            .store
-            .data()
-            .handles
-            .map(|handles| handles.status.get(&self.store));
-        let outcome = match (self.stack_left.get(&self.store), status) {
-            (Val::I32(0), _) => Outcome::OutOfStack,
-            (_, Some(Val::I32(0))) => Outcome::Failure,
-            _ => Outcome::OutOfInk,
+    fn trapped(mut self, error: &wasmtime::Error) -> Finished {
+        let outcome = if error.downcast_ref() == Some(&Trap::StackOverflow)
+            || matches!(self.stack_left.get(&mut self.store), Val::I32(0))
+        {
+            Outcome::OutOfStack
+        } else if matches!(self.handles.status.get(&mut self.store), Val::I32(0)) {
+            return Finished::failure(self.ink_left());
+        } else {
+            Outcome::OutOfInk
         };
-        self.finish(outcome, Bytes::new())
-    }
-
-    fn finish(&mut self, outcome: Outcome, output: Bytes) -> Step {
-        let ink = self
-            .store
-            .data()
-            .handles
-            .map(|handles| handles.ink.get(&self.store));
-        let ink_left = match (outcome, ink) {
-            (Outcome::OutOfInk | Outcome::OutOfStack, _) => 0,
-            (_, Some(Val::I64(ink))) => ink as u64,
-            _ => 0,
-        };
-        Step::Done(Finished {
+        Finished {
             outcome,
-            output,
-            ink_left,
-        })
+            output: Bytes::new(),
+            ink_left: 0,
+        }
     }
 
-    /// Records the start or the end of the frame; both carry the initial ink.
-    fn trace_frame(&mut self, name: &'static str, args: Bytes, outs: Bytes) {
-        let host = self.store.data_mut();
-        if host.input.tracing {
-            let ink = host.input.ink;
-            host.trace.push(HostioRecord {
-                name,
-                args,
-                outs,
-                start_ink: ink,
-                end_ink: ink,
-            });
+    fn ink_left(&mut self) -> u64 {
+        match self.handles.ink.get(&mut self.store) {
+            Val::I64(ink) => ink as u64,
+            _ => 0,
         }
+    }
+}
+
+/// The result of something that has nothing to wait for.
+fn at_once<T>(future: impl Future<Output = wasmtime::Result<T>>) -> wasmtime::Result<T> {
+    let mut future = std::pin::pin!(future);
+    match future
+        .as_mut()
+        .poll(&mut Context::from_waker(Waker::noop()))
+    {
+        Poll::Ready(result) => result,
+        Poll::Pending => Err(wasmtime::Error::msg("the instance has to wait")),
     }
 }

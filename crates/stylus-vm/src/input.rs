@@ -13,6 +13,8 @@ pub struct RunInput {
     pub ink_price: u32,
     /// Words of stack a frame may use.
     pub max_stack_depth: u32,
+    /// Pages that a transaction may open for nothing.
+    pub free_pages: u16,
     /// The ArbOS version, for charges that changed between versions.
     pub arbos_version: u64,
     /// Whether an enclosing call is read-only.

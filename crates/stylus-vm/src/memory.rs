@@ -10,6 +10,9 @@ use crate::params::StylusParams;
 /// Most pages that can be paid for: 8 MiB.
 pub const MAX_PAYABLE_PAGES: u16 = 128;
 
+/// Bytes of a page.
+pub const PAGE_BYTES: usize = 65_536;
+
 /// `floor(exp(pages * ln(31,874,000) / 128))`: gas of having ever opened so many pages.
 const EXPONENTIAL_GAS: [u32; MAX_PAYABLE_PAGES as usize + 1] = [
     1, 1, 1, 1, 1, 1, 2, 2, 2, 3, 3, 4, 5, 5, 6, 7, //

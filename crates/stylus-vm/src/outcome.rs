@@ -22,6 +22,16 @@ pub struct Finished {
     pub ink_left: u64,
 }
 
+impl Finished {
+    pub(crate) fn failure(ink_left: u64) -> Self {
+        Self {
+            outcome: Outcome::Failure,
+            output: Bytes::new(),
+            ink_left,
+        }
+    }
+}
+
 /// The ways a program can end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Outcome {

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use wasmparser::{BlockType, ExternalKind, MemoryType, Operator, ValType};
 
 use crate::hostio::{self, HostFunction};
+use crate::memory::PAGE_BYTES;
 use crate::module::{Import, Module, invalid, rule};
 use crate::{ActivationConfig, ActivationError};
 
@@ -38,9 +39,7 @@ const MAX_ELEMENT_BYTES: u64 = 4_096;
 const MAX_NAME_BYTES: usize = 512;
 /// Largest initial memory, whatever the page limit of the moment.
 const MAX_MEMORY_PAGES: u64 = 128;
-/// Bytes of a memory page.
-const PAGE_BYTES: u64 = 65_536;
-/// Globals that instrumentation adds.
+/// Globals that instrumentation adds, each of them exported.
 pub(crate) const ADDED_GLOBALS: u32 = 4;
 
 /// What the rules found out on their way.
@@ -70,7 +69,10 @@ pub(crate) fn check(
     }
     check_counts(module, cfg.arbos_version)?;
     check_segments(module, &memory)?;
-    check_bodies(module, cfg.arbos_version)?;
+    check_bodies(module)?;
+    if cfg.arbos_version >= ARBOS_SINGLE_VALUE {
+        check_single_values(module)?;
+    }
     for import in &module.imports {
         check_import(module, import, cfg.debug_chain)?;
     }
@@ -177,6 +179,7 @@ fn check_start(module: &Module<'_>, debug_chain: bool) -> Result<(), ActivationE
     }
 }
 
+/// Limits hold for the instrumented module: what instrumentation adds counts.
 fn check_counts(module: &Module<'_>, arbos_version: u64) -> Result<(), ActivationError> {
     fn limit<T: PartialOrd + std::fmt::Display>(
         what: &str,
@@ -190,7 +193,8 @@ fn check_counts(module: &Module<'_>, arbos_version: u64) -> Result<(), Activatio
     }
     limit("datas", module.datas.len(), MAX_DATA_SEGMENTS)?;
     limit("elements", module.elements.len(), MAX_ELEMENT_SEGMENTS)?;
-    limit("exports", module.exports.len(), MAX_EXPORTS)?;
+    let exports = module.exports.len() + usize::from(module.start.is_some());
+    limit("exports", exports + ADDED_GLOBALS as usize, MAX_EXPORTS)?;
     limit("functions", module.functions.len(), MAX_FUNCTIONS)?;
     limit(
         "globals",
@@ -224,7 +228,7 @@ fn check_segments(module: &Module<'_>, memory: &MemoryType) -> Result<(), Activa
         let Some((_, offset)) = segment.active else {
             continue;
         };
-        if !fits(offset, segment.len, memory.initial * PAGE_BYTES) {
+        if !fits(offset, segment.len, memory.initial * PAGE_BYTES as u64) {
             let text = format!("Out-of-bounds data memory init with offset {offset}");
             return Err(ActivationError::Import(format!(
                 "{text} and size {}",
@@ -248,10 +252,8 @@ fn check_segments(module: &Module<'_>, memory: &MemoryType) -> Result<(), Activa
     Ok(())
 }
 
-/// Locals, and the forms of control flow that a later version refuses.
-fn check_bodies(module: &Module<'_>, arbos_version: u64) -> Result<(), ActivationError> {
-    let single_value = arbos_version >= ARBOS_SINGLE_VALUE;
-    for (type_index, body) in module.functions.iter().zip(&module.bodies) {
+fn check_bodies(module: &Module<'_>) -> Result<(), ActivationError> {
+    for body in &module.bodies {
         let mut locals = 0u64;
         for group in body.get_locals_reader().map_err(invalid)? {
             locals += u64::from(group.map_err(invalid)?.0);
@@ -261,16 +263,16 @@ fn check_bodies(module: &Module<'_>, arbos_version: u64) -> Result<(), Activatio
                 "too many wasm locals: {locals} > {MAX_LOCALS}"
             )));
         }
-        if !single_value {
-            continue;
-        }
-        let results = module
-            .types
-            .get(*type_index as usize)
-            .map_or(0, |ty| ty.results().len());
-        if results > 1 {
-            return Err(rule("multi-value functions not supported"));
-        }
+    }
+    Ok(())
+}
+
+/// No type may have several results, used or not, and no block may name a type.
+fn check_single_values(module: &Module<'_>) -> Result<(), ActivationError> {
+    if module.types.iter().any(|ty| ty.results().len() > 1) {
+        return Err(rule("multi-value functions not supported"));
+    }
+    for body in &module.bodies {
         for operator in body.get_operators_reader().map_err(invalid)? {
             if let Operator::Block { blockty }
             | Operator::Loop { blockty }

@@ -84,6 +84,7 @@ fn input_of(run: &Run, step: &vectors::Transaction) -> RunInput {
         ink: run.ink_start.unwrap(),
         ink_price: 10_000,
         max_stack_depth: 22_000,
+        free_pages: 2,
         arbos_version: 51,
         is_static: false,
         tracing: true,

@@ -7,11 +7,18 @@ use lru::LruCache;
 use parking_lot::Mutex;
 use stylus_vm::Program;
 
-/// Compiled programs to keep. One takes a few times its module's size.
-const CAPACITY: NonZeroUsize = NonZeroUsize::new(256).expect("not zero");
+/// Bytes of compiled programs to keep: some hundred of the largest that can be deployed.
+const CAPACITY: usize = 128 << 20;
 
 /// Compiled programs by code hash. Purely an optimisation: what it holds never changes a result.
-pub(crate) struct ProgramCache(Mutex<LruCache<B256, Program>>);
+#[derive(Default)]
+pub(crate) struct ProgramCache(Mutex<Shelf>);
+
+/// Programs and their sizes, and the sum of these.
+struct Shelf {
+    programs: LruCache<B256, (Program, usize)>,
+    bytes: usize,
+}
 
 impl std::fmt::Debug for ProgramCache {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -19,19 +26,44 @@ impl std::fmt::Debug for ProgramCache {
     }
 }
 
-impl Default for ProgramCache {
+impl Default for Shelf {
     fn default() -> Self {
-        Self(Mutex::new(LruCache::new(CAPACITY)))
+        Self {
+            programs: LruCache::unbounded(),
+            bytes: 0,
+        }
+    }
+}
+
+impl Shelf {
+    fn put(&mut self, code_hash: B256, program: Program, capacity: usize) {
+        let size = program.size();
+        self.bytes += size;
+        if let Some((_, (_, size))) = self.programs.push(code_hash, (program, size)) {
+            self.bytes -= size;
+        }
+        while self.bytes > capacity {
+            let Some((_, (_, size))) = self.programs.pop_lru() else {
+                return;
+            };
+            self.bytes -= size;
+        }
     }
 }
 
 impl ProgramCache {
     pub(crate) fn get(&self, code_hash: B256) -> Option<Program> {
-        self.0.lock().get(&code_hash).cloned()
+        let shelf = &mut *self.0.lock();
+        let (program, size) = shelf.programs.get_mut(&code_hash)?;
+        // It grows when it is compiled a second time, for a run that needs more room.
+        let grown = program.size();
+        shelf.bytes += grown.saturating_sub(*size);
+        *size = grown.max(*size);
+        Some(program.clone())
     }
 
     pub(crate) fn put(&self, code_hash: B256, program: Program) {
-        self.0.lock().put(code_hash, program);
+        self.0.lock().put(code_hash, program, CAPACITY);
     }
 }
 
@@ -57,6 +89,37 @@ impl RecentPrograms {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn program(functions: usize) -> Program {
+        let text = format!(
+            r#"(module (memory (export "memory") 1 1) {}
+            (func (export "user_entrypoint") (param i32) (result i32) i32.const 0))"#,
+            "(func (local i64) (local.set 0 (i64.const 1)))".repeat(functions)
+        );
+        let wasm = wat::parse_str(text).unwrap();
+        Program::compile(&wasm, &stylus_vm::CompileConfig::default()).unwrap()
+    }
+
+    #[test]
+    fn compiled_programs_are_kept_as_long_as_they_fit_the_last_used_first() {
+        let mut shelf = Shelf::default();
+        let (small, large) = (program(1), program(500));
+        let room = 3 * small.size() + large.size();
+        let hashes: Vec<_> = (0..6).map(B256::repeat_byte).collect();
+        for hash in &hashes[..3] {
+            shelf.put(*hash, small.clone(), room);
+        }
+        shelf.put(hashes[3], large.clone(), room);
+        shelf.put(hashes[3], large.clone(), room); // the same again takes no more
+        assert_eq!((shelf.programs.len(), shelf.bytes), (4, room));
+        shelf.programs.get(&hashes[0]);
+        shelf.put(hashes[4], small.clone(), room);
+        assert!(shelf.programs.contains(&hashes[0]) && !shelf.programs.contains(&hashes[1]));
+        shelf.put(hashes[5], program(1_000), room);
+        assert!(shelf.bytes <= room && shelf.programs.contains(&hashes[5]));
+        let sum: usize = shelf.programs.iter().map(|(_, (_, size))| size).sum();
+        assert_eq!(shelf.bytes, sum);
+    }
 
     #[test]
     fn a_recent_program_hits_until_enough_others_were_called() {

@@ -74,6 +74,24 @@ pub const RULES: &[Rule] = &[
         "checked with every recorded run",
     ),
     rule("Execution", "memory pages and their gas", Exact, ""),
+    rule(
+        "Execution",
+        "memory beyond 128 pages: growth by exactly 65,536 pages is free, an owner may make more so",
+        Approximate,
+        "4 GiB of it for all programs that run at a time; beyond that growth fails",
+    ),
+    rule(
+        "Execution",
+        "`br_table` with a constant index",
+        Approximate,
+        "goes where the specification says; Nitro's compiler for x86-64 takes the default",
+    ),
+    rule(
+        "Execution",
+        "recursion at a stack limit above 262,144 words",
+        Approximate,
+        "may end at 32 MiB of native stack, as out of stack too",
+    ),
     rule("Execution", "storage cache and its flush", Exact, ""),
     rule(
         "Execution",

@@ -277,6 +277,7 @@ fn run_input(ctx: &Ctx<'_>, inputs: &CallInputs, params: &StylusParams, ink: u64
         ink,
         ink_price: params.ink_price,
         max_stack_depth: params.max_stack_depth,
+        free_pages: params.free_pages,
         arbos_version: chain.block.arbos_version,
         is_static: inputs.is_static,
         tracing: chain.recorder.is_some(),

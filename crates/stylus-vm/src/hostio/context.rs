@@ -1,11 +1,13 @@
 //! What the body of a host function works with.
 
+use std::sync::Arc;
+
 use alloy_primitives::{Address, B256, Bytes, U256};
-use wasmi::{Global, Memory, StoreContextMut, StoreLimits, Val};
+use wasmtime::{Global, Memory, StoreContextMut, Val};
 
 use super::{HostFunction, StorageCache};
-use crate::console::Console;
-use crate::trace::TraceBuffer;
+use crate::desk::Desk;
+use crate::grant::Grant;
 use crate::{Answer, HostioRecord, Request, RunInput};
 
 /// What follows the answer to a request.
@@ -21,6 +23,28 @@ pub(crate) enum Reply {
     Word(u32),
 }
 
+impl TryFrom<Reply> for () {
+    type Error = Stop;
+
+    fn try_from(reply: Reply) -> Result<Self, Stop> {
+        match reply {
+            Reply::None => Ok(()),
+            Reply::Word(_) => Err(Stop::Failure),
+        }
+    }
+}
+
+impl TryFrom<Reply> for u32 {
+    type Error = Stop;
+
+    fn try_from(reply: Reply) -> Result<Self, Stop> {
+        match reply {
+            Reply::Word(word) => Ok(word),
+            Reply::None => Err(Stop::Failure),
+        }
+    }
+}
+
 /// Why a host function does not simply return.
 pub(crate) enum Stop {
     /// The ink does not cover a charge.
@@ -31,13 +55,6 @@ pub(crate) enum Stop {
     Exit(u32),
     /// The state transition must answer first.
     Ask(Box<Request>, Then),
-}
-
-/// A host function waiting for its answer.
-pub(crate) struct Suspended {
-    pub(crate) function: &'static HostFunction,
-    pub(crate) start_ink: u64,
-    pub(crate) then: Then,
 }
 
 /// What host functions reach inside the instance.
@@ -51,7 +68,7 @@ pub(crate) struct Handles {
 /// Everything a frame owns besides its instance.
 pub(crate) struct Host {
     pub(crate) input: RunInput,
-    pub(crate) limits: StoreLimits,
+    pub(crate) grant: Grant,
     /// Set once the instance exists.
     pub(crate) handles: Option<Handles>,
     pub(crate) storage: StorageCache,
@@ -61,10 +78,25 @@ pub(crate) struct Host {
     pub(crate) output: Bytes,
     /// Code of the account asked for last.
     pub(crate) code: Option<(Address, Bytes)>,
-    /// Why the last host function stopped the program, until the executor looks.
-    pub(crate) stop: Option<(Stop, &'static HostFunction, u64)>,
-    pub(crate) trace: TraceBuffer,
-    pub(crate) console: Console,
+    /// Why the last host function ended the program.
+    pub(crate) stop: Option<Stop>,
+    pub(crate) desk: Arc<Desk>,
+}
+
+impl Host {
+    /// Records the start or the end of the frame when tracing; both carry the initial ink.
+    pub(crate) fn trace_frame(&self, name: &'static str, args: Bytes, outs: Bytes) {
+        if self.input.tracing {
+            let ink = self.input.ink;
+            self.desk.record(HostioRecord {
+                name,
+                args,
+                outs,
+                start_ink: ink,
+                end_ink: ink,
+            });
+        }
+    }
 }
 
 /// One running host function.
@@ -79,12 +111,12 @@ pub(crate) struct Hostio<'a> {
 impl<'a> Hostio<'a> {
     /// Enters a host function, fresh or (with the ink it started with) suspended.
     pub(crate) fn enter(
-        store: StoreContextMut<'a, Host>,
+        mut store: StoreContextMut<'a, Host>,
         function: &'static HostFunction,
         start_ink: Option<u64>,
     ) -> Result<Self, Stop> {
         let handles = store.data().handles.ok_or(Stop::Failure)?;
-        let Val::I64(ink) = handles.ink.get(&store) else {
+        let Val::I64(ink) = handles.ink.get(&mut store) else {
             return Err(Stop::Failure);
         };
         let ink = ink as u64;
@@ -97,29 +129,30 @@ impl<'a> Hostio<'a> {
         })
     }
 
-    /// Runs the body and leaves the host function: writes the ink back and
-    /// notes why the program cannot go on, if it cannot.
+    /// Ink when the host function was entered.
+    pub(crate) fn start_ink(&self) -> u64 {
+        self.start_ink
+    }
+
+    /// Runs the body and leaves the host function: writes the ink back.
     pub(crate) fn leave<R>(
         mut self,
         body: impl FnOnce(&mut Self) -> Result<R, Stop>,
-    ) -> Result<R, wasmi::Error> {
-        let result = body(&mut self);
-        let exhausted = matches!(result, Err(Stop::OutOfInk));
-        if exhausted {
+    ) -> Result<R, Stop> {
+        let mut result = body(&mut self);
+        let Self {
+            mut store, handles, ..
+        } = self;
+        if matches!(result, Err(Stop::OutOfInk)) {
             self.ink = 0;
-            self.handles
-                .status
-                .set(&mut self.store, Val::I32(1))
-                .map_err(wasmi::Error::from)?;
+            if handles.status.set(&mut store, Val::I32(1)).is_err() {
+                result = Err(Stop::Failure);
+            }
         }
-        self.handles
-            .ink
-            .set(&mut self.store, Val::I64(self.ink as i64))?;
-        result.map_err(|stop| {
-            let host = self.store.data_mut();
-            host.stop = Some((stop, self.function, self.start_ink));
-            wasmi::Error::host(Stopped)
-        })
+        match handles.ink.set(&mut store, Val::I64(self.ink as i64)) {
+            Ok(()) => result,
+            Err(_) => Err(Stop::Failure),
+        }
     }
 
     /// What the program was started with.
@@ -245,7 +278,7 @@ impl<'a> Hostio<'a> {
         if self.input().tracing {
             let (args, outs) = (args.concat().into(), outs.concat().into());
             let (start_ink, end_ink) = (self.start_ink, self.ink);
-            self.host().trace.push(HostioRecord {
+            self.host().desk.record(HostioRecord {
                 name,
                 args,
                 outs,
@@ -255,15 +288,3 @@ impl<'a> Hostio<'a> {
         }
     }
 }
-
-/// What the engine is told when a host function stops the program.
-#[derive(Debug)]
-struct Stopped;
-
-impl std::fmt::Display for Stopped {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("stopped by the host")
-    }
-}
-
-impl wasmi::errors::HostError for Stopped {}

@@ -1,8 +1,8 @@
 //! Connects imports to the bodies of the host functions.
 
-use wasmi::{AsContextMut, Caller, Linker};
+use wasmtime::{AsContext, AsContextMut, Caller, Linker};
 
-use super::{CONSOLE, DEBUG, Host, HostFunction, Hostio, Stop, VM_HOOKS};
+use super::{CONSOLE, Host, HostFunction, Hostio, Reply, Stop, VM_HOOKS};
 use super::{
     account, call, create, crypto, debug, environment, log, math, memory, program, storage,
 };
@@ -13,23 +13,59 @@ fn run<R>(
     mut caller: Caller<'_, Host>,
     function: &'static HostFunction,
     body: impl FnOnce(&mut Hostio<'_>) -> Result<R, Stop>,
-) -> Result<R, wasmi::Error> {
-    let hostio = Hostio::enter(caller.as_context_mut(), function, None)
-        .map_err(|_| wasmi::Error::new("host function called without an instance"))?;
-    hostio.leave(|hostio| {
-        hostio.buy(function.base_ink)?;
-        body(hostio)
-    })
+) -> wasmtime::Result<R> {
+    let result = Hostio::enter(caller.as_context_mut(), function, None).and_then(|hostio| {
+        hostio.leave(|hostio| {
+            hostio.buy(function.base_ink)?;
+            body(hostio)
+        })
+    });
+    result.map_err(|stop| stopped(&mut caller, stop))
 }
 
-/// Defines one host function in a linker. Returns whether it exists.
+/// As [`run`], for a body that may ask the state transition.
+async fn run_asking<R: TryFrom<Reply, Error = Stop>>(
+    mut caller: Caller<'_, Host>,
+    function: &'static HostFunction,
+    body: impl FnOnce(&mut Hostio<'_>) -> Result<R, Stop>,
+) -> wasmtime::Result<R> {
+    let mut start_ink = 0;
+    let mut result = Hostio::enter(caller.as_context_mut(), function, None).and_then(|hostio| {
+        start_ink = hostio.start_ink();
+        hostio.leave(|hostio| {
+            hostio.buy(function.base_ink)?;
+            body(hostio)
+        })
+    });
+    if let Err(Stop::Ask(request, then)) = result {
+        let answer = caller.as_context().data().desk.ask(*request).await;
+        result = Hostio::enter(caller.as_context_mut(), function, Some(start_ink))
+            .and_then(|hostio| hostio.leave(|hostio| then(hostio, answer)))
+            .and_then(R::try_from);
+    }
+    result.map_err(|stop| stopped(&mut caller, stop))
+}
+
+/// Notes why the program ends here, and makes the engine end it.
+fn stopped(caller: &mut Caller<'_, Host>, stop: Stop) -> wasmtime::Error {
+    caller.data_mut().stop = Some(stop);
+    wasmtime::Error::new(Stopped)
+}
+
+/// What the engine is told when a host function ends the program.
+#[derive(Debug, thiserror::Error)]
+#[error("stopped by the host")]
+struct Stopped;
+
+/// Defines one host function in a linker.
 ///
 /// # Errors
-/// The linker already has it.
+/// The linker already has it, or the table has a row that is not here.
 pub(crate) fn define(
     linker: &mut Linker<Host>,
     function: &'static HostFunction,
-) -> Result<bool, wasmi::Error> {
+) -> wasmtime::Result<()> {
+    /// A host function that answers at once.
     macro_rules! link {
         ($(($($arg:ident: $ty:ty),*) $(-> $ret:ty)?)? => |$h:ident| $body:expr) => {{
             linker.func_wrap(
@@ -43,6 +79,20 @@ pub(crate) fn define(
         (@ $ret:ty) => { $ret };
         (@) => { () };
     }
+    /// A host function that may have to wait.
+    macro_rules! ask {
+        (($($arg:ident: $ty:ty),*) $(-> $ret:ty)? => |$h:ident| $body:expr) => {{
+            linker.func_wrap_async(
+                function.module,
+                function.name,
+                move |caller: Caller<'_, Host>, ($($arg,)*): ($($ty,)*)| {
+                    Box::new(run_asking(caller, function, move |$h| -> Result<link!(@ $($ret)?), Stop> {
+                        $body
+                    }))
+                },
+            )?;
+        }};
+    }
     match (function.module, function.name) {
         (VM_HOOKS, "read_args") => link!((dest: u32) => |h| program::read_args(h, dest)),
         (VM_HOOKS, "write_result") => {
@@ -50,40 +100,40 @@ pub(crate) fn define(
         }
         (VM_HOOKS, "exit_early") => link!((status: u32) => |h| program::exit_early(h, status)),
         (VM_HOOKS, "storage_load_bytes32") => {
-            link!((key: u32, dest: u32) => |h| storage::load(h, key, dest));
+            ask!((key: u32, dest: u32) => |h| storage::load(h, key, dest));
         }
         (VM_HOOKS, "storage_cache_bytes32") => {
             link!((key: u32, value: u32) => |h| storage::cache(h, key, value));
         }
-        (VM_HOOKS, "storage_flush_cache") => link!((clear: u32) => |h| storage::flush(h, clear)),
+        (VM_HOOKS, "storage_flush_cache") => ask!((clear: u32) => |h| storage::flush(h, clear)),
         (VM_HOOKS, "transient_load_bytes32") => {
-            link!((key: u32, dest: u32) => |h| storage::transient_load(h, key, dest));
+            ask!((key: u32, dest: u32) => |h| storage::transient_load(h, key, dest));
         }
         (VM_HOOKS, "transient_store_bytes32") => {
-            link!((key: u32, value: u32) => |h| storage::transient_store(h, key, value));
+            ask!((key: u32, value: u32) => |h| storage::transient_store(h, key, value));
         }
         (VM_HOOKS, "call_contract") => {
-            link!((to: u32, data: u32, len: u32, value: u32, gas: u64, ret: u32) -> u32 => |h| {
+            ask!((to: u32, data: u32, len: u32, value: u32, gas: u64, ret: u32) -> u32 => |h| {
                 call::call(h, CallKind::Call, to, data, len, Some(value), gas, ret)
             });
         }
         (VM_HOOKS, "delegate_call_contract") => {
-            link!((to: u32, data: u32, len: u32, gas: u64, ret: u32) -> u32 => |h| {
+            ask!((to: u32, data: u32, len: u32, gas: u64, ret: u32) -> u32 => |h| {
                 call::call(h, CallKind::Delegate, to, data, len, None, gas, ret)
             });
         }
         (VM_HOOKS, "static_call_contract") => {
-            link!((to: u32, data: u32, len: u32, gas: u64, ret: u32) -> u32 => |h| {
+            ask!((to: u32, data: u32, len: u32, gas: u64, ret: u32) -> u32 => |h| {
                 call::call(h, CallKind::Static, to, data, len, None, gas, ret)
             });
         }
         (VM_HOOKS, "create1") => {
-            link!((code: u32, len: u32, endowment: u32, address: u32, ret: u32) => |h| {
+            ask!((code: u32, len: u32, endowment: u32, address: u32, ret: u32) => |h| {
                 create::create(h, code, len, endowment, None, address, ret)
             });
         }
         (VM_HOOKS, "create2") => {
-            link!((code: u32, len: u32, endowment: u32, salt: u32, address: u32, ret: u32) => |h| {
+            ask!((code: u32, len: u32, endowment: u32, salt: u32, address: u32, ret: u32) => |h| {
                 create::create(h, code, len, endowment, Some(salt), address, ret)
             });
         }
@@ -94,21 +144,21 @@ pub(crate) fn define(
         }
         (VM_HOOKS, "return_data_size") => link!(() -> u32 => |h| call::return_data_size(h)),
         (VM_HOOKS, "emit_log") => {
-            link!((data: u32, len: u32, topics: u32) => |h| log::emit_log(h, data, len, topics));
+            ask!((data: u32, len: u32, topics: u32) => |h| log::emit_log(h, data, len, topics));
         }
         (VM_HOOKS, "account_balance") => {
-            link!((address: u32, dest: u32) => |h| account::balance(h, address, dest));
+            ask!((address: u32, dest: u32) => |h| account::balance(h, address, dest));
         }
         (VM_HOOKS, "account_code") => {
-            link!((address: u32, offset: u32, size: u32, dest: u32) -> u32 => |h| {
+            ask!((address: u32, offset: u32, size: u32, dest: u32) -> u32 => |h| {
                 account::code(h, address, offset, size, dest)
             });
         }
         (VM_HOOKS, "account_code_size") => {
-            link!((address: u32) -> u32 => |h| account::code_size(h, address));
+            ask!((address: u32) -> u32 => |h| account::code_size(h, address));
         }
         (VM_HOOKS, "account_codehash") => {
-            link!((address: u32, dest: u32) => |h| account::code_hash(h, address, dest));
+            ask!((address: u32, dest: u32) => |h| account::code_hash(h, address, dest));
         }
         (VM_HOOKS, "evm_gas_left") => link!(() -> u64 => |h| environment::gas_left(h)),
         (VM_HOOKS, "evm_ink_left") => link!(() -> u64 => |h| environment::ink_left(h)),
@@ -160,7 +210,7 @@ pub(crate) fn define(
             link!((dest: u32) => |h| environment::address(h, dest, |env| env.tx_origin));
         }
         (VM_HOOKS, "pay_for_memory_grow") => {
-            link!((pages: u32) => |h| memory::pay_for_grow(h, pages));
+            ask!((pages: u32) => |h| memory::pay_for_grow(h, pages));
         }
         (CONSOLE, "log_txt") => link!((ptr: u32, len: u32) => |h| debug::log_text(h, ptr, len)),
         (CONSOLE, "log_i32") => link!((value: i32) => |h| debug::log(h, value)),
@@ -171,10 +221,10 @@ pub(crate) fn define(
         (CONSOLE, "tee_i64") => link!((value: i64) -> i64 => |h| debug::tee(h, value)),
         (CONSOLE, "tee_f32") => link!((value: f32) -> f32 => |h| debug::tee(h, value)),
         (CONSOLE, "tee_f64") => link!((value: f64) -> f64 => |h| debug::tee(h, value)),
-        (DEBUG, "null_host" | "start_benchmark" | "end_benchmark") => {
-            link!(() => |_h| Ok(()));
+        (module, name) => {
+            let text = format!("no body for {module} {name}");
+            return Err(wasmtime::Error::msg(text));
         }
-        _ => return Ok(false),
     }
-    Ok(true)
+    Ok(())
 }

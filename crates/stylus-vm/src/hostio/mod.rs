@@ -19,7 +19,7 @@ mod program;
 mod storage;
 mod table;
 
-pub(crate) use context::{Handles, Host, Hostio, Reply, Stop, Suspended};
+pub(crate) use context::{Handles, Host, Hostio, Reply, Stop};
 pub(crate) use link::define;
 pub(crate) use storage::StorageCache;
-pub use table::{CONSOLE, DEBUG, Fidelity, HOST_FUNCTIONS, HostFunction, Type, VM_HOOKS};
+pub use table::{CONSOLE, Fidelity, HOST_FUNCTIONS, HostFunction, Type, VM_HOOKS};

@@ -10,8 +10,6 @@ use crate::pricing::{
 pub const VM_HOOKS: &str = "vm_hooks";
 /// Module of the printing functions of debug chains.
 pub const CONSOLE: &str = "console";
-/// Module of the other functions of debug chains.
-pub const DEBUG: &str = "debug";
 
 /// A WebAssembly value type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -194,7 +192,4 @@ pub const HOST_FUNCTIONS: &[HostFunction] = &[
     extra(CONSOLE, "tee_i64", &[I64], LONG),
     extra(CONSOLE, "tee_f32", &[F32], Some(F32)),
     extra(CONSOLE, "tee_f64", &[F64], Some(F64)),
-    extra(DEBUG, "null_host", &[], NO),
-    extra(DEBUG, "start_benchmark", &[], NO),
-    extra(DEBUG, "end_benchmark", &[], NO),
 ];

@@ -1,7 +1,7 @@
 //! Writing the instrumented module.
 
 use wasm_encoder::{
-    BlockType, CodeSection, ConstExpr, Encode, ExportKind, ExportSection, Function, GlobalType,
+    BlockType, CodeSection, ConstExpr, Encode, ExportKind, ExportSection, GlobalType,
     Instruction as I, RawSection, ValType,
 };
 use wasmparser::{ExternalKind, FunctionBody};
@@ -9,7 +9,7 @@ use wasmparser::{ExternalKind, FunctionBody};
 use super::plan::{Insertion, Plan};
 use crate::module::{Module, section};
 use crate::pricing::MEMORY_BYTE_INK;
-use crate::validate::{ADDED_GLOBALS, Checked, ENTRY_POINT, START_EXPORT};
+use crate::validate::{ADDED_GLOBALS, Checked, START_EXPORT};
 
 /// Export of the ink that is left.
 pub(crate) const INK_LEFT: &str = "stylus_ink_left";
@@ -38,7 +38,6 @@ pub(super) fn emit(module: &Module<'_>, checked: &Checked, plans: &[Plan]) -> Ve
         scratch: first + 2,
         stack: first + 3,
     };
-    let entry = Entry::of(module, checked);
     let mut out = wasm_encoder::Module::new();
     let copy = |out: &mut wasm_encoder::Module, id: u8| {
         if let Some(data) = module.raw.get(&id) {
@@ -47,16 +46,7 @@ pub(super) fn emit(module: &Module<'_>, checked: &Checked, plans: &[Plan]) -> Ve
     };
     copy(&mut out, section::TYPE);
     copy(&mut out, section::IMPORT);
-    match entry.wrapper_type {
-        None => copy(&mut out, section::FUNCTION),
-        Some(wrapper) => {
-            let mut functions = wasm_encoder::FunctionSection::new();
-            for ty in module.functions.iter().chain([&wrapper]) {
-                functions.function(*ty);
-            }
-            out.section(&functions);
-        }
-    }
+    copy(&mut out, section::FUNCTION);
     copy(&mut out, section::TABLE);
     copy(&mut out, section::MEMORY);
     let data = encode_globals(module);
@@ -64,37 +54,11 @@ pub(super) fn emit(module: &Module<'_>, checked: &Checked, plans: &[Plan]) -> Ve
         id: section::GLOBAL,
         data: &data,
     });
-    out.section(&encode_exports(module, &entry, globals));
+    out.section(&encode_exports(module, globals));
     copy(&mut out, section::ELEMENT);
-    out.section(&encode_code(module, checked, plans, &entry, globals));
+    out.section(&encode_code(module, checked, plans, globals));
     copy(&mut out, section::DATA);
     out.finish()
-}
-
-/// Which function calls enter through.
-///
-/// An imported function may be exported as the entry point. The engine cannot
-/// suspend a host function that nobody called, so such a module gets a
-/// function that calls it; it is neither metered nor counted.
-struct Entry {
-    index: u32,
-    wrapper_type: Option<u32>,
-}
-
-impl Entry {
-    fn of(module: &Module<'_>, checked: &Checked) -> Self {
-        let imports = module.imports.len();
-        match module.imports.get(checked.user_main as usize) {
-            None => Self {
-                index: checked.user_main,
-                wrapper_type: None,
-            },
-            Some(import) => Self {
-                index: (imports + module.functions.len()) as u32,
-                wrapper_type: Some(import.type_index),
-            },
-        }
-    }
 }
 
 fn encode_globals(module: &Module<'_>) -> Vec<u8> {
@@ -118,7 +82,7 @@ fn encode_globals(module: &Module<'_>) -> Vec<u8> {
     data
 }
 
-fn encode_exports(module: &Module<'_>, entry: &Entry, globals: Globals) -> ExportSection {
+fn encode_exports(module: &Module<'_>, globals: Globals) -> ExportSection {
     let mut exports = ExportSection::new();
     for export in &module.exports {
         let kind = match export.kind {
@@ -128,12 +92,7 @@ fn encode_exports(module: &Module<'_>, entry: &Entry, globals: Globals) -> Expor
             ExternalKind::Global => ExportKind::Global,
             ExternalKind::Tag => ExportKind::Tag,
         };
-        let index = if export.name == ENTRY_POINT {
-            entry.index
-        } else {
-            export.index
-        };
-        exports.export(export.name, kind, index);
+        exports.export(export.name, kind, export.index);
     }
     if let Some(start) = module.start {
         exports.export(START_EXPORT, ExportKind::Func, start);
@@ -153,7 +112,6 @@ fn encode_code(
     module: &Module<'_>,
     checked: &Checked,
     plans: &[Plan],
-    entry: &Entry,
     globals: Globals,
 ) -> CodeSection {
     let mut code = CodeSection::new();
@@ -162,13 +120,6 @@ fn encode_code(
         bytes.clear();
         encode_body(&mut bytes, body, plan, checked, globals);
         code.raw(&bytes);
-    }
-    if entry.wrapper_type.is_some() {
-        let mut wrapper = Function::new([]);
-        wrapper.instruction(&I::LocalGet(0));
-        wrapper.instruction(&I::Call(checked.user_main));
-        wrapper.instruction(&I::End);
-        code.function(&wrapper);
     }
     code
 }
@@ -195,9 +146,6 @@ fn encode_body(
                 leave_frame(out, plan.frame_words, globals);
                 I::Return.encode(out);
             }
-            // The condition is the result of a comparison: zero or one.
-            Insertion::KeepCondition => write(out, &[I::I32Const(1), I::I32And]),
-            Insertion::KeepStored => write(out, &[I::I32Const(-1), I::I32And]),
             Insertion::Grow => {
                 if let Some(hook) = checked.pay_for_grow {
                     pay_for_pages(out, hook, globals);

@@ -29,9 +29,6 @@ const EXIT_OPERATORS: u64 = 4;
 /// Operators of the payment before growing memory.
 const GROW_OPERATORS: u64 = 4;
 
-/// Largest offset for which the engine has short forms of loads and stores.
-const MAX_SHORT_OFFSET: u64 = u16::MAX as u64;
-
 /// Code to insert before an operator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Insertion {
@@ -45,10 +42,6 @@ pub(super) enum Insertion {
     FinalReturn,
     /// Pay for as many pages as the top of the stack says.
     Grow,
-    /// Keep the engine from fusing a comparison with a `select`; changes and costs nothing.
-    KeepCondition,
-    /// Keep a store's value out of the register of its address; changes and costs nothing.
-    KeepStored,
 }
 
 /// How to rewrite one function.
@@ -84,7 +77,6 @@ pub(super) fn plan(
     let mut operators = 0u64;
     let mut block: Option<(usize, u64)> = None;
     let mut last = code_start;
-    let mut compared = false;
     while !reader.eof() {
         let at = (reader.original_position() - base) as usize;
         let operator = reader.read().map_err(invalid)?;
@@ -112,29 +104,12 @@ pub(super) fn plan(
                 operators += GROW_OPERATORS;
                 insertions.push((at, Insertion::Grow));
             }
-            // wasmi 2.0.0 fuses a comparison with zero into a following `select`,
-            // but then takes the condition from a register it never wrote.
-            Operator::Select if compared => insertions.push((at, Insertion::KeepCondition)),
-            // wasmi 2.0.0 panics when it compiles such a store and its address and value are the
-            // same local variable in a register.
-            Operator::I32Store { memarg }
-            | Operator::I32Store8 { memarg }
-            | Operator::I32Store16 { memarg }
-                if memarg.offset > MAX_SHORT_OFFSET =>
-            {
-                insertions.push((at, Insertion::KeepStored));
-            }
             Operator::Return => {
                 operators += EXIT_OPERATORS;
                 insertions.push((at, Insertion::Leave));
             }
             _ => {}
         }
-        compared = match operator {
-            Operator::I32Eqz | Operator::I32Eq | Operator::I32Ne => true,
-            Operator::Nop | Operator::Block { .. } => compared,
-            _ => false,
-        };
         height.apply(instruction.effect);
         if instruction.ends_block {
             if let Some((_, insertion)) = insertions.get_mut(slot) {

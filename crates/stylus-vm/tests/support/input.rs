@@ -9,6 +9,7 @@ pub fn plain_input(calldata: &[u8], ink: u64) -> RunInput {
         ink,
         ink_price: 10_000,
         max_stack_depth: 22_000,
+        free_pages: 2,
         arbos_version: 51,
         is_static: false,
         tracing: true,
