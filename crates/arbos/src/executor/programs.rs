@@ -115,7 +115,7 @@ mod tests {
         shelf.programs.get(&hashes[0]);
         shelf.put(hashes[4], small.clone(), room);
         assert!(shelf.programs.contains(&hashes[0]) && !shelf.programs.contains(&hashes[1]));
-        shelf.put(hashes[5], program(1_000), room);
+        shelf.put(hashes[5], program(400), room);
         assert!(shelf.bytes <= room && shelf.programs.contains(&hashes[5]));
         let sum: usize = shelf.programs.iter().map(|(_, (_, size))| size).sum();
         assert_eq!(shelf.bytes, sum);

@@ -7,7 +7,7 @@
 use std::sync::LazyLock;
 
 use wasmtime::{
-    Config, Engine, InstanceAllocationStrategy, Linker, PoolingAllocationConfig, Strategy,
+    Config, Enabled, Engine, InstanceAllocationStrategy, Linker, PoolingAllocationConfig, Strategy,
 };
 
 use crate::ProgramError;
@@ -34,7 +34,13 @@ const HOST_STACK: usize = 512 << 10;
 const POOL_STACK: usize = 3 << 19;
 /// Native stack of a program outside: for twelve times the words, the most a chain ever started with.
 const ROOMY_STACK: usize = 32 << 20;
-/// Bytes of small tables: the limit of activation.
+/// Bytes at the start of a memory in the pool that are zeroed for the next program rather than
+/// given back: the shadow stack, the data and some heap of a program as compilers make them. Only
+/// pages that were written to are touched, where the kernel tells.
+const KEPT_MEMORY: usize = 2 << 20;
+/// Slots that are left with what they keep while others could be used.
+const WARM_SLOTS: u32 = 32;
+/// Entries of tables: the limit of activation.
 const MAX_TABLE_ENTRIES: usize = 4_096;
 /// Tables and globals of the largest module that activation lets through, in bytes of its instance.
 const MAX_INSTANCE_BYTES: usize = 2 << 20;
@@ -104,6 +110,10 @@ fn config(place: Place) -> Config {
             .max_memory_size(POOL_MEMORY)
             .max_core_instance_size(MAX_INSTANCE_BYTES)
             .max_tables_per_module(1)
+            .max_unused_warm_slots(WARM_SLOTS)
+            .pagemap_scan(Enabled::Auto)
+            .linear_memory_keep_resident(KEPT_MEMORY)
+            .table_keep_resident(MAX_TABLE_ENTRIES * size_of::<usize>())
             .table_elements(MAX_TABLE_ENTRIES);
         config.allocation_strategy(InstanceAllocationStrategy::Pooling(pool));
     }
