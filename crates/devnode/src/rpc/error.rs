@@ -4,11 +4,7 @@ use std::time::Duration;
 
 use alloy_primitives::{Address, B256, Bytes, U256, hex};
 use alloy_sol_types::{Panic, Revert, SolError};
-use arbos::{
-    ExecError, Outcome, TxError,
-    precompiles::describe_error,
-    trace::TraceConfigError,
-};
+use arbos::{ExecError, Outcome, TxError, precompiles::describe_error, trace::TraceConfigError};
 use jsonrpsee::types::{ErrorObject, ErrorObjectOwned};
 
 use crate::{
