@@ -40,8 +40,8 @@ fn generate(u: &mut Unstructured<'_>, grows: bool) -> arbitrary::Result<Vec<u8>>
         module_shape: Some(shape(grows)),
         allow_floats: false,
         allow_start_export: false,
-        bulk_memory_enabled: true,
-        // Segments of bulk memory are refused.
+        // It would bring segments that are refused; the other generator copies and fills.
+        bulk_memory_enabled: false,
         max_data_segments: 3,
         min_data_segments: 0,
         multi_value_enabled: true,
@@ -51,8 +51,8 @@ fn generate(u: &mut Unstructured<'_>, grows: bool) -> arbitrary::Result<Vec<u8>>
         gc_enabled: false,
         generate_custom_sections: false,
         max_element_segments: 2,
-        max_funcs: 8,
-        min_funcs: 2,
+        // Imports are among them.
+        max_funcs: 22,
         max_globals: 8,
         max_instructions: 400,
         max_table_elements: 16,
