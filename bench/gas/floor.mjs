@@ -16,6 +16,9 @@ const LOG = 375n
 const LOG_TOPIC = 375n
 const LOG_BYTE = 8n
 
+/** Where ArbOS keeps its state: tracers show what it reads around a transaction, which no contract pays for. */
+const ARBOS_STATE = '0xa4b05fffffffffffffffffffffffffffffffffff'
+
 const ZERO = /^0x0*$/
 
 /** Resolves to the floor, the slots behind it and how often each contract was entered. */
@@ -30,6 +33,7 @@ export async function floorOf(chain, receipt) {
   ]
   const slots = { read: 0, changed: 0, set: 0, cleared: 0 }
   for (const [address, { storage = {} }] of Object.entries(touched)) {
+    if (address.toLowerCase() === ARBOS_STATE) continue
     for (const [slot, before] of Object.entries(storage)) {
       const after = diff.post[address]?.storage?.[slot]
       const wasDeleted = diff.pre[address]?.storage?.[slot] !== undefined && after === undefined

@@ -117,6 +117,10 @@ struct Frame {
 
 impl Frame {
     /// Hands the input back together with the error.
+    #[allow(
+        clippy::result_large_err,
+        reason = "the input comes back to be run elsewhere, not an error to be passed on"
+    )]
     fn open(
         code: &Code,
         input: RunInput,

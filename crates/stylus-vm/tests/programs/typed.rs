@@ -355,7 +355,7 @@ impl<'a> Body<'a> {
 
     /// Puts a value of a type on the stack.
     fn supply(&mut self, ty: ValType) {
-        let locals = self.of_type(&self.locals[..self.locals.len() - 1].to_vec(), ty);
+        let locals = self.of_type(&self.locals[..self.locals.len() - 1], ty);
         let globals = self.of_type(&GLOBALS, ty);
         let instruction = match self.choices.below(5) {
             0 => I::GlobalGet(self.choices.pick(&globals)),
@@ -632,7 +632,7 @@ impl<'a> Body<'a> {
     fn assign(&mut self) {
         let ty = self.choices.value();
         self.arrange(&[ty]);
-        let locals = self.of_type(&self.locals[..self.locals.len() - 1].to_vec(), ty);
+        let locals = self.of_type(&self.locals[..self.locals.len() - 1], ty);
         let local = self.choices.pick(&locals);
         match self.choices.below(4) {
             0 => {
