@@ -270,6 +270,7 @@ fn parse<T: Default + for<'de> Deserialize<'de>>(value: Value) -> Result<T, Trac
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "tests fail by panicking")]
 mod tests {
     use serde_json::json;
 
