@@ -144,9 +144,10 @@ impl StructLogger {
         let log = &mut self.logs[index];
         log.storage = storage;
         log.gas_cost = log.gas.saturating_sub(interpreter.gas.remaining());
-        if let Some(ended) = ended.filter(|ended| !ended.is_ok_or_revert()) {
-            log.error = result::error(ended).map(|error| error.to_string());
-        }
+        log.error = ended
+            .and_then(result::error)
+            .filter(could_not_begin)
+            .map(|error| error.to_string());
         room::data(slots * SLOT_BYTES)
     }
 
@@ -278,6 +279,14 @@ impl StructLogger {
     fn is_full(&self) -> bool {
         self.config.limit != 0 && self.logs.len() >= self.config.limit
     }
+}
+
+/// Whether an opcode failed before it did anything. Geth logs the others before they fail.
+fn could_not_begin(error: &ExecError) -> bool {
+    matches!(
+        error,
+        ExecError::OutOfGas | ExecError::StackUnderflow | ExecError::StackOverflow
+    )
 }
 
 fn memory_words(interpreter: &Interpreter) -> Vec<String> {

@@ -497,3 +497,29 @@ fn the_prestate_has_code_hashes_and_what_arbos_read_but_nobody_who_was_not_there
         json!({ "balance": format!("{:#x}", ether(1)) })
     );
 }
+
+#[test]
+fn a_step_shows_its_error_only_where_the_opcode_could_not_begin() {
+    let error = |code: Bytes| {
+        let mut world = World::new();
+        let contract = world.place(code);
+        let tx = world.tx(ALICE, Some(contract), Bytes::new());
+        let config = TraceConfig::from_rpc(&json!({})).unwrap();
+        let trace = world.send_traced(&tx, config).trace.unwrap().unwrap();
+        assert_eq!(trace["failed"], true);
+        let steps = trace["structLogs"].as_array().unwrap();
+        steps.last().unwrap()["error"].clone()
+    };
+    // Reads memory far away; adds what is not on the stack.
+    assert_eq!(error(bytes!("67ffffffffffffffff51")), "out of gas");
+    assert_eq!(error(bytes!("01")), "stack underflow");
+    // Jumps nowhere; is invalid; copies return data that there are none of; reverts.
+    for code in [
+        bytes!("600356"),
+        bytes!("fe"),
+        bytes!("60015f5f3e"),
+        bytes!("5f5ffd"),
+    ] {
+        assert_eq!(error(code), Value::Null);
+    }
+}
