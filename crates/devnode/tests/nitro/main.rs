@@ -105,6 +105,8 @@ transcripts! {
     precompiles_at_60: 60 "precompiles",
     owner_at_51: 51 "owner",
     owner_at_60: 60 "owner",
+    traces_at_51: 51 "traces",
+    traces_at_60: 60 "traces",
 }
 
 #[test]
