@@ -36,7 +36,7 @@ pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError>
     })?;
     methods.quick("eth_blobBaseFee", 0, |_, _| {
         Err::<(), _>(RpcError::NotThere(
-            "there are no blobs on this chain".to_owned(),
+            "eth_blobBaseFee does not exist: there are no blobs on this chain".to_owned(),
         ))
     })
 }

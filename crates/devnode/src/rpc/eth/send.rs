@@ -68,7 +68,7 @@ pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError>
         |args| args.required(0),
         |node, tx| async move {
             let (signed, from) = sign(&node, tx).await?;
-            Ok(spelled_out(&signed.envelope, from))
+            spelled_out(&signed.envelope, from)
         },
     )?;
     methods.waiting(
@@ -79,15 +79,22 @@ pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError>
             let from = request::sender(&tx)?;
             let filled = fill(&node, tx).await?;
             let nobody = Signature::new(U256::ZERO, U256::ZERO, false);
-            Ok(spelled_out(&filled.into_envelope(nobody), from))
+            spelled_out(&filled.into_envelope(nobody), from)
         },
     )
 }
 
-/// A transaction as bytes and in words.
-fn spelled_out(envelope: &TxEnvelope, from: Address) -> serde_json::Value {
+/// A transaction as bytes and in words: of itself alone, for it was sent by nobody to no block yet.
+fn spelled_out(envelope: &TxEnvelope, from: Address) -> Result<serde_json::Value, RpcError> {
     let raw: Bytes = envelope.encoded_2718().into();
-    json!({ "raw": raw, "tx": encode::waiting(envelope, from) })
+    let mut tx = serde_json::to_value(encode::waiting(envelope, from))
+        .map_err(|error| RpcError::Internal(error.to_string()))?;
+    if let Some(fields) = tx.as_object_mut() {
+        for elsewhere in ["blockHash", "blockNumber", "transactionIndex", "from"] {
+            fields.remove(elsewhere);
+        }
+    }
+    Ok(json!({ "raw": raw, "tx": tx }))
 }
 
 /// How long the client wants to wait, in milliseconds as parameter 1.
