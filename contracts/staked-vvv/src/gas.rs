@@ -1,14 +1,13 @@
 //! Gas that a call may need in another second: an estimate suffices whenever the call is sent.
 //!
 //! Clients estimate at one second and send at another, and what a call has to do depends on
-//! the second: whether somebody else has accrued in it, what is pending. So
-//! each call whose work depends on the second insists at its beginning on the gas of the most
-//! work that it can be in any, without spending it: then the least limit with which it passes
-//! is the same in all of them. Nothing is asked for later: a check whose outcome depends on
-//! the second would itself make estimates wrong.
+//! the second: whether somebody else has accrued in it, what is pending. So each call whose
+//! work depends on the second insists at its beginning on the gas of the most work that it
+//! can be in any, without spending it: then the least limit with which it passes is the same
+//! in all of them. What a claim asks for once more, before it calls DIEM, is within that.
 //!
-//! Figures are upper bounds, fresh slots and programs that are not cached counted as such;
-//! tests send what was estimated in busy and quiet seconds in later ones of both kinds.
+//! Figures are upper bounds in gas, fresh slots and programs that are not cached counted as
+//! such; tests send what was estimated in busy and quiet seconds in later ones of both kinds.
 
 use crate::contract::StakedVvv;
 use crate::errors::{Result, refuse};
