@@ -89,7 +89,7 @@ after(() => {
 const WAYS = [
   { form: /^\.\/scripts\/run$/, runs: () => assert.match(printed, /^RPC +http/m) },
   // The gate runs it; from here it would run itself.
-  { form: /^\.\/scripts\/test$/, runs: () => assert.match(readFileSync(join(ROOT, '.ci/run'), 'utf8'), /^scripts\/test$/m) },
+  { form: /^\.\/scripts\/test$/, runs: () => assert.match(readFileSync(join(ROOT, '.ci/run'), 'utf8'), /^step scripts\/test$/m) },
   { form: /^cargo run .* -- --help$/, runs: (line) => assert.match(shell(line), /^Usage: stylus-devnode/m) },
   { form: /^cast call /, runs: (line) => assert.match(served(line), /^\d+( \[.*\])?$/) },
   { form: /^cast send /, runs: (line) => assert.match(served(line), /^status +1 /m) },
