@@ -23,6 +23,12 @@ import {IStakedVvv} from "../../abi/IStakedVvv.sol";
 contract MintRouter {
     using SafeERC20 for IERC20;
 
+    /// @dev What `mint` insists on at its beginning. Staking and minting insist on their own most work, each at its own
+    /// beginning; how much of the limit staking leaves to minting depends on who touched the pool in the same second.
+    uint256 private constant MINT_GAS = 550_000;
+
+    error InsufficientGas(uint256 left, uint256 needed);
+
     event RoutedMint(address indexed user, address indexed pocket, uint256 vvvIn, uint256 diemOut);
 
     IStakedVvv public immutable sVvv;
@@ -42,6 +48,7 @@ contract MintRouter {
 
     /// @notice Mints with an allowance given before.
     function mint(uint256 vvvAmount, uint256 minDiemOut) public returns (uint256 diemOut) {
+        if (gasleft() < MINT_GAS) revert InsufficientGas(gasleft(), MINT_GAS);
         address pocket = pocketOf(msg.sender);
         if (pocket.code.length == 0) {
             Clones.cloneDeterministicWithImmutableArgs(pocketCode, abi.encode(msg.sender), _salt(msg.sender));

@@ -90,6 +90,28 @@ test('without an allowance nothing happens', async () => {
   )
 })
 
+test('an estimate of a routed mint holds in a second in which staking has more to do', async () => {
+  const carol = chain.accounts[8]
+  await chain.write(carol, world.vvv, 'mint', [carol.address, 2n * AMOUNT])
+  await chain.write(carol, world.vvv, 'approve', [router.address, AMOUNT])
+  await chain.write(carol, world.vvv, 'approve', [world.sVvv.address, AMOUNT])
+  const data = viem.encodeFunctionData({ abi: router.abi, functionName: 'mint', args: [AMOUNT, 0n] })
+  const busy = Number(await chain.now()) + 60
+  const pin = (second) => chain.rpc('evm_setNextBlockTimestamp', [second])
+  await pin(busy)
+  await chain.write(carol, world.sVvv, 'stake', [carol.address, WAD])
+  for (const [estimated, sent] of [[busy, busy + 1], [busy + 1, busy + 2], [busy + 1, busy + 86_400]]) {
+    const snapshot = await chain.rpc('evm_snapshot')
+    await pin(estimated)
+    const gas = BigInt(await chain.rpc('eth_estimateGas', [{ from: carol.address, to: router.address, data }]))
+    await pin(sent)
+    const hash = await chain.walletClient.sendTransaction({ account: carol, to: router.address, data, gas })
+    const { status } = await chain.publicClient.waitForTransactionReceipt({ hash })
+    assert.equal(status, 'success', `estimated ${gas} gas at ${estimated - busy} s, sent at ${sent - busy} s`)
+    await chain.rpc('evm_revert', [snapshot])
+  }
+})
+
 test('only the user moves a pocket, and positions do not mix', async () => {
   const [mine, theirs] = [await pocketOf(alice), await pocketOf(bob)]
   assert.notEqual(mine.address, theirs.address)
