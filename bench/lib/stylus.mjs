@@ -81,7 +81,7 @@ export async function deployProgram(chain, account, program, args = []) {
   const [startGas, startGasCached] = await chain.read(ARB_WASM, 'programInitGas', [address])
   return {
     address,
-    abi: publishedAbi(program.abi),
+    abi: program.abi && publishedAbi(program.abi),
     gasUsed: receipt.gasUsed,
     dataFee,
     codeBytes: size(code),

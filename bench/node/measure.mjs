@@ -1,9 +1,11 @@
 // The measurements on one node, each the same for every node.
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { PROGRAMS, connect, freePort, startChain } from '../lib/chain.mjs'
 import { WAD, deployStylus } from '../lib/design.mjs'
-import { cacheProgram } from '../lib/stylus.mjs'
-import { viem } from '../lib/tools.mjs'
+import { cacheProgram, deployProgram } from '../lib/stylus.mjs'
+import { ROOT, bin, viem } from '../lib/tools.mjs'
 import { artifact } from '../solidity/build.mjs'
 import { load } from './load.mjs'
 
@@ -13,10 +15,12 @@ const BATCHES = { connections: 4, batch: 100 }
 /** One connection: anvil, asked for blocks from several at once, was seen to hang. */
 const FILL = { connections: 1, batch: 500, mine: true }
 const CALL_CONNECTIONS = [1, 8]
+/** Rounds that a computing program makes in one call. */
+export const MIX_ROUNDS = 3_000_000
 /** A unit of token for each transfer, and more. */
 const EACH_SENDER = WAD
 /** Anvil left alone writes every old state to disk, gigabytes in such a run. */
-const EXTRA_ARGS = { anvil: ['--prune-history', '256'], devnode: [] }
+const EXTRA_ARGS = { anvil: ['--prune-history', '256'] }
 const BYTES_PER_KIB = 1_024
 const BYTES_PER_MIB = 1_024 * 1_024
 
@@ -63,9 +67,9 @@ async function withErc20(kind, act) {
   }
 }
 
-/** Transfers and calls of DIEM on our node. */
-export async function diem({ count, each, seconds, say }) {
-  const { rpcUrl, stop } = await startChain('devnode')
+/** Transfers and calls of DIEM on one of our nodes, and the memory after `count` transfers. */
+export async function diem(kind, { count, each, seconds, say }) {
+  const { rpcUrl, pid, stop } = await startChain(kind)
   try {
     const chain = await connect(rpcUrl)
     const [owner] = chain.accounts
@@ -77,7 +81,23 @@ export async function diem({ count, each, seconds, say }) {
     const rates = await transfersOf(token, chain, each)
     const filled = await fill(token, chain, count - 2 * each)
     say(`transfers ${JSON.stringify({ ...rates, filled })}`)
-    return { ...rates, filled, calls }
+    return { ...rates, filled, calls, memory: { loaded: memory(pid) } }
+  } finally {
+    stop()
+  }
+}
+
+/** Microseconds of one `eth_call` of a program that does nothing but compute, the median; its start is in it. */
+export async function compute(kind, { seconds }) {
+  const { rpcUrl, stop } = await startChain(kind)
+  try {
+    const chain = await connect(rpcUrl)
+    const module = join(ROOT, 'target', 'wasm', 'mix.wasm')
+    execFileSync(bin('wasm-as'), [join(ROOT, 'bench', 'node', 'mix.wat'), '-o', module])
+    const { address } = await deployProgram(chain, chain.accounts[0], { file: 'mix', constructor: null })
+    const data = viem.toHex(new Uint8Array(new Uint32Array([MIX_ROUNDS]).buffer))
+    const { p50Us } = await load('calls', { host: hostOf(rpcUrl), to: address, data, connections: 1, seconds })
+    return p50Us
   } finally {
     stop()
   }

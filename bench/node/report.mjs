@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { cpus, totalmem } from 'node:os'
 import { nativeBin } from '../lib/tools.mjs'
+import { MIX_ROUNDS } from './measure.mjs'
 
 const BYTES_PER_GIB = 1_024 ** 3
 const MICROS_PER_MILLI = 1_000
@@ -9,6 +10,7 @@ const MICROS_PER_MILLI = 1_000
 const whole = (value) => Math.round(value).toLocaleString('en-US')
 const millis = (micros) => (micros / MICROS_PER_MILLI).toFixed(2)
 const ratio = (ours, theirs) => (ours / theirs).toFixed(2)
+const rounds = `${whole(MIX_ROUNDS)} rounds`
 const row = (cells) => `| ${cells.join(' | ')} |`
 const table = (head, rows) => [row(head), row(head.map((_, i) => (i === 0 ? '---' : '--:'))), ...rows.map(row)].join('\n')
 
@@ -62,7 +64,7 @@ ${table(
   ],
 )}
 
-## Targets
+${engines(figures, count)}${NITRO}## Targets
 
 ${table(['', 'wanted', 'measured', ''], targets(figures))}
 
@@ -83,6 +85,69 @@ ${table(['', 'wanted', 'measured', ''], targets(figures))}
   thousand it was seen to stop making blocks.
 `
 }
+
+/** Our node with the engine it had before, beside the one it has: measured in the same run, where asked for. */
+function engines({ ready, devnode, diem, computed, before }, count) {
+  if (!before) return ''
+  const line = (title, format, pick) => {
+    const [was, is] = [pick(before.erc20, before.diem, ready.before), pick(devnode, diem, ready.devnode)]
+    return [title, format(was), format(is), ratio(is, was)]
+  }
+  const calls = (connections) => [
+    line(`ERC-20 \`eth_call\` per second, ${connections} at once`, whole, (erc20) => erc20.calls[connections].perSecond),
+    line(`DIEM \`eth_call\` per second, ${connections} at once`, whole, (_, token) => token.calls[connections].perSecond),
+    line(`p99 of one of DIEM, ms, ${connections} at once`, millis, (_, token) => token.calls[connections].p99Us),
+  ]
+  const transfers = (key, how) => line(`DIEM transfers per second, ${how}`, whole, (_, token) => token[key])
+  return `## Before and after the change of engine
+
+The node with the interpreter that ran programs before (wasmi), built from the commit before the change, and with the
+compiler that runs them now (wasmtime, Winch), in the same run as the figures above.
+
+${table(
+    ['', 'before', 'after', 'after / before'],
+    [
+      line('start to first answer, ms', whole, (_erc20, _token, millis) => millis),
+      ...calls(1),
+      ...calls(8),
+      transfers('single', 'one request each'),
+      transfers('batched', 'batches of 100'),
+      transfers('filled', 'blocks of 500'),
+      line('ERC-20 transfers per second, batches of 100', whole, (erc20) => erc20.batched),
+      [`${rounds} of a mix, one \`eth_call\`, ms`, millis(before.computed), millis(computed), ratio(computed, before.computed)],
+      line('memory before the load, MiB', whole, (erc20) => erc20.memory.idle),
+      line(`memory after ${whole(count)} ERC-20 transfers, MiB`, whole, (erc20) => erc20.memory.loaded),
+      line('memory after the DIEM transfers, MiB', whole, (_, token) => token.memory.loaded),
+    ],
+  )}
+
+`
+}
+
+/** What this script cannot repeat: the other node needs a build of its own. */
+const NITRO = `## Beside real Nitro
+
+Recorded by the maintainers on 2026-11-25 and not repeated by \`scripts/bench-node\`: a real Nitro node, built from its
+public source of April 2026 and making a block every 10 ms, and this node, in one run on two cores.
+
+${table(
+  ['', 'Nitro', 'ours', 'ours / Nitro'],
+  [
+    ['\`eth_call\` of a Solidity token per second, one connection', 3_936, 16_017],
+    ['the same, 8 connections', 8_384, 42_056],
+    ['\`eth_call\` of a program per second, one connection', 2_128, 10_766],
+    ['the same, 8 connections', 4_002, 15_167],
+    ['transfers per second, one request each', 373, 15_081],
+    ['transfers per second, in batches', 370, 21_973],
+    ["transfers of a program's token per second", 349, 9_730],
+    ['memory after them, MiB', 755, 81],
+  ].map(([title, nitro, ours]) => [title, whole(nitro), whole(ours), ratio(ours, nitro)]),
+)}
+
+It lost where a program computes: 3,000,000 rounds of a 64-bit mix took 25.7 ms against Nitro's 4.4, with the
+interpreter of then (the table above says what the change of engine made of it).
+
+`
 
 function machine() {
   const all = cpus()
