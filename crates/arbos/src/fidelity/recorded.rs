@@ -43,6 +43,9 @@ pub const TRANSCRIPTS: &[Transcript<'static>] = &[
     played(60, "precompiles", 1_208, 0, 2),
     played(51, "owner", 113, 0, 0),
     played(60, "owner", 113, 0, 0),
+    played(51, "programs", 2_102, 64, 0),
+    played(60, "programs", 2_096, 66, 0),
+    played(51, "modules", 2_562, 0, 0),
     played(51, "traces", 124, 0, 28),
     played(60, "traces", 124, 0, 28),
 ];

@@ -105,6 +105,9 @@ transcripts! {
     precompiles_at_60: 60 "precompiles",
     owner_at_51: 51 "owner",
     owner_at_60: 60 "owner",
+    programs_at_51: 51 "programs",
+    programs_at_60: 60 "programs",
+    modules_at_51: 51 "modules",
     traces_at_51: 51 "traces",
     traces_at_60: 60 "traces",
 }
