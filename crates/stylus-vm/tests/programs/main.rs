@@ -9,12 +9,14 @@
     reason = "a failed fixture is a failed test"
 )]
 
+mod control_flow;
 mod outcome;
 mod second;
 mod smith;
 mod transition;
 mod typed;
 
+use std::fmt::Debug;
 use std::time::{Duration, Instant};
 
 use stylus_vm::{ActivationConfig, CompileConfig, Outcome, Program, activate};
@@ -55,29 +57,41 @@ impl Tally {
     }
 }
 
+fn rules(arbos_version: u64) -> ActivationConfig {
+    ActivationConfig {
+        arbos_version,
+        stylus_version: 2,
+        page_limit: 128,
+        debug_chain: false,
+    }
+}
+
+/// Runs a program on both engines: they must agree.
+fn run_both(
+    program: &Program,
+    second: &second::Second,
+    ink: u64,
+    tally: &mut Tally,
+    what: &impl Debug,
+) -> Ended {
+    let ours = outcome::node(program, ink);
+    let theirs = second.run(ink);
+    assert_eq!(ours, theirs, "{what:?}, {ink} ink");
+    tally.count(ours.outcome);
+    ours
+}
+
 /// Runs the module of a seed on both engines with much ink and with what is just too little.
 fn compare(name: &str, generate: Generator, seed: u64, tally: &mut Tally) {
     let wasm = generate(seed);
     tally.modules += 1;
-    let rules = ActivationConfig {
-        arbos_version: 51,
-        stylus_version: 2,
-        page_limit: 128,
-        debug_chain: false,
-    };
-    let Ok(activation) = activate(&wasm, &rules, &mut (1 << 40)) else {
+    let Ok(activation) = activate(&wasm, &rules(51), &mut (1 << 40)) else {
         tally.refused += 1;
         return;
     };
     let instrumented = Program::instrumented(&wasm, &CompileConfig::default()).unwrap();
     let second = second::Second::new(&instrumented);
-    let mut both = |ink: u64| -> Ended {
-        let ours = outcome::node(&activation.program, ink);
-        let theirs = second.run(ink);
-        assert_eq!(ours, theirs, "{name} module of seed {seed}, {ink} ink");
-        tally.count(ours.outcome);
-        ours
-    };
+    let mut both = |ink| run_both(&activation.program, &second, ink, tally, &(name, seed));
     let ended = both(INK);
     let used = INK - ended.ink_left;
     if matches!(ended.outcome, Outcome::Success | Outcome::Revert) {
