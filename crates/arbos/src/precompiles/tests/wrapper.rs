@@ -207,6 +207,74 @@ fn dirty_bytes_are_dropped_from_addresses_between_other_arguments() {
 }
 
 #[test]
+fn dirty_bytes_are_refused_in_signed_numbers_and_in_members_of_arrays() {
+    let mut world = World::at(51);
+    let owner = Address::with_last_byte(1);
+    let owners = world.arbos().chain_owners();
+    let _: () = sure(owners.add(&mut world.free(), owner));
+    let mut taken = |input: Vec<u8>| {
+        let ask = Ask::raw(0x70, input).from(owner);
+        ask.run(&mut world).result.is_success()
+    };
+
+    let signed = |word: [u8; 32]| {
+        [
+            &ArbOwner::setPerBatchGasChargeCall::SELECTOR[..],
+            word.as_slice(),
+        ]
+        .concat()
+    };
+    let mut word = [0xff; 32];
+    assert!(taken(signed(word)), "-1");
+    for dirty in [0, 23] {
+        word = [0xff; 32];
+        word[dirty] = 0;
+        assert!(!taken(signed(word)), "-1 with byte {dirty} cleared");
+    }
+    word = [0xff; 32];
+    word[24] = 0x7f;
+    assert!(!taken(signed(word)), "below the least");
+
+    let constraints = vec![[7_000_000, 100, 0], [8_000_000, 100, 0]];
+    let list = ArbOwner::setGasPricingConstraintsCall { constraints }.abi_encode();
+    assert!(taken(list.clone()));
+    let first = list.len() - 6 * 32;
+    for member in 0..6 {
+        for byte in [0, 23] {
+            let mut dirty = list.clone();
+            dirty[first + 32 * member + byte] = 1;
+            assert!(!taken(dirty), "member {member}, byte {byte}");
+        }
+    }
+}
+
+#[test]
+fn dirty_bytes_are_dropped_after_a_byte_string_and_refused_in_where_it_is() {
+    let mut world = World::at(51);
+    let clean = ArbSys::sendTxToL1Call {
+        destination: ALICE,
+        data: Bytes::from_static(b"to the parent"),
+    }
+    .abi_encode();
+    let send = |world: &mut World, at: usize| {
+        let mut input = clean.clone();
+        input[at] = 0xee;
+        Ask::raw(0x64, input).run(world)
+    };
+    for at in [clean.len() - 1, clean.len() - 32 + 13] {
+        assert!(send(&mut world, at).result.is_success(), "byte {at}");
+    }
+    let data = world.logs.iter().map(|log| log.data.data.clone());
+    for data in data.collect::<Vec<_>>() {
+        assert_eq!(data[data.len() - 32..][..13], *b"to the parent");
+        assert_eq!(data[data.len() - 19..], [0; 19]);
+    }
+    for at in [4 + 32, 4 + 64] {
+        send(&mut world, at).assert_revert(b"", PLENTY);
+    }
+}
+
+#[test]
 fn undecodable_arguments_take_all_gas() {
     let mut world = World::at(51);
     let mut input = ArbSys::arbBlockHashCall::SELECTOR.to_vec();
