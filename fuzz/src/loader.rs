@@ -112,6 +112,7 @@ fn run(program: &Program, config: &ActivationConfig, wasm: &[u8]) {
         tracing: true,
         debug_chain: config.debug_chain,
         max_code_size: 24_576,
+        room: stylus_vm::Room::default(),
         env: Default::default(),
     };
     let mut execution = match Execution::start(program, input) {

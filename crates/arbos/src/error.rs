@@ -2,6 +2,7 @@
 //! The texts are those that clients of a Nitro node match on.
 
 use alloy_primitives::{Address, U256};
+use stylus_vm::Shortage;
 use thiserror::Error;
 
 /// Why a transaction was refused before it ran. It leaves no trace on chain.
@@ -123,6 +124,9 @@ pub enum TxError {
     /// Gas limit above the header's.
     #[error("gas limit reached")]
     GasLimitReached,
+    /// Its programs need more memory, or more instances, than the process can give; real Nitro may.
+    #[error("no room for the transaction's programs: {0}")]
+    Room(Shortage),
     /// A library failed in a way no transaction should be able to cause.
     #[error("internal error: {0}")]
     Internal(String),

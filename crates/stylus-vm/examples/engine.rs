@@ -116,6 +116,7 @@ fn run(program: &Program, calldata: Bytes) -> Result<(), Box<dyn Error>> {
         tracing: false,
         debug_chain: false,
         max_code_size: 24_576,
+        room: stylus_vm::Room::default(),
         env: Default::default(),
     };
     let mut execution = Execution::start(program, input)?;

@@ -27,6 +27,7 @@ fn input(calldata: &[u8]) -> RunInput {
         tracing: false,
         debug_chain: false,
         max_code_size: 24_576,
+        room: stylus_vm::Room::default(),
         free_pages: 2,
         env: RunEnv::default(),
     }

@@ -1,5 +1,7 @@
 //! What can be wrong with a program.
 
+use crate::Shortage;
+
 /// Why a module cannot be activated. The text is what clients are shown.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ActivationError {
@@ -32,4 +34,7 @@ pub enum ProgramError {
     /// The engine could not create an instance.
     #[error("failed to instantiate program: {0}")]
     Instantiate(String),
+    /// There is no room for another instance.
+    #[error(transparent)]
+    Room(#[from] Shortage),
 }

@@ -10,8 +10,8 @@ use wasmtime::{AsContextMut, Global, Instance, Store, Trap, TypedFunc, Val};
 
 use crate::desk::Desk;
 use crate::engine::Code;
-use crate::grant::Grant;
 use crate::hostio::{Handles, Host, Stop, StorageCache};
+use crate::room::Grant;
 use crate::{Answer, Finished, HostioRecord, Outcome, Program, ProgramError, RunInput, Step};
 
 /// Trace record that opens a frame.
@@ -57,11 +57,20 @@ impl Execution {
     pub fn start(program: &Program, input: RunInput) -> Result<Self, ProgramError> {
         let desk = Arc::new(Desk::default());
         let code = program.code_for(&input)?;
-        let frame = match Frame::open(code, input, &desk) {
+        let room = input.room.clone();
+        let grant = if code.in_pool {
+            Grant::inside(room)
+        } else {
+            Grant::outside(room)?
+        };
+        let frame = match Frame::open(code, input, grant, &desk) {
             Ok(frame) => frame,
             // The pool is full, or there is no pool.
-            Err((input, _)) => Frame::open(program.roomy_code()?, input, &desk)
-                .map_err(|(_, error)| ProgramError::Instantiate(format!("{error:#}")))?,
+            Err((input, _)) => {
+                let (code, grant) = (program.roomy_code()?, Grant::outside(input.room.clone())?);
+                Frame::open(code, input, grant, &desk)
+                    .map_err(|(_, error)| ProgramError::Instantiate(format!("{error:#}")))?
+            }
         };
         Ok(Self {
             desk,
@@ -124,11 +133,12 @@ impl Frame {
     fn open(
         code: &Code,
         input: RunInput,
+        grant: Grant,
         desk: &Arc<Desk>,
     ) -> Result<Self, (RunInput, wasmtime::Error)> {
         let host = Host {
             input,
-            grant: Grant::default(),
+            grant,
             handles: None,
             storage: StorageCache::default(),
             return_data: Bytes::new(),
@@ -223,7 +233,9 @@ impl Frame {
 
     /// Finds out why the program could not go on.
     fn trapped(mut self, error: &wasmtime::Error) -> Finished {
-        let outcome = if error.downcast_ref() == Some(&Trap::StackOverflow)
+        let outcome = if let Some(shortage) = self.store.data().grant.shortage() {
+            Outcome::NoRoom(shortage)
+        } else if error.downcast_ref() == Some(&Trap::StackOverflow)
             || matches!(self.stack_left.get(&mut self.store), Val::I32(0))
         {
             Outcome::OutOfStack

@@ -2,6 +2,8 @@
 
 use alloy_primitives::{Address, Bytes, U256};
 
+use crate::Room;
+
 /// One call of a program.
 #[derive(Clone, Debug)]
 pub struct RunInput {
@@ -25,6 +27,8 @@ pub struct RunInput {
     pub debug_chain: bool,
     /// Largest code of an account in bytes, for the price of reading code.
     pub max_code_size: u64,
+    /// What the programs of the transaction share.
+    pub room: Room,
     /// The constant answers to environment questions.
     pub env: RunEnv,
 }

@@ -2,6 +2,8 @@
 
 use alloy_primitives::Bytes;
 
+use crate::Shortage;
+
 /// What [`Execution::run`](crate::Execution::run) stopped for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
@@ -45,6 +47,8 @@ pub enum Outcome {
     OutOfInk,
     /// The stack depth limit was reached.
     OutOfStack,
+    /// The process cannot give the room it needs: there is no result, and the transaction has none.
+    NoRoom(Shortage),
 }
 
 /// One completed host call, in the encoding of the native tracer.

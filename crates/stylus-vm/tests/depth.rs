@@ -8,7 +8,9 @@
 mod support;
 
 use alloy_primitives::Bytes;
-use stylus_vm::{Answer, CompileConfig, Execution, Finished, Outcome, Program, Request, Step};
+use stylus_vm::{
+    Answer, CompileConfig, Execution, Finished, Outcome, Program, Request, Room, Step,
+};
 use support::input::plain_input;
 
 /// What a recursive function carries besides its counter.
@@ -138,9 +140,12 @@ fn more_than_a_thousand_programs_wait_for_each_other_and_go_on_in_turn() {
             (i32.const 0)))"#;
     let program =
         Program::compile(&wat::parse_str(text).unwrap(), &CompileConfig::default()).unwrap();
+    let room = Room::default();
     let mut waiting: Vec<_> = (0..1_100)
         .map(|_| {
-            let mut execution = Execution::start(&program, plain_input(&[], 1 << 50)).unwrap();
+            let mut input = plain_input(&[], 1 << 50);
+            input.room = room.clone();
+            let mut execution = Execution::start(&program, input).unwrap();
             assert!(matches!(
                 execution.run(None),
                 Step::Ask(Request::Call { .. })

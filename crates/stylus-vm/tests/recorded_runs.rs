@@ -90,6 +90,7 @@ fn input_of(run: &Run, step: &vectors::Transaction) -> RunInput {
         tracing: true,
         debug_chain: false,
         max_code_size: 24_576,
+        room: stylus_vm::Room::default(),
         env: RunEnv {
             block_basefee: U256::from(10_000_000),
             chain_id: 42_161,

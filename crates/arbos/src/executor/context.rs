@@ -11,7 +11,7 @@ use revm::{
     state::AccountInfo,
 };
 
-use stylus_vm::memory::Pages;
+use stylus_vm::{Room, Shortage, memory::Pages};
 
 use super::{
     Pretence,
@@ -38,15 +38,20 @@ pub(crate) type Ctx<'a> = Context<
 /// What revm's frames can fail with on our side: only a fatal error inside a library.
 pub(crate) type FrameError = ContextError<Infallible>;
 
-/// Text of an internal failure. Never caused by what a contract does.
+/// Why a transaction has no result at all.
 #[derive(Debug)]
-pub(crate) struct Fatal(pub(crate) String);
+pub(crate) enum Fatal {
+    /// An internal failure. Never caused by what a contract does.
+    Internal(String),
+    /// Its programs need more room than the process has.
+    Room(Shortage),
+}
 
 impl From<FrameError> for Fatal {
     fn from(error: FrameError) -> Self {
         match error {
             ContextError::Db(never) => match never {},
-            ContextError::Custom(text) => Self(text),
+            ContextError::Custom(text) => Self::Internal(text),
         }
     }
 }
@@ -56,7 +61,7 @@ where
     T: std::fmt::Display,
 {
     fn from(error: EVMError<Infallible, T>) -> Self {
-        Self(error.to_string())
+        Self::Internal(error.to_string())
     }
 }
 
@@ -115,6 +120,8 @@ pub(crate) struct TxContext<'a> {
     pub(crate) recent: &'a mut RecentPrograms,
     /// WASM pages open in live frames, and the most that ever were.
     pub(crate) pages: Pages,
+    /// What its programs share of the process.
+    pub(crate) room: Room,
     /// Open frames that are not delegate frames, by acting address.
     pub(crate) entered: AddressMap<u32>,
     /// Callers of the open frames, outermost first.

@@ -18,6 +18,7 @@ use revm::{
     },
     primitives::hardfork::SpecId,
 };
+use stylus_vm::Room;
 
 use super::{
     BlockContext, ExecOptions, Executor, Mode, checks,
@@ -93,9 +94,10 @@ pub(super) fn transact(
 
     let warm = options.trace.is_some().then(|| precompiles.warm().clone());
     let mut machine = Machine::new(ctx, precompiles);
-    let frame = machine
-        .run(input)
-        .map_err(|Fatal(text)| TxError::Internal(text))?;
+    let frame = machine.run(input).map_err(|fatal| match fatal {
+        Fatal::Internal(text) => TxError::Internal(text),
+        Fatal::Room(shortage) => TxError::Room(shortage),
+    })?;
     let mut ctx = machine.ctx;
 
     let access_list = options
@@ -196,6 +198,7 @@ fn open_context<'a>(
             programs: &executor.programs,
             recent: &mut block.recent,
             pages: Default::default(),
+            room: Room::default(),
             entered: AddressMap::default(),
             callers: Vec::new(),
             recorder: options

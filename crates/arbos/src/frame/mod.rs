@@ -123,7 +123,7 @@ impl<'a> Machine<'a> {
                 (!is_delegate(call.scheme)).then_some(call.target_address),
             ),
             FrameInput::Create(create) => (create.caller(), None),
-            FrameInput::Empty => return Err(Fatal("empty frame".into())),
+            FrameInput::Empty => return Err(Fatal::Internal("empty frame".into())),
         };
         let arbos_version = self.ctx.chain.block.arbos_version;
         let opened = match init.frame_input {
@@ -133,12 +133,12 @@ impl<'a> Machine<'a> {
                     arbos_version,
                 ) =>
             {
-                ProgramFrame::open(&mut self.ctx, init.depth, init.memory, call).map_item(|frame| {
-                    OpenFrame {
+                ProgramFrame::open(&mut self.ctx, init.depth, init.memory, call)?.map_item(
+                    |frame| OpenFrame {
                         frame: Frame::Program(frame),
                         entered,
-                    }
-                })
+                    },
+                )
             }
             frame_input => self.open_evm(
                 FrameInit {
@@ -202,8 +202,8 @@ impl<'a> Machine<'a> {
     fn advance(&mut self) -> Result<ItemOrResult<FrameInit, FrameResult>, Fatal> {
         match self.frames.last_mut().map(|open| &mut open.frame) {
             Some(Frame::Evm(frame)) => evm::advance(frame, &mut self.ctx, &self.instructions),
-            Some(Frame::Program(frame)) => Ok(frame.advance(&mut self.ctx)),
-            None => Err(Fatal("no frame to run".into())),
+            Some(Frame::Program(frame)) => frame.advance(&mut self.ctx),
+            None => Err(Fatal::Internal("no frame to run".into())),
         }
     }
 

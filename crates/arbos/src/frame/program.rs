@@ -11,7 +11,7 @@ use revm::{
     primitives::constants::CALL_STACK_LIMIT,
 };
 use stylus_vm::{
-    Answer, Execution, Finished, Outcome, RunEnv, RunInput, Step,
+    Answer, Execution, Finished, Outcome, ProgramError, RunEnv, RunInput, Step,
     call_cost::{StartCosts, call_cost, return_data_gas},
     params::StylusParams,
 };
@@ -19,7 +19,11 @@ use stylus_vm::{
 use super::{calls::Waiting, is_delegate};
 use crate::{
     error::ExecError,
-    executor::{context::Ctx, journal::JournalAccess, program_code},
+    executor::{
+        context::{Ctx, Fatal},
+        journal::JournalAccess,
+        program_code,
+    },
     state::{ArbosState, Inactive},
     trace::ProgramRun,
 };
@@ -48,16 +52,16 @@ impl ProgramFrame {
         depth: usize,
         memory: SharedMemory,
         inputs: Box<CallInputs>,
-    ) -> ItemOrResult<Box<Self>, FrameResult> {
+    ) -> Result<ItemOrResult<Box<Self>, FrameResult>, Fatal> {
         if depth > CALL_STACK_LIMIT as usize {
-            return ItemOrResult::Result(ended(
+            return Ok(ItemOrResult::Result(ended(
                 &inputs,
                 InstructionResult::CallTooDeep,
                 inputs.gas_limit,
-            ));
+            )));
         }
         let checkpoint = ctx.journaled_state.checkpoint();
-        match Self::start(ctx, memory, &inputs) {
+        Ok(match Self::start(ctx, memory, &inputs) {
             Ok((params, execution, memory, pages_before)) => ItemOrResult::Item(Box::new(Self {
                 depth,
                 inputs,
@@ -70,14 +74,15 @@ impl ProgramFrame {
                 answer: None,
                 pages_before,
             })),
-            Err(Refused { result, error }) => {
+            Err(Refused::Transaction(fatal)) => return Err(fatal),
+            Err(Refused::Frame { result, error }) => {
                 ctx.journaled_state.checkpoint_revert(checkpoint);
                 if let Some(error) = error {
                     ctx.chain.note_error(depth, error);
                 }
                 ItemOrResult::Result(ended(&inputs, result, inputs.gas_limit))
             }
-        }
+        })
     }
 
     fn start(
@@ -90,7 +95,7 @@ impl ProgramFrame {
                 ctx.journaled_state
                     .transfer_loaded(inputs.caller, inputs.target_address, value)
         {
-            return Err(Refused {
+            return Err(Refused::Frame {
                 result: error.into(),
                 error: None,
             });
@@ -123,30 +128,27 @@ impl ProgramFrame {
         ctx.chain.pages = ctx.chain.pages.with(record.footprint);
 
         let ink = gas.saturating_mul(u64::from(params.ink_price));
-        let started = program_code::compiled(ctx, code_hash, code.original_byte_slice(), &params)
-            .and_then(|program| {
-                Execution::start(&program, run_input(ctx, inputs, &params, ink))
-                    .map_err(|error| error.to_string())
-            });
-        match started {
-            Ok(execution) => {
-                if let Some(recorder) = &mut ctx.chain.recorder {
-                    recorder.program_started(ink);
-                }
-                Ok((params, execution, memory, pages_before))
+        let compiled = program_code::compiled(ctx, code_hash, code.original_byte_slice(), &params);
+        let program = compiled.map_err(|text| {
+            ctx.chain.pages.open = pages_before;
+            Refused::Frame {
+                result: InstructionResult::NotActivated,
+                error: Some(ExecError::Other(text)),
             }
-            Err(text) => {
-                ctx.chain.pages.open = pages_before;
-                Err(Refused {
-                    result: InstructionResult::NotActivated,
-                    error: Some(ExecError::Other(text)),
-                })
-            }
+        })?;
+        let execution = Execution::start(&program, run_input(ctx, inputs, &params, ink))
+            .map_err(Refused::without_room)?;
+        if let Some(recorder) = &mut ctx.chain.recorder {
+            recorder.program_started(ink);
         }
+        Ok((params, execution, memory, pages_before))
     }
 
     /// Runs until the program ends or wants to open a frame.
-    pub(super) fn advance(&mut self, ctx: &mut Ctx<'_>) -> ItemOrResult<FrameInit, FrameResult> {
+    pub(super) fn advance(
+        &mut self,
+        ctx: &mut Ctx<'_>,
+    ) -> Result<ItemOrResult<FrameInit, FrameResult>, Fatal> {
         loop {
             let step = self.execution.run(self.answer.take());
             ctx.chain.print(self.execution.take_console());
@@ -158,15 +160,17 @@ impl ProgramFrame {
                 }
             }
             match step {
-                Step::Done(finished) => return ItemOrResult::Result(self.finish(ctx, finished)),
+                Step::Done(finished) => {
+                    return self.finish(ctx, finished).map(ItemOrResult::Result);
+                }
                 Step::Ask(request) => match self.serve(ctx, request) {
                     ItemOrResult::Item(frame_input) => {
                         let memory = self.memory.new_child_context();
-                        return ItemOrResult::Item(FrameInit {
+                        return Ok(ItemOrResult::Item(FrameInit {
                             depth: self.depth + 1,
                             memory,
                             frame_input,
-                        });
+                        }));
                     }
                     ItemOrResult::Result(answer) => self.answer = Some(answer),
                 },
@@ -181,7 +185,7 @@ impl ProgramFrame {
     }
 
     /// Prices the output, keeps or undoes the changes, closes the pages.
-    fn finish(&mut self, ctx: &mut Ctx<'_>, finished: Finished) -> FrameResult {
+    fn finish(&mut self, ctx: &mut Ctx<'_>, finished: Finished) -> Result<FrameResult, Fatal> {
         ctx.chain.pages.open = self.pages_before;
         if let Some(recorder) = &mut ctx.chain.recorder {
             recorder.program_finished(&finished);
@@ -198,6 +202,7 @@ impl ProgramFrame {
                 ctx.chain.note_error(self.depth, ExecError::CallDepth);
                 (InstructionResult::StackOverflow, Bytes::new(), 0)
             }
+            Outcome::NoRoom(shortage) => return Err(Fatal::Room(shortage)),
         };
         if !output.is_empty() {
             match gas_limit.checked_sub(return_data_gas(output.len())) {
@@ -224,7 +229,8 @@ impl ProgramFrame {
         if result.is_ok() {
             gas.record_refund(self.refund);
         }
-        call_result(&self.inputs, InterpreterResult::new(result, output, gas))
+        let result = InterpreterResult::new(result, output, gas);
+        Ok(call_result(&self.inputs, result))
     }
 }
 
@@ -232,14 +238,18 @@ impl ProgramFrame {
 const RECENT_CACHE_FROM: u64 = 60;
 
 /// Why a program frame ends before it runs.
-struct Refused {
-    result: InstructionResult,
-    error: Option<ExecError>,
+enum Refused {
+    Frame {
+        result: InstructionResult,
+        error: Option<ExecError>,
+    },
+    /// And the whole transaction with it.
+    Transaction(Fatal),
 }
 
 impl Refused {
     fn out_of_gas() -> Self {
-        Self {
+        Self::Frame {
             result: InstructionResult::OutOfGas,
             error: None,
         }
@@ -253,10 +263,18 @@ impl Refused {
             }
             Inactive::Expired { age } => format!("error ProgramExpired({age})"),
         };
-        Self {
+        Self::Frame {
             result: InstructionResult::NotActivated,
             error: Some(ExecError::Other(text)),
         }
+    }
+
+    /// The program can run, but not here and now: no result of the frame would be true.
+    fn without_room(error: ProgramError) -> Self {
+        Self::Transaction(match error {
+            ProgramError::Room(shortage) => Fatal::Room(shortage),
+            other => Fatal::Internal(other.to_string()),
+        })
     }
 }
 
@@ -283,6 +301,7 @@ fn run_input(ctx: &Ctx<'_>, inputs: &CallInputs, params: &StylusParams, ink: u64
         tracing: chain.recorder.is_some(),
         debug_chain: chain.chain.allow_debug_precompiles,
         max_code_size: chain.chain.max_code_size as u64,
+        room: chain.room.clone(),
         env: RunEnv {
             block_basefee: alloy_primitives::U256::from(ctx.block.basefee),
             chain_id: chain.chain.chain_id,

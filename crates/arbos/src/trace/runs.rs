@@ -70,6 +70,7 @@ impl ProgramRun {
             Outcome::Failure => "Failure",
             Outcome::OutOfInk => "OutOfInk",
             Outcome::OutOfStack => "OutOfStack",
+            Outcome::NoRoom(_) => "NoRoom",
         };
     }
 }

@@ -14,6 +14,7 @@ mod node_interface;
 mod overrides;
 mod regressions;
 mod reports;
+mod room;
 mod sending;
 mod storage;
 mod subscriptions;

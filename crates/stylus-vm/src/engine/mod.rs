@@ -48,6 +48,8 @@ struct Inner {
 pub(crate) struct Code {
     pub(crate) instance: InstancePre<Host>,
     pub(crate) exports: Exports,
+    /// Whether its instances are in the pool.
+    pub(crate) in_pool: bool,
 }
 
 /// Where the exports are that every run needs.
@@ -168,7 +170,11 @@ impl Program {
 impl Code {
     fn compile(wasm: &[u8], place: Place) -> Result<Self, ProgramError> {
         let refused = |error: wasmtime::Error| ProgramError::Compile(format!("{error:#}"));
-        let Engines { engine, linker } = settings::engines(place)?;
+        let Engines {
+            engine,
+            linker,
+            place,
+        } = settings::engines(place)?;
         let module = Compiled::from_binary(engine, wasm).map_err(refused)?;
         let export = |name: &str| {
             module
@@ -185,6 +191,7 @@ impl Code {
         Ok(Self {
             instance: linker.instantiate_pre(&module).map_err(refused)?,
             exports,
+            in_pool: *place == Place::Pooled,
         })
     }
 }

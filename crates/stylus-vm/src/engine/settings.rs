@@ -49,6 +49,8 @@ const MAX_INSTANCE_BYTES: usize = 2 << 20;
 pub(super) struct Engines {
     pub(super) engine: Engine,
     pub(super) linker: Linker<Host>,
+    /// Where its instances really are.
+    pub(super) place: Place,
 }
 
 /// The engine of a place. Made when the first program needs it.
@@ -75,7 +77,11 @@ impl Engines {
         for function in HOST_FUNCTIONS {
             hostio::define(&mut linker, function).map_err(failed)?;
         }
-        Ok(Self { engine, linker })
+        Ok(Self {
+            engine,
+            linker,
+            place,
+        })
     }
 }
 

@@ -7,7 +7,7 @@ use wasmtime::{Global, Memory, StoreContextMut, Val};
 
 use super::{HostFunction, StorageCache};
 use crate::desk::Desk;
-use crate::grant::Grant;
+use crate::room::Grant;
 use crate::{Answer, HostioRecord, Request, RunInput};
 
 /// What follows the answer to a request.

@@ -53,6 +53,7 @@ impl Tally {
             Outcome::Failure => self.failed += 1,
             Outcome::OutOfInk => self.out_of_ink += 1,
             Outcome::OutOfStack => self.out_of_stack += 1,
+            Outcome::NoRoom(shortage) => panic!("{shortage}"),
         }
     }
 }

@@ -36,6 +36,7 @@ pub(crate) fn node(program: &Program, ink: u64) -> Ended {
         tracing: false,
         debug_chain: false,
         max_code_size: 24_576,
+        room: stylus_vm::Room::default(),
         env: RunEnv {
             block_timestamp: NOW,
             ..RunEnv::default()

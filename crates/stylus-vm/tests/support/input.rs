@@ -15,6 +15,7 @@ pub fn plain_input(calldata: &[u8], ink: u64) -> RunInput {
         tracing: true,
         debug_chain: false,
         max_code_size: 24_576,
+        room: stylus_vm::Room::default(),
         env: Default::default(),
     }
 }
