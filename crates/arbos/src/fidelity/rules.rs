@@ -57,6 +57,12 @@ pub const RULES: &[Rule] = &[
     ),
     rule(
         "Activation",
+        "`br_table` of more than 65,520 targets; calls that pass more than 2,097,152 words in all",
+        Absent,
+        "refused: the first by the compiler, the second because it would take gigabytes of native code",
+    ),
+    rule(
+        "Activation",
         "module hash",
         Approximate,
         "keccak of code hash and version",
@@ -78,7 +84,7 @@ pub const RULES: &[Rule] = &[
         "Execution",
         "memory beyond 128 pages: growth by exactly 65,536 pages is free, an owner may make more so",
         Approximate,
-        "4 GiB of it for all programs that run at a time; beyond that growth fails",
+        "4 GiB of it for the programs of a transaction, and for one transaction at a time: others wait, and what needs more ends with an error, never with another result",
     ),
     rule(
         "Execution",

@@ -1,5 +1,6 @@
 //! Compiled programs.
 
+mod bounds;
 mod settings;
 
 use std::sync::{Arc, OnceLock};
@@ -103,6 +104,7 @@ impl Program {
                 return Err(ProgramError::Compile(text));
             }
         }
+        bounds::check(module)?;
         let may_grow_whole = checked.footprint == 0
             && module
                 .memories
