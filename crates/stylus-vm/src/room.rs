@@ -17,8 +17,8 @@ const UNPAID_BYTES: usize = 1 << 32;
 /// How long a transaction waits for others. Even the longest calls are over by then.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// Transactions that may have instances outside of the pool at a time. Each may have a thousand,
-/// of some mappings each, and a process has 65,530 mappings.
+/// Transactions that may have instances outside of the pool at a time. Where pages are free each may
+/// have a thousand, of some mappings each, and a process has 65,530 mappings.
 static OUTSIDE: Seats = Seats::new(4);
 /// Transactions that may hold unpaid memory at a time. All of them have a seat outside already,
 /// since the pool has no such memory, so that no two wait for each other.

@@ -21,8 +21,8 @@ const ARB_WASM: &str = "0x0000000000000000000000000000000000000071";
 
 /// More calls at a time than there is room for all their programs.
 const AT_ONCE: usize = 300;
-/// Frames of each.
-const DEPTH: u32 = 200;
+/// Calls of each in itself: a page for each costs more and more.
+const DEPTH: u32 = 110;
 /// Rounds for which a program is busy, so that many calls are under way together.
 const BUSY: &str = "2000000";
 
