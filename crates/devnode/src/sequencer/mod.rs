@@ -4,10 +4,12 @@
 //! state and never waits. A block is executed without holding the chain's lock, which
 //! is taken only to append the finished block.
 
+mod admit;
 mod block;
 mod error;
 mod handle;
 mod pool;
+mod rewind;
 
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
@@ -19,7 +21,7 @@ use std::{
 };
 
 use alloy_primitives::{Address, B256, U256};
-use arbos::{ExecOptions, Executor, StateDiff, TxInput, state::BATCH_POSTER};
+use arbos::{Executor, StateDiff, state::BATCH_POSTER};
 use parking_lot::{Mutex, RwLock};
 
 pub(crate) use block::{arbitrum_header, start_again};
@@ -29,14 +31,15 @@ pub use pool::Pending;
 
 use crate::{
     chain::{Block, Chain, Event},
-    clock::{Clock, Setting},
+    clock::Clock,
     feed::Feed,
     parent_chain::ParentChain,
     state::{Edit, State, arbos_state},
     store::{Journal, StoreError},
 };
 use handle::Command;
-use pool::{Pool, Waiting};
+use pool::Pool;
+use rewind::Moment;
 
 /// How long a transaction waits for the ones before it, when blocks are made at once.
 const NONCE_PATIENCE: Duration = Duration::from_secs(1);
@@ -72,13 +75,6 @@ impl Default for Wishes {
             coinbase: BATCH_POSTER,
         }
     }
-}
-
-/// What a snapshot brings back besides the chain.
-#[derive(Clone, Copy, Debug)]
-struct Moment {
-    clock: Setting,
-    wishes: Wishes,
 }
 
 /// What the sequencer works with.
@@ -196,45 +192,6 @@ impl Sequencer {
         Ok(())
     }
 
-    /// Takes a snapshot and returns its id.
-    pub fn snapshot(&mut self) -> Result<u64, StoreError> {
-        let id = self.parts.chain.read().next_snapshot();
-        self.commit(&Event::Snapshot)?;
-        let moment = Moment {
-            clock: self.parts.clock.setting(),
-            wishes: *self.parts.wishes.lock(),
-        };
-        self.moments.push((id, moment));
-        Ok(id)
-    }
-
-    /// Goes back to a snapshot and uses it up, with all later ones; false when there is none.
-    /// Waiting transactions are dropped; clock and wishes go back to how they were.
-    pub fn revert(&mut self, id: u64) -> Result<bool, StoreError> {
-        if !self.parts.chain.read().has_snapshot(id) {
-            return Ok(false);
-        }
-        self.drop_all();
-        self.commit(&Event::Revert { id })?;
-        if let Some((_, moment)) = self.moments.iter().find(|(known, _)| *known == id) {
-            self.parts.clock.restore(moment.clock);
-            *self.parts.wishes.lock() = moment.wishes;
-        }
-        self.moments.retain(|(known, _)| *known < id);
-        Ok(true)
-    }
-
-    /// Goes back to the genesis. Snapshots and waiting transactions are gone, the clock goes with
-    /// the wall again; how blocks are made stays.
-    pub fn reset(&mut self) -> Result<(), StoreError> {
-        self.drop_all();
-        self.commit(&Event::Reset)?;
-        self.moments.clear();
-        self.parts.clock.restore(Setting::default());
-        *self.parts.wishes.lock() = Wishes::default();
-        Ok(())
-    }
-
     /// Changes what the next blocks shall say.
     pub fn wish(&mut self, change: impl FnOnce(&mut Wishes)) {
         change(&mut self.parts.wishes.lock());
@@ -294,76 +251,6 @@ impl Sequencer {
         }
         self.settle();
         true
-    }
-
-    fn accept(&mut self, mut waiting: Box<Waiting>) {
-        let hash = waiting.pending.hash();
-        if self.parts.chain.read().location(&hash).is_some() {
-            let refusal = self
-                .refuse_used_nonce(&waiting.pending)
-                .err()
-                .unwrap_or(SubmitError::AlreadyKnown);
-            return waiting.answer(Err(refusal));
-        }
-        // Where blocks are not made at once, being in the pool is all there is to wait for.
-        let early_reply = match self.mining {
-            Mining::Instant => None,
-            Mining::Manual | Mining::Interval(_) => {
-                if let Err(refusal) = self.refuse_early(&waiting.pending) {
-                    return waiting.answer(Err(refusal));
-                }
-                waiting.reply.take()
-            }
-        };
-        let result = match self.pool.add(waiting) {
-            Ok(()) => {
-                self.parts.feed.transaction(hash);
-                Ok(hash)
-            }
-            Err((waiting, refusal)) => {
-                if waiting.reply.is_some() {
-                    return waiting.answer(Err(refusal));
-                }
-                Err(refusal)
-            }
-        };
-        if let Some(reply) = early_reply {
-            // The asker may have hung up; the transaction waits all the same.
-            let _ = reply.send(result);
-        }
-        self.publish_pool();
-    }
-
-    fn refuse_used_nonce(&self, pending: &Pending) -> Result<(), SubmitError> {
-        let sender = pending.tx.from;
-        let (tx, state) = (pending.nonce(), self.state().nonce(&sender));
-        if tx < state {
-            return Err(arbos::TxError::NonceTooLow { sender, tx, state }.into());
-        }
-        Ok(())
-    }
-
-    /// What can be known to be hopeless without running it: all but that transactions before it
-    /// are missing.
-    fn refuse_early(&self, pending: &Pending) -> Result<(), SubmitError> {
-        let (parent, view) = {
-            let chain = self.parts.chain.read();
-            (Arc::clone(chain.head()), chain.view().clone())
-        };
-        let nonce = pending.nonce().min(view.state.nonce(&pending.tx.from));
-        let input = TxInput {
-            nonce: Some(nonce),
-            ..pending.input.clone()
-        };
-        let options = ExecOptions {
-            impersonated: pending.impersonated,
-            ..ExecOptions::default()
-        };
-        let executor = &self.parts.executor;
-        let stamp = self.parts.clock.preview(parent.header.timestamp);
-        let mut env = executor.pending_env(&view, &block::parent_of(&parent), stamp, 0);
-        env.base_fee = self.parts.next_base_fee();
-        Ok(executor.check(&view, &env, &input, &options)?)
     }
 
     /// Makes blocks for all that can run now, if blocks are made at once.
