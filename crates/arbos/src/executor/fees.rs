@@ -42,19 +42,27 @@ pub(crate) fn settle(
     prices: &Prices,
     mode: Mode,
 ) {
-    let price = prices.charged;
-    let wei = |gas: u64| price.saturating_mul(U256::from(gas));
-    let unused = wei(gas_limit.saturating_sub(used.total));
+    let unused = prices
+        .charged
+        .saturating_mul(U256::from(gas_limit.saturating_sub(used.total)));
     record(ctx, Purpose::GasRefund, None, Some(tx.from), unused);
+    // Of a call for nothing ArbOS collects the base fee all the same. Nobody but a trace sees it.
+    let is_gift = prices.charged.is_zero() && mode != Mode::Commit && ctx.chain.recorder.is_some();
+    let price = if is_gift {
+        prices.base_fee
+    } else {
+        prices.charged
+    };
     if price.is_zero() {
         return;
     }
     journal::credit(ctx, tx.from, unused);
 
+    let wei = |gas: u64| price.saturating_mul(U256::from(gas));
     let compute_gas = used.total.saturating_sub(prices.poster_gas);
     pay_compute(ctx, compute_gas, wei(compute_gas));
     pay_posting(ctx, prices, wei(prices.poster_gas));
-    if ctx.chain.block.arbos_version >= PRICES_BY_RESOURCE {
+    if ctx.chain.block.arbos_version >= PRICES_BY_RESOURCE && !is_gift {
         give_back(ctx, tx, used, prices);
     }
     if mode == Mode::Commit {

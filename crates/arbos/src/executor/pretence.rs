@@ -11,6 +11,8 @@ pub struct Pretence {
     pub prevrandao: Option<B256>,
     /// Hashes of blocks, by number.
     pub block_hashes: BTreeMap<u64, B256>,
+    /// A call that pays nothing sees the block's base fee nevertheless.
+    pub keeps_base_fee: bool,
     /// Precompiles that are not where they belong, and where they are instead. One of ArbOS works
     /// nowhere else: there its calls revert.
     pub precompiles: AddressMap<Option<Address>>,

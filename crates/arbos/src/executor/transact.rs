@@ -173,7 +173,8 @@ fn open_context<'a>(
     });
     journal.set_spec_id(cfg.spec);
     let mut block_env = rules::block(env);
-    if tx.fees == Fees::Free && options.mode != Mode::Commit {
+    let is_free = tx.fees == Fees::Free && options.mode != Mode::Commit;
+    if is_free && !options.pretence.keeps_base_fee {
         block_env.basefee = 0;
     }
     if let Some(prevrandao) = options.pretence.prevrandao {

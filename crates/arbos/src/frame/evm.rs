@@ -10,15 +10,18 @@ use revm::{
         instructions::host,
         interpreter::EthInterpreter,
         interpreter_action::FrameInit,
-        interpreter_types::{InputsTr, LoopControl},
+        interpreter_types::{InputsTr, Jumps, LegacyBytecode, LoopControl},
     },
 };
 use stylus_vm::container;
 
 use super::{Frame, Machine, OpenFrame};
-use crate::executor::{
-    context::{Ctx, Fatal, FrameError},
-    journal,
+use crate::{
+    error::ExecError,
+    executor::{
+        context::{Ctx, Fatal, FrameError},
+        journal,
+    },
 };
 
 /// First byte that EIP-3541 keeps for formats of code.
@@ -76,6 +79,7 @@ pub(super) fn advance<'a>(
         )
     };
     refuse_reserved_code(frame, ctx, &mut action);
+    name_unknown_opcode(frame, ctx, &action);
     Ok(frame.process_next_action::<_, FrameError>(ctx, action)?)
 }
 
@@ -105,6 +109,27 @@ fn refuse_reserved_code(
         && container::Kind::of(&result.output, ctx.chain.block.arbos_version).is_none()
     {
         result.result = InstructionResult::CreateContractStartingWithEF;
+    }
+}
+
+/// Remembers which opcode it was that does not exist: its result does not tell.
+fn name_unknown_opcode(
+    frame: &EthFrame<EthInterpreter>,
+    ctx: &mut Ctx<'_>,
+    action: &InterpreterAction,
+) {
+    let InterpreterAction::Return(result) = action else {
+        return;
+    };
+    if result.result != InstructionResult::OpcodeNotFound {
+        return;
+    }
+    let code = &frame.interpreter.bytecode;
+    // The counter is past it already.
+    let at = code.pc().checked_sub(1);
+    if let Some(op) = at.and_then(|at| code.bytecode_slice().get(at)) {
+        let error = ExecError::InvalidOpcode(format!("opcode {op:#x} not defined"));
+        ctx.chain.note_error(frame.depth, error);
     }
 }
 
