@@ -3,7 +3,7 @@
 //! All of this happens on the client's side of the sequencer: decoding and signature
 //! recovery are the expensive part of a plain transfer.
 
-use alloy_consensus::{Transaction, TxEnvelope};
+use alloy_consensus::{Transaction, TxEnvelope, TxType};
 use alloy_eips::eip2718::{Decodable2718, Encodable2718};
 use alloy_primitives::{Address, B512, Bytes, U256};
 use arbos::{TxError, TxInput};
@@ -41,6 +41,7 @@ pub(crate) fn signed(bytes: &Bytes, chain_id: u64) -> Result<Pending, IntakeErro
     if bytes.len() > MAX_SIZE {
         return Err(IntakeError::Oversized(bytes.len()));
     }
+    check_type(bytes)?;
     let envelope = TxEnvelope::decode_2718_exact(bytes)
         .map_err(|error| IntakeError::Malformed(error.to_string()))?;
     let from = sender(&envelope)?;
@@ -60,6 +61,21 @@ pub(crate) fn own(signed: Signed, from: Address, chain_id: u64) -> Result<Pendin
         signed.impersonated,
         chain_id,
     )
+}
+
+/// First byte of a list, which a transaction without a type is.
+const FIRST_LIST: u8 = 0xc0;
+
+fn check_type(bytes: &[u8]) -> Result<(), IntakeError> {
+    let refused = |why: &str| Err(IntakeError::Malformed(why.to_owned()));
+    match bytes {
+        [FIRST_LIST..=u8::MAX, ..] => Ok(()),
+        [] | [_] => refused("typed transaction too short"),
+        [tx_type, ..] if TxType::try_from(*tx_type).is_err() => {
+            refused("transaction type not supported")
+        }
+        _ => Ok(()),
+    }
 }
 
 fn prepare(

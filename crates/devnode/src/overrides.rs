@@ -40,7 +40,7 @@ pub(crate) struct BlockOverrides {
     fee_recipient: Option<Address>,
     base_fee_per_gas: Option<U256>,
     block_hash: BTreeMap<U64, B256>,
-    beacon_root: Option<IgnoredAny>,
+    beacon_root: Option<B256>,
     withdrawals: Option<IgnoredAny>,
 }
 
@@ -48,6 +48,16 @@ impl BlockOverrides {
     /// L2 height, if it is given.
     pub(crate) fn height(&self) -> Option<u64> {
         self.number.map(|number| number.saturating_to())
+    }
+
+    /// What the header says instead of 1, if it is given.
+    pub(crate) fn difficulty(&self) -> Option<U256> {
+        self.difficulty
+    }
+
+    /// The root of the beacon chain, which only simulations take.
+    pub(crate) fn take_beacon_root(&mut self) -> Option<B256> {
+        self.beacon_root.take()
     }
 
     /// Unix seconds, if they are given.

@@ -46,6 +46,8 @@ pub const TRANSCRIPTS: &[Transcript<'static>] = &[
     played(51, "programs", 2_102, 64, 0),
     played(60, "programs", 2_096, 66, 0),
     played(51, "modules", 2_562, 0, 0),
+    played(51, "rpc", 269, 35, 8),
+    played(60, "rpc", 269, 35, 8),
     played(51, "traces", 124, 0, 28),
     played(60, "traces", 124, 0, 28),
 ];

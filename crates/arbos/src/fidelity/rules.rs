@@ -270,6 +270,24 @@ pub const RULES: &[Rule] = &[
     ),
     rule(
         "JSON-RPC",
+        "codes of errors and what parameters may look like",
+        Exact,
+        "as in the recorded requests; where these say nothing, as in go-ethereum",
+    ),
+    rule(
+        "JSON-RPC",
+        "`eth_simulateV1`",
+        Approximate,
+        "hashes of its blocks cover their state root; only one simulation is recorded, the rest follows go-ethereum's rules",
+    ),
+    rule(
+        "JSON-RPC",
+        "`arbdebug_timeoutQueue`",
+        Absent,
+        "there are no retryable tickets that could time out",
+    ),
+    rule(
+        "JSON-RPC",
         "`eth_getProof`",
         Absent,
         "this node keeps no Merkle trie to prove anything by; `eth_getStorageAt` reads single words",

@@ -7,7 +7,13 @@ use jsonrpsee::server::RegisterMethodError;
 use serde::{Deserialize, de::IgnoredAny};
 use serde_json::json;
 
-use super::{RpcError, evm::set_interval, methods::Methods, quantity::Quantity};
+use super::{
+    RpcError,
+    evm::set_interval,
+    methods::Methods,
+    param::{Param, plain, plain_params},
+    quantity::Quantity,
+};
 use crate::{node::Node, sequencer::Mining, state::Edit, store::StoreError};
 
 /// Anvil's names; hardhat's are aliases of them.
@@ -101,8 +107,10 @@ fn edits(methods: &mut Methods) -> Result<(), RegisterMethodError> {
         "anvil_setStorageAt",
         3,
         |args| Ok((args.required(0)?, args.required(1)?, args.required(2)?)),
-        |node, (address, slot, word): (Address, U256, U256)| {
-            edit(node, move |edit| edit.slot(address, slot, word))
+        |node, (address, slot, word): (Address, Quantity, Quantity)| {
+            edit(node, move |edit| {
+                edit.slot(address, slot.word(), word.word())
+            })
         },
     )
 }
@@ -239,13 +247,13 @@ fn information(methods: &mut Methods) -> Result<(), RegisterMethodError> {
         let price = node.next_base_fee();
         Ok(json!({
             "currentBlockNumber": U64::from(head.number()),
-            "currentBlockTimestamp": U64::from(head.header.timestamp),
+            "currentBlockTimestamp": head.header.timestamp,
             "currentBlockHash": head.hash,
             "hardFork": format!("ArbOS {}", head.arbitrum().arbos_version),
             "transactionOrder": "fifo",
             "environment": {
                 "baseFee": price,
-                "chainId": U64::from(node.chain_id()),
+                "chainId": node.chain_id(),
                 "gasLimit": U64::from(head.header.gas_limit),
                 "gasPrice": price,
             },
@@ -280,6 +288,8 @@ fn information(methods: &mut Methods) -> Result<(), RegisterMethodError> {
 struct ResetOptions {
     forking: Option<IgnoredAny>,
 }
+
+plain_params! { ResetOptions, }
 
 /// Back to the genesis, which is the only place there is: nothing is forked.
 async fn reset(node: Arc<Node>, options: Option<ResetOptions>) -> Result<bool, RpcError> {

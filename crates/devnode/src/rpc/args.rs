@@ -1,10 +1,9 @@
 //! Positional parameters.
 
 use jsonrpsee::types::Params;
-use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use super::RpcError;
+use super::{RpcError, param::Param};
 
 /// The parameters of one request, still as JSON.
 pub(super) struct Args<'p>(Vec<&'p RawValue>);
@@ -27,28 +26,22 @@ impl<'p> Args<'p> {
     }
 
     /// Parameter `index`, which must be there.
-    pub(super) fn required<T: DeserializeOwned>(&self, index: usize) -> Result<T, RpcError> {
+    pub(super) fn required<T: Param>(&self, index: usize) -> Result<T, RpcError> {
         self.optional(index)?
             .ok_or_else(|| RpcError::params(format!("missing value for required argument {index}")))
     }
 
     /// Parameter `index`, or nothing where it is missing or null.
-    pub(super) fn optional<T: DeserializeOwned>(
-        &self,
-        index: usize,
-    ) -> Result<Option<T>, RpcError> {
-        let Some(value) = self.0.get(index) else {
-            return Ok(None);
-        };
-        serde_json::from_str(value.get())
+    pub(super) fn optional<T: Param>(&self, index: usize) -> Result<Option<T>, RpcError> {
+        let given = self.0.get(index).filter(|value| value.get() != "null");
+        given
+            .map(|value| T::read(value.get()))
+            .transpose()
             .map_err(|error| RpcError::params(format!("invalid argument {index}: {error}")))
     }
 
     /// Parameter `index`, or what stands for it where it is missing or null.
-    pub(super) fn or_default<T: DeserializeOwned + Default>(
-        &self,
-        index: usize,
-    ) -> Result<T, RpcError> {
+    pub(super) fn or_default<T: Param + Default>(&self, index: usize) -> Result<T, RpcError> {
         Ok(self.optional(index)?.unwrap_or_default())
     }
 }

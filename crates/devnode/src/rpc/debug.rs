@@ -6,13 +6,13 @@ use alloy_eips::BlockNumberOrTag;
 use alloy_primitives::{B256, Bytes};
 use arbos::{ExecOptions, Mode, Trace, TraceConfig};
 use jsonrpsee::server::RegisterMethodError;
-use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
     RpcError,
     eth::{locate, trace_scene},
     methods::Methods,
+    param::Param,
     request::CallRequest,
 };
 use crate::{
@@ -84,12 +84,13 @@ pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError>
     })
 }
 
-/// Overrides that stand among the trace options.
-#[derive(Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct Overrides {
-    state_overrides: Option<StateOverrides>,
-    block_overrides: Option<BlockOverrides>,
+/// An override that stands among the trace options.
+fn override_among<T: Param>(options: &Value, name: &str) -> Result<Option<T>, RpcError> {
+    let given = options.get(name).filter(|value| !value.is_null());
+    given
+        .map(|value| T::read(&value.to_string()))
+        .transpose()
+        .map_err(|error| RpcError::params(format!("invalid argument 2: {error}")))
 }
 
 fn trace_call(
@@ -99,17 +100,9 @@ fn trace_call(
     options: &Value,
 ) -> Result<Trace, RpcError> {
     let config = TraceConfig::from_rpc(options)?;
-    let overrides = match options {
-        Value::Null => Overrides::default(),
-        options => Overrides::deserialize(options)
-            .map_err(|error| RpcError::params(format!("invalid argument 2: {error}")))?,
-    };
-    let scene = trace_scene(
-        node,
-        id,
-        overrides.state_overrides,
-        overrides.block_overrides,
-    )?;
+    let state: Option<StateOverrides> = override_among(options, "stateOverrides")?;
+    let block: Option<BlockOverrides> = override_among(options, "blockOverrides")?;
+    let scene = trace_scene(node, id, state, block)?;
     let skip_l1_charging = request.skip_l1_charging.unwrap_or(false);
     let input = request.into_input(&node.config)?;
     let options = ExecOptions {
@@ -127,7 +120,11 @@ fn trace_call(
 
 fn trace_block(node: &Node, id: BlockId, options: &Value) -> Result<Vec<Value>, RpcError> {
     let config = TraceConfig::from_rpc(options)?;
-    let block = find(node, id)?;
+    let block = find(node, id).map_err(|unknown| match unknown {
+        UnknownBlock::Number(number) => RpcError::refused(format!("block #{number} not found")),
+        UnknownBlock::Hash(hash) => RpcError::refused(format!("block {hash} not found")),
+        UnknownBlock::StateGone(_) => unknown.into(),
+    })?;
     let traces = replay::block(node, &block, &config)?;
     let entry = |(hash, trace)| json!({ "txHash": hash, "result": trace });
     Ok(traces.into_iter().map(entry).collect())

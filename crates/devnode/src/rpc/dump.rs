@@ -6,7 +6,11 @@ use alloy_primitives::{Address, Bytes, U64, U256, hex};
 use jsonrpsee::server::RegisterMethodError;
 use serde::{Deserialize, Serialize, de::Error};
 
-use super::{RpcError, methods::Methods};
+use super::{
+    RpcError,
+    methods::Methods,
+    param::{Param, plain, plain_params},
+};
 use crate::state::{Edit, State};
 
 /// How a gzip file starts. Anvil packs its dumps so.
@@ -40,6 +44,8 @@ struct Dump {
     chain_id: Option<u64>,
     accounts: BTreeMap<Address, Entry>,
 }
+
+plain_params! { Dump, }
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Entry {

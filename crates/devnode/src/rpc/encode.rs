@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use alloy_consensus::{Transaction as _, TxEnvelope};
 use alloy_eips::{eip2930::AccessList, eip7702::SignedAuthorization};
-use alloy_primitives::{Address, B64, B256, Bloom, Bytes, U64, U256};
+use alloy_primitives::{Address, B64, B256, Bloom, Bytes, Log, U64, U256};
 use serde::Serialize;
 
 use crate::chain::{Block, LogEntry, Transaction};
@@ -313,13 +313,7 @@ impl TransactionJson {
 /// Encodes the receipt of transaction `index` of a block, which must exist.
 pub(super) fn receipt(block: &Arc<Block>, index: usize) -> ReceiptJson {
     let (tx, receipt) = (&block.transactions[index], &block.receipts[index]);
-    let first = block.first_log_index(index);
     let hash = tx.hash();
-    let place = LogPlace {
-        block,
-        hash,
-        transaction: index,
-    };
     ReceiptJson {
         block_hash: block.hash,
         block_number: U64::from(block.number()),
@@ -336,19 +330,22 @@ pub(super) fn receipt(block: &Arc<Block>, index: usize) -> ReceiptJson {
         gas_used_for_l1: U64::from(receipt.gas_used_for_l1),
         l1_block_number: U64::from(block.arbitrum().l1_block_number),
         timeboosted: false,
-        logs: (first..)
-            .zip(&receipt.logs)
-            .map(|(index, log)| place.log(index, log))
-            .collect(),
+        logs: logs(block, index, block.first_log_index(index), &receipt.logs),
         logs_bloom: receipt.bloom(),
     }
 }
 
-impl ReceiptJson {
-    /// Its logs alone.
-    pub(super) fn into_logs(self) -> Vec<LogJson> {
-        self.logs
-    }
+/// Encodes logs as those of transaction `index` of a block, which must exist, counted from `first`.
+pub(super) fn logs(block: &Block, index: usize, first: usize, logs: &[Log]) -> Vec<LogJson> {
+    let place = LogPlace {
+        block,
+        hash: block.transactions[index].hash(),
+        transaction: index,
+    };
+    (first..)
+        .zip(logs)
+        .map(|(index, log)| place.log(index, log))
+        .collect()
 }
 
 /// Encodes a log found by a filter.
@@ -370,7 +367,7 @@ struct LogPlace<'b> {
 }
 
 impl LogPlace<'_> {
-    fn log(&self, index: usize, log: &alloy_primitives::Log) -> LogJson {
+    fn log(&self, index: usize, log: &Log) -> LogJson {
         LogJson {
             address: log.address,
             topics: log.topics().to_vec(),

@@ -6,7 +6,12 @@ use alloy_primitives::U64;
 use jsonrpsee::server::RegisterMethodError;
 use serde::Deserialize;
 
-use super::{RpcError, methods::Methods, quantity::Quantity};
+use super::{
+    RpcError,
+    methods::Methods,
+    param::{Param, plain, plain_params},
+    quantity::Quantity,
+};
 use crate::{
     node::Node,
     sequencer::{Mining, Sequencer},
@@ -80,6 +85,8 @@ enum MineOptions {
         blocks: Option<Quantity>,
     },
 }
+
+plain_params! { MineOptions, }
 
 impl Default for MineOptions {
     fn default() -> Self {

@@ -2,6 +2,7 @@
 
 mod anvil;
 mod arb;
+mod arbdebug;
 mod args;
 mod debug;
 mod dispatch;
@@ -14,6 +15,7 @@ mod http;
 mod methods;
 mod net;
 mod node_interface;
+mod param;
 mod quantity;
 mod request;
 mod server;
@@ -41,6 +43,7 @@ fn module(node: Arc<Node>) -> Result<RpcModule<Node>, RegisterMethodError> {
     evm::register(&mut methods)?;
     anvil::register(&mut methods)?;
     arb::register(&mut methods)?;
+    arbdebug::register(&mut methods)?;
     debug::register(&mut methods)?;
     dump::register(&mut methods)?;
     txpool::register(&mut methods)?;

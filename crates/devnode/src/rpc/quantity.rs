@@ -3,6 +3,8 @@
 use alloy_primitives::U256;
 use serde::Deserialize;
 
+use super::param::{Param, plain, plain_params};
+
 /// A number in any of the usual spellings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(try_from = "Spelling")]
@@ -14,6 +16,8 @@ enum Spelling {
     Number(u64),
     Text(String),
 }
+
+plain_params! { Quantity, }
 
 impl TryFrom<Spelling> for Quantity {
     type Error = String;

@@ -58,6 +58,9 @@ fn walk(path: &str, recorded: &Value, given: &Value, found: &mut Vec<Difference>
                 walk(&below(&index.to_string()), left, right, found);
             }
         }
+        // 1 and 1.0 are one number.
+        (Value::Number(left), Value::Number(right))
+            if left.is_f64() != right.is_f64() && left.as_f64() == right.as_f64() => {}
         _ if recorded == given => {}
         _ => found.push(Difference {
             path: path.to_owned(),

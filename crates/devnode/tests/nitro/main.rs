@@ -108,6 +108,8 @@ transcripts! {
     programs_at_51: 51 "programs",
     programs_at_60: 60 "programs",
     modules_at_51: 51 "modules",
+    rpc_at_51: 51 "rpc",
+    rpc_at_60: 60 "rpc",
     traces_at_51: 51 "traces",
     traces_at_60: 60 "traces",
 }

@@ -1,4 +1,4 @@
-//! Calls, estimates, overrides, access lists, the past.
+//! Calls, estimates, the past.
 
 use std::sync::{
     Arc,
@@ -110,6 +110,7 @@ async fn an_estimate_is_enough_as_it_is() {
 }
 
 /// Estimates are for the next block: the clock's time and the next height, which only ArbSys tells.
+
 #[tokio::test]
 async fn an_estimate_sees_the_next_block_unless_it_names_another() {
     let node = node().await;
@@ -164,6 +165,7 @@ async fn an_estimate_sees_the_next_block_unless_it_names_another() {
 }
 
 /// A clock set back never takes estimates before the newest block.
+
 #[tokio::test]
 async fn an_estimate_is_never_made_before_the_newest_block() {
     let node = node().await;
@@ -241,6 +243,7 @@ async fn the_gas_of_calls_has_the_cap_that_the_node_was_started_with() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+
 async fn long_calls_hold_up_nobody_else() {
     let node = Arc::new(node().await);
     let spins = json!({ STRANGER.to_string(): { "code": "0x5b5f56" } });
@@ -263,64 +266,6 @@ async fn long_calls_hold_up_nobody_else() {
     for call in calls {
         call.await.unwrap();
     }
-}
-
-#[tokio::test]
-async fn state_overrides_replace_balance_nonce_code_and_storage() {
-    let node = node().await;
-    let provider = client(&node, 0);
-    let probe = Probe::deploy(&provider).await.unwrap();
-    let code = provider.get_code_at(*probe.address()).await.unwrap();
-    let data = Bytes::from(Probe::valueCall {}.abi_encode());
-    let word = |n: u8| U256::from(n).to_be_bytes::<32>();
-    let slot = Bytes::from(word(0));
-    for (storage, name) in [("state", 9), ("stateDiff", 8)].map(|(s, n)| (s, n)) {
-        let overrides = json!({
-            STRANGER.to_string(): { "code": code, storage: { slot.to_string(): Bytes::from(word(name)) } }
-        });
-        let call = json!([{ "to": STRANGER, "data": data }, "latest", overrides]);
-        assert_eq!(
-            ask(&node, "eth_call", call).await,
-            Ok(json!(Bytes::from(word(name)))),
-            "{storage}"
-        );
-    }
-    // A sender without a penny may pretend to be rich.
-    let rich = json!({ STRANGER.to_string(): { "balance": format!("{:#x}", U256::MAX) } });
-    let call = json!([{ "from": STRANGER, "to": BOB, "value": "0xde0b6b3a7640000" }, "latest"]);
-    assert!(ask(&node, "eth_call", call.clone()).await.is_err());
-    let mut with = call;
-    with.as_array_mut().unwrap().push(rich);
-    assert_eq!(ask(&node, "eth_call", with).await, Ok(json!("0x")));
-    // Both at once is a contradiction.
-    let both = json!({ STRANGER.to_string(): { "state": {}, "stateDiff": {} } });
-    let call = json!([{ "to": STRANGER }, "latest", both]);
-    assert_eq!(
-        ask(&node, "eth_call", call).await.unwrap_err()["code"],
-        -32_000
-    );
-    // Nothing of all this happened.
-    assert_eq!(provider.get_code_at(STRANGER).await.unwrap().len(), 0);
-}
-
-#[tokio::test]
-async fn block_overrides_change_what_a_call_sees() {
-    let node = node().await;
-    let provider = client(&node, 0);
-    let probe = Probe::deploy(&provider).await.unwrap();
-    let data = Bytes::from(Probe::clockCall {}.abi_encode());
-    let overrides = json!({ "time": "0x1234", "number": "0x99", "feeRecipient": BOB });
-    let call = json!([{ "to": probe.address(), "data": data }, "latest", {}, overrides]);
-    let output: Bytes =
-        serde_json::from_value(ask(&node, "eth_call", call).await.unwrap()).unwrap();
-    let seen = Probe::clockCall::abi_decode_returns(&output).unwrap();
-    assert_eq!(
-        (seen.stamp, seen.number),
-        (U256::from(0x1234), U256::ZERO),
-        "NUMBER is the parent chain's"
-    );
-    // A call that names no price sees no base fee.
-    assert_eq!(seen.fee, U256::ZERO);
 }
 
 #[tokio::test]
@@ -351,33 +296,6 @@ async fn the_past_can_be_called() {
         assert_eq!(slot.await.unwrap(), U256::from(value));
     }
     assert!(probe.value().block(0.into()).call().await.is_err());
-}
-
-#[tokio::test]
-async fn an_access_list_names_what_is_touched() {
-    let node = node().await;
-    let provider = client(&node, 0);
-    let one = Probe::deploy(&provider).await.unwrap();
-    let two = Probe::deploy(&provider).await.unwrap();
-    let data = Probe::callOtherCall {
-        other: *two.address(),
-        next: U256::from(1),
-    }
-    .abi_encode();
-    let call = json!([{ "from": ALICE, "to": one.address(), "data": Bytes::from(data) }, "latest"]);
-    let answer = ask(&node, "eth_createAccessList", call).await.unwrap();
-    let list = answer["accessList"].as_array().unwrap();
-    let touched = |address: &str| {
-        list.iter().any(|entry| {
-            entry["address"]
-                .as_str()
-                .unwrap()
-                .eq_ignore_ascii_case(address)
-        })
-    };
-    assert!(touched(&two.address().to_string()), "{answer}");
-    assert!(answer["gasUsed"].as_str().is_some());
-    assert!(answer.get("error").is_none());
 }
 
 #[tokio::test]

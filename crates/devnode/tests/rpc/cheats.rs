@@ -6,7 +6,7 @@ use alloy::{
 };
 use serde_json::json;
 
-use crate::support::{ALICE, BOB, Probe, STRANGER, ask, client, node};
+use crate::support::{ALICE, BOB, Probe, STRANGER, ask, client, message, mine, node};
 
 #[tokio::test]
 async fn accounts_can_be_set_piece_by_piece() {
@@ -313,4 +313,42 @@ async fn a_reset_goes_back_to_the_genesis() {
     ask(&node, "evm_mine", json!([])).await.unwrap();
     let head = ask(&node, "eth_getBlockByNumber", json!(["latest", true])).await;
     assert_eq!(head.unwrap()["number"], "0x1");
+}
+
+#[tokio::test]
+async fn a_revert_brings_back_wishes_and_impersonations() {
+    let node = node().await;
+    let miner = "0x00000000000000000000000000000000000000c0";
+    for (method, params) in [
+        ("anvil_setNextBlockBaseFeePerGas", json!(["0x9"])),
+        ("anvil_setCoinbase", json!([miner])),
+        ("anvil_impersonateAccount", json!([STRANGER])),
+    ] {
+        ask(&node, method, params).await.unwrap();
+    }
+    let id = ask(&node, "evm_snapshot", json!([])).await.unwrap();
+    for (method, params) in [
+        ("anvil_setCoinbase", json!([BOB])),
+        ("anvil_stopImpersonatingAccount", json!([STRANGER])),
+        ("anvil_autoImpersonateAccount", json!([true])),
+        ("evm_mine", json!([])),
+    ] {
+        ask(&node, method, params).await.unwrap();
+    }
+    let back = ask(&node, "evm_revert", json!([id])).await;
+    assert_eq!(back, Ok(json!(true)));
+    mine(&node).await;
+    let block = ask(&node, "eth_getBlockByNumber", json!(["latest", false]))
+        .await
+        .unwrap();
+    assert_eq!(block["baseFeePerGas"], "0x9");
+    assert_eq!(block["miner"], miner);
+    let from = async |sender| {
+        let tx = json!([{ "from": sender, "to": BOB, "gas": "0x5208", "maxFeePerGas": "0x0" }]);
+        let error = ask(&node, "eth_sendTransaction", tx).await.unwrap_err();
+        message(&error).to_owned()
+    };
+    assert!(from(STRANGER).await.contains("max fee per gas"));
+    let other = alloy::primitives::Address::with_last_byte(0xd0);
+    assert!(from(other).await.contains("unknown account"));
 }

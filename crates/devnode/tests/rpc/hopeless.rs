@@ -4,9 +4,9 @@
 use std::time::{Duration, Instant};
 
 use alloy::{
-    consensus::{SignableTransaction, TxEip1559, TxEnvelope},
-    eips::eip2718::Encodable2718,
-    primitives::{Bytes, TxKind, U256},
+    consensus::{SignableTransaction, TxEip1559, TxEip4844, TxEip7702, TxEnvelope},
+    eips::{eip2718::Encodable2718, eip7702::Authorization},
+    primitives::{Address, B256, Bytes, Signature, TxKind, U256},
     signers::SignerSync,
     sol,
     sol_types::SolCall,
@@ -18,6 +18,7 @@ use crate::support::{ALICE, BOB, ETHER, ask, node, start};
 
 sol! {
     function setCalldataPriceIncrease(bool enable) external;
+    function setL1PricePerUnit(uint256 price) external;
 }
 
 const GWEI: u128 = 1_000_000_000;
@@ -145,6 +146,144 @@ async fn a_transaction_that_can_never_run_is_refused_when_it_comes() {
     ask(&waiting, "evm_mine", json!([])).await.unwrap();
     let receipt = ask(&waiting, "eth_getTransactionReceipt", json!([hash])).await;
     assert!(receipt.unwrap().is_object());
+}
+
+/// Signed transactions, or what passes for them, that no block will ever hold.
+fn unsendable(node: &RunningNode) -> Vec<(&'static str, Bytes)> {
+    let signer = &node.node().wallet.accounts().signers()[1];
+    let sign = |hash| signer.sign_hash_sync(&hash).unwrap();
+    let authorize = |to: Address, authorizations: usize| {
+        let authorization = Authorization {
+            chain_id: U256::from(412_346),
+            address: BOB,
+            nonce: 1,
+        };
+        let signature = sign(authorization.signature_hash());
+        let tx = TxEip7702 {
+            chain_id: 412_346,
+            gas_limit: 200_000,
+            max_fee_per_gas: GWEI,
+            to,
+            authorization_list: vec![authorization.into_signed(signature); authorizations],
+            ..TxEip7702::default()
+        };
+        let signature = sign(tx.signature_hash());
+        TxEnvelope::from(tx.into_signed(signature))
+            .encoded_2718()
+            .into()
+    };
+    let blobs = TxEip4844 {
+        chain_id: 412_346,
+        gas_limit: 100_000,
+        max_fee_per_gas: GWEI,
+        max_fee_per_blob_gas: GWEI,
+        to: BOB,
+        blob_versioned_hashes: vec![B256::with_last_byte(1)],
+        ..TxEip4844::default()
+    };
+    let signature = sign(blobs.signature_hash());
+    let blobs: TxEnvelope = blobs.into_signed(signature).into();
+    let nobodys = sound(0).into_signed(Signature::new(U256::ZERO, U256::ZERO, false));
+    vec![
+        (
+            "oversized data",
+            signed(
+                node,
+                TxEip1559 {
+                    input: vec![0; 95_000].into(),
+                    ..sound(0)
+                },
+            ),
+        ),
+        (
+            "exceeds the configured cap",
+            signed(
+                node,
+                TxEip1559 {
+                    max_fee_per_gas: 11_000 * GWEI,
+                    ..sound(0)
+                },
+            ),
+        ),
+        (
+            "transaction type not supported",
+            blobs.encoded_2718().into(),
+        ),
+        ("empty auth list", authorize(BOB, 0)),
+        (
+            "invalid transaction v, r, s values",
+            TxEnvelope::from(nobodys).encoded_2718().into(),
+        ),
+        ("typed transaction too short", Bytes::from_static(&[2])),
+        (
+            "transaction type not supported",
+            Bytes::from_static(&[0x7f, 0xc0]),
+        ),
+    ]
+}
+
+#[tokio::test]
+async fn what_is_no_transaction_here_is_refused_however_blocks_are_made() {
+    for node in [node().await, without_mining().await] {
+        for (reason, raw) in unsendable(&node) {
+            let error = ask(&node, "eth_sendRawTransaction", json!([raw]))
+                .await
+                .expect_err(reason);
+            assert_eq!(error["code"], -32_000, "{reason}");
+            let message = error["message"].as_str().unwrap();
+            assert!(message.contains(reason), "{reason}: {message}");
+        }
+        let pool = ask(&node, "txpool_status", json!([])).await;
+        assert_eq!(pool, Ok(json!({ "pending": "0x0", "queued": "0x0" })));
+    }
+}
+
+#[tokio::test]
+async fn a_nonce_that_is_used_up_is_refused_where_blocks_are_not_made_at_once() {
+    let node = without_mining().await;
+    send(&node, sound(0)).await.unwrap();
+    ask(&node, "evm_mine", json!([])).await.unwrap();
+    let other = TxEip1559 {
+        value: U256::from(2),
+        ..sound(0)
+    };
+    let error = send(&node, other).await.unwrap_err();
+    let message = error["message"].as_str().unwrap();
+    assert!(message.starts_with("nonce too low"), "{message}");
+    // After the last nonce of all there is none.
+    let last = format!("{:#x}", u64::MAX);
+    ask(&node, "anvil_setNonce", json!([ALICE, last]))
+        .await
+        .unwrap();
+    let error = send(&node, sound(u64::MAX)).await.unwrap_err();
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("nonce has max value"), "{message}");
+}
+
+#[tokio::test]
+async fn gas_that_does_not_pay_for_l1_data_is_refused_when_it_comes() {
+    let node = without_mining().await;
+    let owner = node.node().wallet.accounts().signers()[0].address();
+    let data = Bytes::from(
+        setL1PricePerUnitCall {
+            price: U256::from(50 * GWEI),
+        }
+        .abi_encode(),
+    );
+    let to = "0x0000000000000000000000000000000000000070";
+    let tx = json!([{ "from": owner, "to": to, "data": data }]);
+    ask(&node, "eth_sendTransaction", tx).await.unwrap();
+    ask(&node, "evm_mine", json!([])).await.unwrap();
+    let with = |gas_limit| TxEip1559 {
+        gas_limit,
+        ..sound(0)
+    };
+    let error = send(&node, with(21_000)).await.unwrap_err();
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("intrinsic gas too low"), "{message}");
+    send(&node, with(5_000_000))
+        .await
+        .expect("pays for its data");
 }
 
 #[tokio::test]

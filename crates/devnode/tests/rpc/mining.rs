@@ -6,7 +6,7 @@ use alloy::primitives::U256;
 use serde_json::json;
 use stylus_devnode::{NodeConfig, RunningNode, sequencer::Mining};
 
-use crate::support::{ALICE, BOB, Probe, ask, client, node, start};
+use crate::support::{ALICE, BOB, Probe, ask, client, mine, node, start};
 
 fn wall() -> u64 {
     SystemTime::now()
@@ -219,4 +219,21 @@ async fn a_block_holds_no_more_than_its_compute_budget() {
         2,
         "the third comes next"
     );
+}
+
+#[tokio::test]
+async fn a_stamp_that_was_set_is_not_moved_by_an_increase() {
+    let node = node().await;
+    let stamp = 2_000_000_000_u64;
+    ask(&node, "evm_setNextBlockTimestamp", json!([stamp]))
+        .await
+        .unwrap();
+    ask(&node, "evm_increaseTime", json!([1_000]))
+        .await
+        .unwrap();
+    mine(&node).await;
+    let block = ask(&node, "eth_getBlockByNumber", json!(["latest", false]))
+        .await
+        .unwrap();
+    assert_eq!(block["timestamp"], format!("{stamp:#x}"));
 }

@@ -1,9 +1,13 @@
 //! State and block overrides, each field alone and in pairs, as recorded from Nitro.
 
-use alloy::primitives::{Address, B256, U256};
+use alloy::{
+    primitives::{Address, B256, Bytes, U256},
+    providers::Provider,
+    sol_types::SolCall,
+};
 use serde_json::{Map, Value, json};
 
-use crate::support::{ask, node};
+use crate::support::{BOB, Probe, STRANGER, ask, client, node};
 
 /// Returns NUMBER, TIMESTAMP, COINBASE, PREVRANDAO, GASLIMIT, BASEFEE and ArbSys' block number.
 const FIGURES: &str = "0x435f52426020524160405244606052456080524860a05263a3b1b31d610100526020610120600461011c60645afa506101205160c05260e05ff3";
@@ -208,4 +212,62 @@ async fn ethereums_precompiles_move_and_others_do_not() {
         assert_eq!(error["code"], -32_000);
         assert!(error["message"].as_str().unwrap().contains(text));
     }
+}
+
+#[tokio::test]
+async fn state_overrides_replace_balance_nonce_code_and_storage() {
+    let node = node().await;
+    let provider = client(&node, 0);
+    let probe = Probe::deploy(&provider).await.unwrap();
+    let code = provider.get_code_at(*probe.address()).await.unwrap();
+    let data = Bytes::from(Probe::valueCall {}.abi_encode());
+    let word = |n: u8| U256::from(n).to_be_bytes::<32>();
+    let slot = Bytes::from(word(0));
+    for (storage, name) in [("state", 9), ("stateDiff", 8)].map(|(s, n)| (s, n)) {
+        let overrides = json!({
+            STRANGER.to_string(): { "code": code, storage: { slot.to_string(): Bytes::from(word(name)) } }
+        });
+        let call = json!([{ "to": STRANGER, "data": data }, "latest", overrides]);
+        assert_eq!(
+            ask(&node, "eth_call", call).await,
+            Ok(json!(Bytes::from(word(name)))),
+            "{storage}"
+        );
+    }
+    // A sender without a penny may pretend to be rich.
+    let rich = json!({ STRANGER.to_string(): { "balance": format!("{:#x}", U256::MAX) } });
+    let call = json!([{ "from": STRANGER, "to": BOB, "value": "0xde0b6b3a7640000" }, "latest"]);
+    assert!(ask(&node, "eth_call", call.clone()).await.is_err());
+    let mut with = call;
+    with.as_array_mut().unwrap().push(rich);
+    assert_eq!(ask(&node, "eth_call", with).await, Ok(json!("0x")));
+    // Both at once is a contradiction.
+    let both = json!({ STRANGER.to_string(): { "state": {}, "stateDiff": {} } });
+    let call = json!([{ "to": STRANGER }, "latest", both]);
+    assert_eq!(
+        ask(&node, "eth_call", call).await.unwrap_err()["code"],
+        -32_000
+    );
+    // Nothing of all this happened.
+    assert_eq!(provider.get_code_at(STRANGER).await.unwrap().len(), 0);
+}
+
+#[tokio::test]
+async fn block_overrides_change_what_a_call_sees() {
+    let node = node().await;
+    let provider = client(&node, 0);
+    let probe = Probe::deploy(&provider).await.unwrap();
+    let data = Bytes::from(Probe::clockCall {}.abi_encode());
+    let overrides = json!({ "time": "0x1234", "number": "0x99", "feeRecipient": BOB });
+    let call = json!([{ "to": probe.address(), "data": data }, "latest", {}, overrides]);
+    let output: Bytes =
+        serde_json::from_value(ask(&node, "eth_call", call).await.unwrap()).unwrap();
+    let seen = Probe::clockCall::abi_decode_returns(&output).unwrap();
+    assert_eq!(
+        (seen.stamp, seen.number),
+        (U256::from(0x1234), U256::ZERO),
+        "NUMBER is the parent chain's"
+    );
+    // A call that names no price sees no base fee.
+    assert_eq!(seen.fee, U256::ZERO);
 }

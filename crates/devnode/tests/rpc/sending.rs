@@ -4,7 +4,7 @@ use alloy::{
     consensus::{SignableTransaction, TxEnvelope, TxLegacy},
     eips::{eip2718::Encodable2718, eip2930::AccessList},
     network::TransactionBuilder,
-    primitives::{Address, Bytes, U256, bytes},
+    primitives::{Address, Bytes, U256},
     providers::Provider,
     rpc::types::TransactionRequest,
     signers::{SignerSync, local::PrivateKeySigner},
@@ -327,44 +327,6 @@ async fn sending_can_return_the_receipt_at_once() {
         (&receipt["status"], &receipt["to"]),
         (&json!("0x1"), &json!(BOB))
     );
-}
-
-#[tokio::test]
-async fn messages_are_signed_with_the_dev_keys() {
-    let node = node().await;
-    let message = bytes!("68656c6c6f");
-    let signature = ask(&node, "personal_sign", json!([message, ALICE]))
-        .await
-        .unwrap();
-    assert_eq!(
-        ask(&node, "eth_sign", json!([ALICE, message]))
-            .await
-            .unwrap(),
-        signature
-    );
-    let signature: alloy::primitives::Signature =
-        signature.as_str().unwrap().parse().expect("a signature");
-    assert_eq!(signature.recover_address_from_msg(&message).unwrap(), ALICE);
-    let typed = json!({
-        "types": {
-            "EIP712Domain": [{ "name": "name", "type": "string" }],
-            "Mail": [{ "name": "text", "type": "string" }]
-        },
-        "primaryType": "Mail",
-        "domain": { "name": "test" },
-        "message": { "text": "hi" }
-    });
-    let one = ask(&node, "eth_signTypedData_v4", json!([ALICE, typed]))
-        .await
-        .unwrap();
-    let two = ask(
-        &node,
-        "eth_signTypedData_v4",
-        json!([ALICE, typed.to_string()]),
-    )
-    .await
-    .unwrap();
-    assert_eq!(one, two);
 }
 
 fn transfer(to: Address) -> TransactionRequest {

@@ -7,12 +7,14 @@ use alloy::{
     signers::local::PrivateKeySigner,
     sol,
 };
+use futures_util::{SinkExt, StreamExt};
 use serde_json::Value;
 use stylus_devnode::{Node, NodeConfig, RunningNode};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
 };
+use tokio_tungstenite::{client_async, tungstenite::Message};
 
 sol! {
     /// Source and build: `../fixtures/Probe.sol`.
@@ -103,4 +105,56 @@ pub(crate) async fn send(node: &RunningNode, request: &[u8]) -> (u16, String, St
     let (head, body) = response.split_once("\r\n\r\n").expect("an HTTP response");
     let status = head.split(' ').nth(1).unwrap().parse().unwrap();
     (status, head.to_ascii_lowercase(), body.to_owned())
+}
+
+/// Makes a block.
+pub(crate) async fn mine(node: &RunningNode) {
+    ask(node, "evm_mine", serde_json::json!([])).await.unwrap();
+}
+
+/// What an error says.
+pub(crate) fn message(error: &Value) -> &str {
+    error["message"].as_str().unwrap()
+}
+
+/// Asks over HTTP, by WebSocket and in a batch: the answers are one.
+pub(crate) async fn ask_everywhere(
+    node: &RunningNode,
+    method: &str,
+    params: &Value,
+) -> Result<Value, Value> {
+    let request =
+        serde_json::json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": params });
+    let (_, body) = post(node, serde_json::json!([request]).to_string().as_bytes()).await;
+    let batch: Value = serde_json::from_str(&body).unwrap();
+    let address = node.ws_url();
+    let stream = TcpStream::connect(address.trim_start_matches("ws://"))
+        .await
+        .unwrap();
+    let (mut socket, _) = client_async(address, stream).await.unwrap();
+    socket
+        .send(Message::text(request.to_string()))
+        .await
+        .unwrap();
+    let text = socket.next().await.unwrap().unwrap().into_text().unwrap();
+    let over_websocket: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(
+        batch,
+        serde_json::json!([over_websocket]),
+        "{method} {params}"
+    );
+    let answer = ask(node, method, params.clone()).await;
+    let (Ok(value) | Err(value)) = &answer;
+    let key = if answer.is_ok() { "result" } else { "error" };
+    assert_eq!(over_websocket.get(key), Some(value), "{method} {params}");
+    answer
+}
+
+/// What is said of parameters that are refused, wherever they come in.
+pub(crate) async fn refusal(node: &RunningNode, method: &str, params: Value) -> String {
+    let error = ask_everywhere(node, method, &params)
+        .await
+        .expect_err(&format!("{method} {params}"));
+    assert_eq!(error["code"], -32_602, "{method} {params}: {error}");
+    message(&error).to_owned()
 }

@@ -1,12 +1,12 @@
 //! What a transaction did, again.
 
 use alloy::{
-    primitives::{Bytes, U256},
+    primitives::{B256, Bytes, U256, hex},
     sol_types::SolCall,
 };
 use serde_json::{Value, json};
 
-use crate::support::{ALICE, BOB, Probe, ask, client, node};
+use crate::support::{ALICE, BOB, Probe, STRANGER, ask, client, message, node};
 
 #[tokio::test]
 async fn a_call_tree_is_traced() {
@@ -118,6 +118,140 @@ async fn a_call_is_traced_with_overrides() {
         (&trace["error"], &trace["revertReason"]),
         (&json!("execution reverted"), &json!("why"))
     );
+}
+
+#[tokio::test]
+async fn a_traced_call_sees_every_override_of_state_and_block_alone_and_in_pairs() {
+    let node = node().await;
+    let place = STRANGER.to_string();
+    // Returns BALANCE of itself, its slot 1, TIMESTAMP, GASLIMIT, COINBASE, PREVRANDAO, BASEFEE and the
+    // number that ArbSys tells.
+    let code = "0x475f5260015460205242604052456060524160805244\
+                60a0524860c05263a3b1b31d610100526020610120600461011c60645afa5061012051\
+                60e0526101005ff3";
+    let word = |number: u64| format!("0x{number:064x}");
+    let states = [
+        ("balance", json!("0x7"), 0),
+        ("state", json!({ word(1): word(8) }), 1),
+        ("stateDiff", json!({ word(1): word(9) }), 1),
+    ];
+    let blocks = [
+        ("time", json!("0x77777777"), 2),
+        ("gasLimit", json!("0x5555"), 3),
+        ("feeRecipient", json!(BOB), 4),
+        ("difficulty", json!("0x99"), 5),
+        ("number", json!("0x1234"), 7),
+    ];
+    let value = |field: &str, value: &Value| match field {
+        "state" => U256::from(8),
+        "stateDiff" => U256::from(9),
+        _ => value.as_str().unwrap().parse().unwrap(),
+    };
+    let call = async |state: &Value, block: &Value| {
+        let mut account = state.clone();
+        account["code"] = json!(code);
+        let options = json!({
+            "tracer": "callTracer",
+            "stateOverrides": { place.clone(): account },
+            "blockOverrides": block,
+        });
+        let trace = ask(
+            &node,
+            "debug_traceCall",
+            json!([{ "to": place }, "latest", options]),
+        )
+        .await
+        .unwrap();
+        let output = hex::decode(trace["output"].as_str().unwrap()).unwrap();
+        let figures: Vec<_> = output.chunks(32).map(U256::from_be_slice).collect();
+        figures
+    };
+    let plain = call(&json!({}), &json!({})).await;
+    for (state, given, figure) in &states {
+        let mut expected = plain.clone();
+        expected[*figure] = value(state, given);
+        assert_eq!(
+            call(&json!({ *state: given }), &json!({})).await,
+            expected,
+            "{state}"
+        );
+        for (block, chosen, other) in &blocks {
+            let mut expected = expected.clone();
+            expected[*other] = value(block, chosen);
+            let seen = call(&json!({ *state: given }), &json!({ *block: chosen })).await;
+            assert_eq!(seen, expected, "{state} {block}");
+        }
+    }
+    for (first, chosen, _) in &blocks {
+        for (second, other, _) in &blocks {
+            let overrides = json!({ *first: chosen, *second: other });
+            let mut expected = plain.clone();
+            for (block, chosen, figure) in &blocks {
+                if overrides.get(*block).is_some() {
+                    expected[*figure] = value(block, chosen);
+                }
+            }
+            assert_eq!(
+                call(&json!({}), &overrides).await,
+                expected,
+                "{first} {second}"
+            );
+        }
+    }
+    for (options, why) in [
+        (
+            json!({ "stateOverrides": { place.clone(): { "state": {}, "stateDiff": {} } } }),
+            "has both 'state' and 'stateDiff'",
+        ),
+        (
+            json!({ "blockOverrides": { "beaconRoot": B256::ZERO } }),
+            "block override \"beaconRoot\" is not supported",
+        ),
+        (
+            json!({ "stateOverrides": { "0x12": {} } }),
+            "hex string has length 2, want 40 for an address",
+        ),
+        (
+            json!({ "blockOverrides": { "time": "0x01" } }),
+            "hex number with leading zero digits",
+        ),
+    ] {
+        let error = ask(&node, "debug_traceCall", json!([{}, "latest", options])).await;
+        let error = error.unwrap_err();
+        assert!(message(&error).contains(why), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_traced_call_for_nothing_shows_what_arbos_collects_for_it() {
+    let node = node().await;
+    let trace = async |call: Value| {
+        let options = json!({ "tracer": "callTracer" });
+        ask(&node, "debug_traceCall", json!([call, "latest", options]))
+            .await
+            .unwrap()["afterEVMTransfers"]
+            .take()
+    };
+    let amounts = |transfers: &Value| -> Vec<(String, String)> {
+        let field = |it: &Value, name: &str| it[name].as_str().unwrap().to_owned();
+        let transfers = transfers.as_array().unwrap().iter();
+        transfers
+            .map(|it| (field(it, "purpose"), field(it, "value")))
+            .collect()
+    };
+    let pair = |purpose: &str, value: &str| (purpose.to_owned(), value.to_owned());
+    let free = trace(json!({ "from": ALICE, "to": BOB })).await;
+    let seen = amounts(&free);
+    assert_eq!(seen[0], pair("gasRefund", "0x0"));
+    let collected: U256 = seen[1..]
+        .iter()
+        .map(|(_, value)| value.parse::<U256>().unwrap())
+        .sum();
+    // 21,000 gas at the base fee, L1 data being free.
+    assert_eq!(collected, U256::from(21_000_u64 * 100_000_000), "{free}");
+    let paid =
+        trace(json!({ "from": ALICE, "to": BOB, "gas": "0x5208", "gasPrice": "0x5f5e100" })).await;
+    assert_eq!(amounts(&paid), seen);
 }
 
 #[tokio::test]

@@ -27,7 +27,7 @@ pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError>
 
     methods.quick("eth_getBlockByNumber", 2, |node, args| {
         let tag: BlockNumberOrTag = args.required(0)?;
-        let full = args.or_default(1)?;
+        let full = args.required(1)?;
         Ok(find(node, tag.into()).map(|block| {
             let json = encode::block(&block, full);
             if tag.is_pending() {
@@ -39,7 +39,7 @@ pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError>
     })?;
     methods.quick("eth_getBlockByHash", 2, |node, args| {
         let hash: B256 = args.required(0)?;
-        let full = args.or_default(1)?;
+        let full = args.required(1)?;
         Ok(find(node, hash.into()).map(|block| encode::block(&block, full)))
     })?;
     methods.quick("eth_getHeaderByNumber", 1, |node, args| {

@@ -3,11 +3,18 @@
 use alloy_eips::BlockNumberOrTag;
 use alloy_primitives::{U64, U256};
 use alloy_rpc_types_eth::FeeHistory;
+use arbos::state::Free;
 use jsonrpsee::server::RegisterMethodError;
+use serde_json::{Value, json};
 
 use crate::{
     node::Node,
-    rpc::{RpcError, methods::Methods},
+    rpc::{
+        RpcError,
+        methods::Methods,
+        param::{Param, plain, plain_params},
+    },
+    state::arbos_state,
 };
 
 /// Most blocks in one fee history.
@@ -15,9 +22,6 @@ const MAX_FEE_HISTORY: u64 = 1_024;
 
 /// Most percentiles in one fee history.
 const MAX_PERCENTILES: usize = 100;
-
-/// Gas per second that the chain is priced for.
-const SPEED_LIMIT: f64 = 7_000_000.0;
 
 pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError> {
     methods.quick("eth_gasPrice", 0, |node, _| Ok(node.next_base_fee()))?;
@@ -46,6 +50,8 @@ pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError>
 #[serde(from = "QuantityOrNumber")]
 struct Count(u64);
 
+plain_params! { Count, }
+
 #[derive(serde::Deserialize)]
 #[serde(untagged)]
 enum QuantityOrNumber {
@@ -67,7 +73,7 @@ fn fee_history(
     count: u64,
     newest: BlockNumberOrTag,
     percentiles: usize,
-) -> Result<FeeHistory, RpcError> {
+) -> Result<Value, RpcError> {
     let next_base_fee = node.next_base_fee();
     let chain = node.chain();
     let newest = match newest {
@@ -76,7 +82,8 @@ fn fee_history(
     };
     let count = count.min(MAX_FEE_HISTORY).min(newest + 1);
     if count == 0 {
-        return Ok(FeeHistory::default());
+        // Go's empty list, which is none.
+        return Ok(json!({ "oldestBlock": "0x0", "gasUsedRatio": null }));
     }
     let oldest = newest + 1 - count;
     let blocks = chain.range(oldest, newest);
@@ -90,30 +97,43 @@ fn fee_history(
     };
     base_fee_per_gas.push(next);
 
-    let mut busy = Busy::default();
+    let mut busy = Busy::at(arbos_state(chain.view(), |arbos, words| {
+        let Ok(speed_limit) = arbos.l2_pricing().speed_limit().get(&mut Free(words));
+        speed_limit
+    }));
     let gas_used_ratio = blocks
         .iter()
         .map(|block| busy.ratio(block.header.timestamp, block.compute_gas()))
         .collect();
-    Ok(FeeHistory {
+    Ok(json!(FeeHistory {
         base_fee_per_gas,
         gas_used_ratio,
         oldest_block: oldest,
         reward: (percentiles > 0).then(|| vec![vec![0; percentiles]; blocks.len()]),
         ..FeeHistory::default()
-    })
+    }))
 }
 
 /// How close to the speed limit the chain runs; blocks of one second count together. Of the first
 /// second nobody knows how long it was, and Nitro says that it was full.
-#[derive(Default)]
 struct Busy {
+    /// Gas per second that counts as full: twice what the chain is priced for.
+    full: f64,
     second: Option<u64>,
     elapsed: u64,
     gas: u64,
 }
 
 impl Busy {
+    fn at(speed_limit: u64) -> Self {
+        Self {
+            full: speed_limit as f64 * 2.0,
+            second: None,
+            elapsed: 0,
+            gas: 0,
+        }
+    }
+
     fn ratio(&mut self, timestamp: u64, gas: u64) -> f64 {
         let second = *self.second.get_or_insert(timestamp);
         if timestamp > second {
@@ -123,7 +143,7 @@ impl Busy {
         if self.elapsed == 0 {
             return 1.0;
         }
-        (self.gas as f64 / self.elapsed as f64 / (SPEED_LIMIT * 2.0)).min(1.0)
+        (self.gas as f64 / self.full / self.elapsed as f64).min(1.0)
     }
 }
 
@@ -133,7 +153,7 @@ mod tests {
 
     #[test]
     fn blocks_of_one_second_count_together_and_the_ratio_ends_at_one() {
-        let mut busy = Busy::default();
+        let mut busy = Busy::at(7_000_000);
         assert!((busy.ratio(100, 0) - 1.0).abs() < 1e-9);
         assert!((busy.ratio(101, 7_000_000) - 0.5).abs() < 1e-9);
         assert!((busy.ratio(101, 3_500_000) - 0.75).abs() < 1e-9);

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use alloy_primitives::{B256, U256};
+use alloy_primitives::B256;
 use jsonrpsee::server::RegisterMethodError;
 use serde::Serialize;
 
@@ -34,7 +34,11 @@ pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError>
         Ok(node.filters.transactions(&node.chain(), feed, full)?)
     })?;
     methods.quick("eth_uninstallFilter", 1, |node, args| {
-        Ok(node.filters.uninstall(id(args)?))
+        Ok(match id(args) {
+            Ok(id) => node.filters.uninstall(id),
+            Err(RpcError::Refused(_)) => false,
+            Err(error) => return Err(error),
+        })
     })?;
     methods.waiting("eth_getFilterChanges", 1, id, changes)?;
     methods.heavy("eth_getFilterLogs", 1, |node, args| {
@@ -76,11 +80,10 @@ fn logs(node: &Node, filter: &LogFilter) -> Result<Vec<LogJson>, LogQueryError> 
         .collect())
 }
 
-/// A filter id; one that does not fit 128 bits belongs to no filter.
+/// A filter id: any text is one, but may belong to no filter.
 fn id(args: &Args<'_>) -> Result<FilterId, RpcError> {
-    let id: U256 = args.required(0)?;
-    let id = u128::try_from(id).map_err(|_| FilterError::NotFound)?;
-    Ok(FilterId::from(id))
+    let id: String = args.required(0)?;
+    Ok(id.parse().map_err(|_| FilterError::NotFound)?)
 }
 
 impl From<FilterError> for RpcError {

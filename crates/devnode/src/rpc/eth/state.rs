@@ -40,7 +40,7 @@ pub(super) fn register(methods: &mut Methods) -> Result<(), RegisterMethodError>
     methods.waiting(
         "eth_getTransactionCount",
         2,
-        |args| Ok((args.required(0)?, args.optional(1)?)),
+        |args| Ok((args.required(0)?, args.required(1)?)),
         |node, (address, id)| nonce(node, address, id),
     )
 }
@@ -64,16 +64,14 @@ fn storage_key(text: &str) -> Result<U256, RpcError> {
     U256::from_str_radix(digits, 16).map_err(|_| refused("hex string invalid"))
 }
 
-/// The state that parameter `index` names, by default the newest.
+/// The state that parameter `index` names.
 fn state(node: &Node, args: &Args<'_>, index: usize) -> Result<State, RpcError> {
-    let id: Option<BlockId> = args.optional(index)?;
-    let id = id.unwrap_or(BlockId::Number(BlockNumberOrTag::Latest));
+    let id: BlockId = args.required(index)?;
     Ok(node.chain().find_view(id)?.1.state)
 }
 
 /// Transactions sent; with `pending`, those that wait are counted.
-async fn nonce(node: Arc<Node>, address: Address, id: Option<BlockId>) -> Result<U64, RpcError> {
-    let id = id.unwrap_or(BlockId::Number(BlockNumberOrTag::Latest));
+async fn nonce(node: Arc<Node>, address: Address, id: BlockId) -> Result<U64, RpcError> {
     if id == BlockId::Number(BlockNumberOrTag::Pending) && node.feed().has_waiting() {
         let next = node
             .sequencer

@@ -1,45 +1,44 @@
 //! `eth_simulateV1`: blocks full of calls, each on top of the one before, and nothing stays.
 
+mod plan;
+mod seal;
+mod transfers;
+
 use std::sync::Arc;
 
 use alloy_consensus::TxEnvelope;
 use alloy_eips::eip2718::Encodable2718;
-use alloy_primitives::{Address, Signature, U64, U256};
-use arbos::{ExecError, ExecOptions, Fees, Mode, Outcome, StateDiff, TxError};
+use alloy_primitives::{Address, Log, Signature, U64, U256};
+use arbos::{
+    ExecError, ExecOptions, Fees, Mode, Outcome, StateDiff, TraceConfig, TxError, trace::CallConfig,
+};
 use jsonrpsee::server::RegisterMethodError;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use crate::{
-    chain::{Block, BlockId, Draft, Receipt, Transaction, UserTx},
+    chain::{Block, BlockId, Receipt, Transaction, UserTx},
     node::Node,
-    overrides::{BlockOverrides, StateOverrides},
+    overrides::StateOverrides,
     rpc::{
         RpcError,
         args::Args,
-        encode,
         methods::Methods,
+        param::{Param, check_simulation, plain},
         request::{self, CallRequest, Missing},
     },
-    sequencer::arbitrum_header,
     simulate::Scene,
-    state::{commit, encode_diff},
 };
+use plan::{Planned, Wanted};
 
-/// Most blocks of one simulation, those between included.
-const MAX_BLOCKS: u64 = 256;
-
-/// Seconds from one block to the next where nobody says otherwise.
-const SECONDS: u64 = 12;
-
-/// A block is not higher than the one before.
-const NUMBER_NOT_HIGHER: i32 = -38_020;
-/// A block is not later than the one before.
-const NOT_LATER: i32 = -38_021;
-/// More than [`MAX_BLOCKS`].
-const TOO_MANY_BLOCKS: i32 = -38_026;
+/// A transaction could not be one.
+const INVALID_PARAMS: i32 = -32_602;
+/// A transaction cannot run for a reason that has no code of its own.
+const INTERNAL: i32 = -32_603;
 /// A call failed for another reason than a revert.
 const VM_ERROR: i32 = -32_015;
+/// The gas of a call is more than what the block has left.
+const BLOCK_FULL: i32 = -38_015;
 /// A call reverted.
 const REVERTED: i32 = 3;
 
@@ -59,13 +58,11 @@ struct Payload {
     return_full_transactions: bool,
 }
 
-/// One block as it is wanted.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-struct Wanted {
-    block_overrides: Option<BlockOverrides>,
-    state_overrides: Option<StateOverrides>,
-    calls: Option<Vec<CallRequest>>,
+impl Param for Payload {
+    fn read(json: &str) -> Result<Self, String> {
+        check_simulation(json)?;
+        plain(json)
+    }
 }
 
 fn simulate(node: &Node, args: &Args<'_>) -> Result<Vec<Value>, RpcError> {
@@ -73,38 +70,42 @@ fn simulate(node: &Node, args: &Args<'_>) -> Result<Vec<Value>, RpcError> {
     if payload.block_state_calls.is_empty() {
         return Err(RpcError::params("empty input"));
     }
-    if payload.trace_transfers {
-        return Err(RpcError::params(
-            "traceTransfers is not available: debug_traceCall with callTracer shows transfers",
-        ));
-    }
     let id: Option<BlockId> = args.optional(1)?;
-    let scene = node.scene(id)?;
+    let mut scene = node.scene(id)?;
+    Arc::make_mut(&mut scene.pretence).keeps_base_fee = true;
+    let parent = Arc::clone(&scene.block);
+    let planned = plan::plan(
+        parent.number(),
+        parent.header.timestamp,
+        payload.block_state_calls,
+    )?;
     let mut simulation = Simulation {
         node,
-        base: scene.block.number(),
-        parent: Arc::clone(&scene.block),
+        parent,
         scene,
         gas_left: node.config.call_gas_cap,
+        difficulty: U256::ONE,
         validation: payload.validation,
+        trace_transfers: payload.trace_transfers,
         full: payload.return_full_transactions,
         blocks: Vec::new(),
     };
-    for wanted in payload.block_state_calls {
-        simulation.add(wanted)?;
+    for block in planned {
+        simulation.add(block)?;
     }
     Ok(simulation.blocks)
 }
 
 struct Simulation<'n> {
     node: &'n Node,
-    /// Height of the last block that is real.
-    base: u64,
     parent: Arc<Block>,
+    /// Goes from block to block, overrides and all.
     scene: Scene,
     /// Calls of all blocks share the gas cap of a call.
     gas_left: u64,
+    difficulty: U256,
     validation: bool,
+    trace_transfers: bool,
     full: bool,
     blocks: Vec<Value>,
 }
@@ -115,75 +116,53 @@ struct Build {
     transactions: Vec<Transaction>,
     receipts: Vec<Receipt>,
     calls: Vec<Value>,
+    /// What each call tells as its logs.
+    logs: Vec<Vec<Log>>,
     diff: StateDiff,
     gas_used: u64,
 }
 
 impl Simulation<'_> {
-    /// Adds a block, and empty ones up to it.
-    fn add(&mut self, wanted: Wanted) -> Result<(), RpcError> {
-        let overrides = wanted.block_overrides.unwrap_or_default();
-        let next = self.parent.number().saturating_add(1);
-        let number = overrides.height().unwrap_or(next);
-        if number < next {
-            return Err(RpcError::Coded {
-                code: NUMBER_NOT_HIGHER,
-                message: format!("block numbers must be in order: {number} <= {}", next - 1),
-            });
-        }
-        if number.saturating_sub(self.base) > MAX_BLOCKS {
-            return Err(RpcError::Coded {
-                code: TOO_MANY_BLOCKS,
-                message: format!("too many blocks, at most {MAX_BLOCKS}"),
-            });
-        }
-        while self.parent.number().saturating_add(1) < number {
-            self.block(Wanted::default(), BlockOverrides::default())?;
-        }
-        let wanted = Wanted {
-            block_overrides: None,
-            ..wanted
-        };
-        self.block(wanted, overrides)
-    }
-
-    fn block(&mut self, wanted: Wanted, overrides: BlockOverrides) -> Result<(), RpcError> {
-        let latest = self.parent.header.timestamp;
-        if let Some(stamp) = overrides.stamp()
-            && stamp <= latest
-        {
-            return Err(RpcError::Coded {
-                code: NOT_LATER,
-                message: format!("block timestamps must be in order: {stamp} <= {latest}"),
-            });
-        }
+    fn add(&mut self, planned: Planned) -> Result<(), RpcError> {
+        let Planned {
+            number,
+            timestamp,
+            mut overrides,
+            state,
+            calls,
+        } = planned;
         let next_base_fee = self.scene.next_base_fee();
-        let env = &mut self.scene.env;
-        env.number = self.parent.number().saturating_add(1);
-        env.timestamp = latest.saturating_add(SECONDS);
-        env.base_fee = if self.validation {
+        let beacon_root = overrides.take_beacon_root();
+        self.difficulty = overrides.difficulty().unwrap_or(self.difficulty);
+        self.scene.env.base_fee = if self.validation {
             next_base_fee
         } else {
+            // What is free must not be below the base fee.
             U256::ZERO
         };
         self.scene.override_block(overrides)?;
-        if let Some(state) = wanted.state_overrides {
-            self.scene.override_state(state)?;
-        }
+        (self.scene.env.number, self.scene.env.timestamp) = (number, timestamp);
+        self.override_state(state)?;
         let mut build = Build::default();
-        for call in wanted.calls.unwrap_or_default() {
+        for call in calls {
             self.call(&mut build, call)?;
         }
-        self.seal(build);
+        self.seal(build, beacon_root.unwrap_or_default());
         Ok(())
     }
 
-    fn call(&mut self, build: &mut Build, call: CallRequest) -> Result<(), RpcError> {
+    fn override_state(&mut self, state: Option<StateOverrides>) -> Result<(), RpcError> {
+        if let Some(state) = state {
+            self.scene.override_state(state)?;
+        }
+        Ok(())
+    }
+
+    fn call(&mut self, build: &mut Build, mut call: CallRequest) -> Result<(), RpcError> {
         let from = call.tx.from.unwrap_or_default();
-        let mut call = call;
         let nonce = self.scene.view.state.nonce(&from);
         call.tx.nonce.get_or_insert(nonce);
-        let gas = call.tx.gas.unwrap_or(self.gas_left).min(self.gas_left);
+        let gas = self.gas(build.gas_used, call.tx.gas)?;
         call.tx.gas = Some(gas);
         let envelope = unsigned(self.node, &call, nonce, gas)?;
         let mode = if self.validation {
@@ -195,6 +174,12 @@ impl Simulation<'_> {
             mode,
             impersonated: true,
             skip_l1_charging: call.skip_l1_charging.unwrap_or(false),
+            trace: self
+                .trace_transfers
+                .then_some(TraceConfig::Call(CallConfig {
+                    only_top_call: false,
+                    with_log: true,
+                })),
             ..ExecOptions::default()
         };
         let target = call.tx.to.and_then(|kind| kind.into_to());
@@ -206,37 +191,32 @@ impl Simulation<'_> {
                 input.fees = Fees::Legacy { gas_price: 0 };
             }
         }
-        let outcome = self
+        let mut outcome = self
             .scene
             .run(self.node.executor(), &input, options)
             .map_err(refused)?;
         self.gas_left = self.gas_left.saturating_sub(outcome.gas_used);
         self.scene.view.state.apply(&outcome.diff);
-        build.include(envelope, from, target, outcome);
+        let logs = match outcome.trace.take() {
+            Some(trace) => transfers::among_logs(&trace.map_err(RpcError::refused)?),
+            None => outcome.logs.clone(),
+        };
+        build.include(envelope, from, target, outcome, logs);
         Ok(())
     }
 
-    fn seal(&mut self, build: Build) {
-        let env = &self.scene.env;
-        let draft = Draft {
-            parent_hash: self.parent.hash,
-            number: env.number,
-            timestamp: env.timestamp,
-            base_fee: env.base_fee.saturating_to(),
-            coinbase: env.coinbase,
-            state_root: commit(self.parent.header.state_root, &encode_diff(&build.diff)),
-            arbitrum: arbitrum_header(&self.scene.view, env.l1_block_number),
-        };
-        let block = Arc::new(Block::seal(draft, build.transactions, build.receipts));
-        self.scene.view.hashes.push(block.number(), block.hash);
-        let mut calls = build.calls;
-        for (index, call) in calls.iter_mut().enumerate() {
-            call["logs"] = json!(encode::receipt(&block, index).into_logs());
+    /// Gas limit of a call: what the block has left, unless it says so itself; within the cap.
+    fn gas(&self, used: u64, wanted: Option<u64>) -> Result<u64, RpcError> {
+        let limit = self.scene.env.gas_limit;
+        let left = limit.saturating_sub(used);
+        let gas = wanted.unwrap_or(left);
+        if gas > left {
+            return Err(RpcError::Coded {
+                code: BLOCK_FULL,
+                message: format!("block gas limit reached: {used} + {gas} > {limit}"),
+            });
         }
-        let mut answer = json!(encode::block(&block, self.full));
-        answer["calls"] = Value::Array(calls);
-        self.blocks.push(answer);
-        self.parent = block;
+        Ok(gas.min(self.gas_left))
     }
 }
 
@@ -247,10 +227,10 @@ impl Build {
         from: Address,
         target: Option<Address>,
         outcome: Outcome,
+        logs: Vec<Log>,
     ) {
         let mut call = json!({
             "returnData": "0x",
-            "logs": [],
             "gasUsed": U64::from(outcome.gas_used),
             "status": U64::from(u8::from(outcome.is_success())),
         });
@@ -266,6 +246,7 @@ impl Build {
             }
         }
         self.calls.push(call);
+        self.logs.push(logs);
         self.gas_used = self.gas_used.saturating_add(outcome.gas_used);
         self.receipts.push(Receipt {
             success: outcome.is_success(),
@@ -294,18 +275,17 @@ fn unsigned(node: &Node, call: &CallRequest, nonce: u64, gas: u64) -> Result<TxE
     Ok(tx.into_envelope(nobody))
 }
 
-/// What the specification of this method calls each refusal.
+/// What geth calls each refusal here.
 fn refused(error: TxError) -> RpcError {
     let code = match &error {
         TxError::NonceTooLow { .. } => -38_010,
         TxError::NonceTooHigh { .. } => -38_011,
-        TxError::FeeCapTooLow { .. } => -38_012,
         TxError::IntrinsicGas { .. } | TxError::FloorDataGas { .. } => -38_013,
         TxError::InsufficientFunds { .. } => -38_014,
-        TxError::GasLimitReached => -38_015,
         TxError::SenderNotEoa { .. } => -38_024,
         TxError::InitCodeTooLarge { .. } => -38_025,
-        _ => return RpcError::refused(error),
+        TxError::FeeCapTooLow { .. } | TxError::TipAboveFeeCap { .. } => INVALID_PARAMS,
+        _ => INTERNAL,
     };
     RpcError::Coded {
         code,
