@@ -56,7 +56,7 @@ async function stage() {
   const chain = { id: Number(await get('eth_chainId')) }
   const nobody = '0x00000000000000000000000000000000000000f9'
   const abi = viem.parseAbi(ABI)
-  let nonce = Number(await get('eth_getTransactionCount', account.address))
+  let nonce = Number(await get('eth_getTransactionCount', account.address, 'latest'))
   const sign = (tx) =>
     account.signTransaction({
       chainId: chain.id,
