@@ -3,6 +3,7 @@
 use crate::desk::{DEV_KEY, Desk, dev_account, wasm_directory};
 use crate::proxy::{self, Reply};
 use alloy::primitives::U256;
+use alloy::sol_types::SolCall;
 use diem_abi::arbitrum::STYLUS_DEPLOYER;
 use diem_abi::{IDiem, IStakedVvv, IVVV};
 use diem_cli::chain::Chain;
@@ -248,6 +249,44 @@ fn a_stranger_who_mints_before_the_last_check_does_not_spoil_a_deployment() {
     let rate = chain.call(at.diem, &IDiem::mintRateCall {});
     let rate = desk.runtime.block_on(rate).unwrap();
     assert!(rate > at.arguments.base_rate, "the stranger moved it");
+}
+
+#[test]
+fn whatever_the_contracts_hold_otherwise_than_asked_for_is_found_by_the_last_check() {
+    let desk = Desk::bare(DEVNET);
+    for (what, selector) in [
+        ("sVVV's VVV", IStakedVvv::veniceCall::SELECTOR),
+        ("sVVV's DIEM", IStakedVvv::diemCall::SELECTOR),
+        ("DIEM's sVVV", IDiem::sVvvCall::SELECTOR),
+        ("sVVV's owner", IStakedVvv::ownerCall::SELECTOR),
+        ("DIEM's treasury", IDiem::treasuryCall::SELECTOR),
+        ("the base rate", IDiem::baseRateCall::SELECTOR),
+        ("the target supply", IDiem::targetSupplyCall::SELECTOR),
+        (
+            "the emission rate",
+            IStakedVvv::emissionRatePerSecondCall::SELECTOR,
+        ),
+        (
+            "the maximum of the emission rate",
+            IStakedVvv::maxEmissionRatePerSecondCall::SELECTOR,
+        ),
+    ] {
+        let asked = alloy::primitives::Bytes::from(selector).to_string();
+        let url = proxy::start(&desk.node.http_url(), move |method, params| {
+            let call = &params[0];
+            if method == "eth_call" && (call["input"] == asked || call["data"] == asked) {
+                return Reply::Result(
+                    alloy::primitives::B256::with_last_byte(7)
+                        .to_string()
+                        .into(),
+                );
+            }
+            Reply::Same
+        });
+        desk.diem(&["deploy", "--rpc", &url])
+            .fails(1, &["is not what was asked for", what, "expected: "]);
+        assert!(desk.record().exists(), "{what}");
+    }
 }
 
 /// Stakes VVV and mints DIEM with contracts that are recorded, but not yet as finished.

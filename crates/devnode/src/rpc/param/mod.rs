@@ -14,7 +14,7 @@ use serde_json::Value;
 use super::request::CallRequest;
 use crate::overrides::{BlockOverrides, StateOverrides};
 pub(super) use object::check_simulation;
-use object::{BLOCK_OVERRIDES, CALL, check_accounts, check_call_lists, check_fields};
+use object::{BLOCK_OVERRIDES, check_accounts, check_call, check_fields};
 use shape::Shape;
 
 /// One parameter of a request.
@@ -79,16 +79,14 @@ pub(super) use plain_params;
 
 impl Param for CallRequest {
     fn read(json: &str) -> Result<Self, String> {
-        check_fields(json, CALL)?;
-        check_call_lists(json)?;
+        check_call(json)?;
         plain(json)
     }
 }
 
 impl Param for TransactionRequest {
     fn read(json: &str) -> Result<Self, String> {
-        check_fields(json, CALL)?;
-        check_call_lists(json)?;
+        check_call(json)?;
         plain(json)
     }
 }

@@ -18,7 +18,7 @@ const QUANTITY: Shape = Shape::Quantity { bits: 64 };
 const WORD: Shape = Shape::Quantity { bits: 256 };
 
 /// Fields of a call or a transaction.
-pub(super) const CALL: &[Field] = &[
+const CALL: &[Field] = &[
     ("from", Shape::ADDRESS),
     ("to", Shape::ADDRESS),
     ("gas", QUANTITY),
@@ -77,28 +77,30 @@ const SIMULATION: &[Field] = &[
 
 /// Checks the fields of an object, as far as they are given and not null.
 pub(super) fn check_fields(json: &str, fields: &[Field]) -> Result<(), String> {
-    each_field(json, |name, value| {
-        match fields.iter().find(|(field, _)| *field == name) {
-            Some((_, shape)) => in_field(name, shape.check(value)),
-            None => Ok(()),
-        }
+    each_field(json, |name, value| check_field(name, value, fields))
+}
+
+fn check_field(name: &str, value: &str, fields: &[Field]) -> Result<(), String> {
+    match fields.iter().find(|(field, _)| *field == name) {
+        Some((_, shape)) => in_field(name, shape.check(value)),
+        None => Ok(()),
+    }
+}
+
+/// Checks a call or a transaction.
+pub(super) fn check_call(json: &str) -> Result<(), String> {
+    each_field(json, |name, value| match name {
+        "accessList" => each_entry(name, value, check_access),
+        "authorizationList" => each_entry(name, value, |entry| check_fields(entry, AUTHORIZATION)),
+        _ => check_field(name, value, CALL),
     })
 }
 
-/// Checks the lists of a call.
-pub(super) fn check_call_lists(json: &str) -> Result<(), String> {
+/// Checks an entry of an access list.
+fn check_access(json: &str) -> Result<(), String> {
     each_field(json, |name, value| match name {
-        "accessList" => each_entry(name, value, |entry| {
-            check_fields(entry, ACCESS)?;
-            each_field(entry, |inner, keys| match inner {
-                "storageKeys" => {
-                    each_entry(inner, keys, |key| in_field(inner, Shape::HASH.check(key)))
-                }
-                _ => Ok(()),
-            })
-        }),
-        "authorizationList" => each_entry(name, value, |entry| check_fields(entry, AUTHORIZATION)),
-        _ => Ok(()),
+        "storageKeys" => each_entry(name, value, |key| in_field(name, Shape::HASH.check(key))),
+        _ => check_field(name, value, ACCESS),
     })
 }
 
@@ -126,10 +128,7 @@ pub(in crate::rpc) fn check_simulation(json: &str) -> Result<(), String> {
             each_field(block, |name, value| match name {
                 "blockOverrides" => check_fields(value, BLOCK_OVERRIDES),
                 "stateOverrides" => check_accounts(value),
-                "calls" => each_entry(name, value, |call| {
-                    check_fields(call, CALL)?;
-                    check_call_lists(call)
-                }),
+                "calls" => each_entry(name, value, check_call),
                 _ => Ok(()),
             })
         }),
@@ -139,9 +138,9 @@ pub(in crate::rpc) fn check_simulation(json: &str) -> Result<(), String> {
 
 /// Says in which field something is wrong.
 fn in_field(name: &str, checked: Result<(), String>) -> Result<(), String> {
-    checked.map_err(|why| match why.strip_prefix("cannot unmarshal ") {
-        Some(why) => format!("cannot unmarshal {why} into field {name:.40}"),
-        None => format!("cannot unmarshal {why} into field {name:.40}"),
+    checked.map_err(|why| {
+        let why = why.strip_prefix("cannot unmarshal ").unwrap_or(&why);
+        format!("cannot unmarshal {why} into field {name:.40}")
     })
 }
 
