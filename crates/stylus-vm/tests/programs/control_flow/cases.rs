@@ -140,8 +140,8 @@ pub(super) fn cases() -> Vec<Case> {
                     };
                     found.push(Case {
                         waiting: LISTS[(case.mixed(1) % 5) as usize],
-                        keeps: case.mixed(2) % 2 == 0,
-                        deep: case.mixed(3) % 3 == 0,
+                        keeps: case.mixed(2).is_multiple_of(2),
+                        deep: case.mixed(3).is_multiple_of(3),
                         ..case
                     });
                 }
