@@ -1,0 +1,135 @@
+//! Which database, and what keeps two processes apart on it.
+
+use std::{
+    fs::{File, TryLockError},
+    sync::Arc,
+    time::Duration,
+};
+
+use sqlx::{AnyConnection, Connection, Row};
+
+use super::{LedgerError, store::Dialect};
+
+/// First half of every advisory lock of this program on PostgreSQL.
+const LOCKS: i32 = 4_474_195;
+
+/// The second half for who settles; instances count from 1.
+const SETTLER: i32 = 0;
+
+const LOCK_TRIES: u32 = 20;
+const BETWEEN_TRIES: Duration = Duration::from_millis(50);
+
+/// Where connections lead.
+#[derive(Clone)]
+pub(super) struct Target {
+    pub(super) dialect: Dialect,
+    /// With the password that may be in it: never shown.
+    url: Arc<str>,
+    /// This opening's number, under which its reservations stand.
+    pub(super) instance: i64,
+    /// Held while anything of this process may write the file.
+    _alone: Option<Arc<File>>,
+}
+
+impl Target {
+    /// Reads the address; for SQLite takes the file's lock.
+    pub(super) async fn of(url: &str) -> Result<Self, LedgerError> {
+        sqlx::any::install_default_drivers();
+        if let Some(path) = url.strip_prefix("sqlite:") {
+            let path = path.strip_prefix("//").unwrap_or(path);
+            let path = path.split_once('?').map_or(path, |(path, _)| path);
+            let lock = alone(&format!("{path}.lock")).await?;
+            let url = format!(
+                "sqlite:{}?mode=rwc",
+                path.replace('%', "%25").replace('#', "%23")
+            );
+            return Ok(Self {
+                dialect: Dialect::Sqlite,
+                url: url.into(),
+                instance: 0,
+                _alone: Some(Arc::new(lock)),
+            });
+        }
+        if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+            return Ok(Self {
+                dialect: Dialect::Postgres,
+                url: url.into(),
+                instance: 0,
+                _alone: None,
+            });
+        }
+        let scheme = url.split(':').next().unwrap_or_default();
+        Err(LedgerError::Address(scheme.into()))
+    }
+
+    /// The address, for a pool.
+    pub(super) fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// A connection of its own, on which a commit is on disk when it answers.
+    pub(super) async fn connect(&self) -> Result<AnyConnection, sqlx::Error> {
+        let mut connection = AnyConnection::connect(&self.url).await?;
+        prepare(&mut connection, self.dialect).await?;
+        Ok(connection)
+    }
+
+    /// A connection that holds the lock of this instance number, or `None` while another one does.
+    pub(super) async fn hold(&self, instance: i64) -> Result<Option<AnyConnection>, LedgerError> {
+        let number = i32::try_from(instance).map_err(|_| LedgerError::Corrupt {
+            what: "an instance's number",
+            value: instance.to_string(),
+        })?;
+        self.advisory(number).await
+    }
+
+    /// A connection that holds the settler's lock, or `None` while another one does.
+    pub(super) async fn hold_settling(&self) -> Result<Option<AnyConnection>, LedgerError> {
+        self.advisory(SETTLER).await
+    }
+
+    async fn advisory(&self, number: i32) -> Result<Option<AnyConnection>, LedgerError> {
+        let mut connection = self.connect().await?;
+        let row = sqlx::query("SELECT pg_try_advisory_lock($1, $2) AS held")
+            .bind(LOCKS)
+            .bind(number)
+            .fetch_one(&mut connection)
+            .await?;
+        Ok(row.try_get::<bool, _>("held")?.then_some(connection))
+    }
+}
+
+/// Settings of every connection.
+pub(super) async fn prepare(
+    connection: &mut AnyConnection,
+    dialect: Dialect,
+) -> Result<(), sqlx::Error> {
+    let settings = match dialect {
+        Dialect::Sqlite => "PRAGMA busy_timeout = 5000; PRAGMA synchronous = FULL",
+        Dialect::Postgres => "SET synchronous_commit = on",
+    };
+    sqlx::raw_sql(settings).execute(connection).await?;
+    Ok(())
+}
+
+/// Takes a file's lock. The process before may be about to end, so it is asked for more than once.
+async fn alone(path: &str) -> Result<File, LedgerError> {
+    let failed = |cause| LedgerError::File {
+        path: path.into(),
+        cause,
+    };
+    let file = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path)
+        .map_err(failed)?;
+    for _ in 0..LOCK_TRIES {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => tokio::time::sleep(BETWEEN_TRIES).await,
+            Err(TryLockError::Error(cause)) => return Err(failed(cause)),
+        }
+    }
+    Err(LedgerError::InUse { path: path.into() })
+}

@@ -1,0 +1,266 @@
+//! One task writes: all that waits goes into one transaction, each in a savepoint of its own, and one flush to disk
+//! serves them all. Nobody is answered before that flush.
+
+use std::{future::Future, pin::Pin, time::Duration};
+
+use sqlx::{AnyConnection, Connection};
+use tokio::sync::{mpsc, oneshot};
+
+use super::{
+    LedgerError,
+    connect::Target,
+    store::{Fault, Store},
+};
+use crate::{
+    line::{Epoch, Line},
+    steps::{Side, Step, pass},
+};
+
+/// Writes of one transaction at most: enough to fill the time of a flush, few enough to answer soon.
+const BATCH: usize = 256;
+
+/// Tries of a batch that another process or a broken connection stood in the way of.
+const TRIES: u32 = 5;
+
+/// Something to write.
+pub(super) trait Write: Send + Sync + 'static {
+    /// What it answers.
+    type Answer: Send + Sync + 'static;
+    /// Why it is refused.
+    type Refusal: From<LedgerError> + Send + Sync + 'static;
+
+    /// Its name.
+    const STEP: Step;
+
+    /// The row that it holds longest. Writes of a batch are taken in order of it, as in every other process.
+    fn place(&self) -> Option<(Line, Epoch)> {
+        None
+    }
+
+    /// Writes. May run again from the start after a failure; a refusal undoes what it wrote.
+    fn run(
+        &self,
+        store: &mut Store<'_>,
+    ) -> impl Future<Output = Result<Self::Answer, Fault<Self::Refusal>>> + Send;
+
+    /// What to write when it is on disk and whoever asked has gone.
+    fn undo(&self, _answer: &Self::Answer) -> Option<Box<dyn Queued>> {
+        None
+    }
+}
+
+type Later<'f, T> = Pin<Box<dyn Future<Output = T> + Send + 'f>>;
+
+/// What a write answers or refuses.
+type Outcome<W> = Result<<W as Write>::Answer, <W as Write>::Refusal>;
+
+/// A write and who waits for it.
+pub(super) trait Queued: Send {
+    /// Its step.
+    fn step(&self) -> Step;
+    /// Its place in the order.
+    fn place(&self) -> Option<(Line, Epoch)>;
+    /// Writes in a savepoint. An error means that the whole batch is to be tried again, or is lost.
+    fn run<'f>(
+        &'f mut self,
+        connection: &'f mut AnyConnection,
+        target: &'f Target,
+    ) -> Later<'f, Result<(), sqlx::Error>>;
+    /// Tells who waits; gives what to write if nobody does.
+    fn answer(self: Box<Self>) -> Option<Box<dyn Queued>>;
+    /// Tells who waits that the batch was lost.
+    fn lost(self: Box<Self>, why: &str);
+}
+
+pub(super) struct Waiting<W: Write> {
+    write: W,
+    outcome: Option<Outcome<W>>,
+    asker: oneshot::Sender<Outcome<W>>,
+}
+
+impl<W: Write> Waiting<W> {
+    pub(super) fn new(write: W) -> (Self, oneshot::Receiver<Outcome<W>>) {
+        let (asker, answer) = oneshot::channel();
+        (
+            Self {
+                write,
+                outcome: None,
+                asker,
+            },
+            answer,
+        )
+    }
+}
+
+impl<W: Write> Queued for Waiting<W> {
+    fn step(&self) -> Step {
+        W::STEP
+    }
+
+    fn place(&self) -> Option<(Line, Epoch)> {
+        self.write.place()
+    }
+
+    fn run<'f>(
+        &'f mut self,
+        connection: &'f mut AnyConnection,
+        target: &'f Target,
+    ) -> Later<'f, Result<(), sqlx::Error>> {
+        Box::pin(async move {
+            let mut savepoint = connection.begin().await?;
+            let mut store = Store {
+                connection: &mut savepoint,
+                dialect: target.dialect,
+                instance: target.instance,
+            };
+            let outcome = match self.write.run(&mut store).await {
+                Ok(answer) => {
+                    savepoint.commit().await?;
+                    Ok(answer)
+                }
+                Err(Fault::Broken(error)) if worth_another_try(&error) => return Err(error),
+                Err(Fault::Broken(error)) => {
+                    savepoint.rollback().await?;
+                    Err(LedgerError::from(error).into())
+                }
+                Err(Fault::Refused(refusal)) => {
+                    savepoint.rollback().await?;
+                    Err(refusal)
+                }
+            };
+            self.outcome = Some(outcome);
+            Ok(())
+        })
+    }
+
+    fn answer(self: Box<Self>) -> Option<Box<dyn Queued>> {
+        let Self {
+            write,
+            outcome,
+            asker,
+        } = *self;
+        let outcome = outcome.unwrap_or_else(|| Err(LedgerError::Closed.into()));
+        match asker.send(outcome) {
+            Err(Ok(answer)) => write.undo(&answer),
+            _ => None,
+        }
+    }
+
+    fn lost(self: Box<Self>, why: &str) {
+        // Who has gone needs no telling: what a lost batch did of its request, `recover` of the next process ends.
+        drop(
+            self.asker
+                .send(Err(LedgerError::Database(why.into()).into())),
+        );
+    }
+}
+
+/// Two processes in each other's way, or a connection that is gone: the database kept nothing of the transaction.
+fn worth_another_try(error: &sqlx::Error) -> bool {
+    match error {
+        // 40001 serialization, 40P01 deadlock, 55P03 lock not available, 57P01 and 57P02 the server stops.
+        sqlx::Error::Database(error) => error
+            .code()
+            .is_some_and(|code| matches!(&*code, "40001" | "40P01" | "55P03" | "57P01" | "57P02")),
+        sqlx::Error::Io(_) | sqlx::Error::Protocol(_) | sqlx::Error::WorkerCrashed => true,
+        _ => false,
+    }
+}
+
+/// What reaches the writer.
+pub(super) enum Mail {
+    /// Something to write.
+    Write(Box<dyn Queued>),
+    /// Nothing follows.
+    Stop,
+}
+
+/// Takes mail until told to stop, or until nobody can send any.
+pub(super) async fn write_all(target: Target, mut inbox: mpsc::Receiver<Mail>) {
+    let mut connection = None;
+    let mut undoing: Vec<Box<dyn Queued>> = Vec::new();
+    let mut open = true;
+    while open || !undoing.is_empty() {
+        let mut batch = std::mem::take(&mut undoing);
+        if batch.is_empty() {
+            match inbox.recv().await {
+                Some(Mail::Write(write)) => batch.push(write),
+                Some(Mail::Stop) | None => open = false,
+            }
+        }
+        while open && batch.len() < BATCH {
+            match inbox.try_recv() {
+                Ok(Mail::Write(write)) => batch.push(write),
+                Ok(Mail::Stop) => open = false,
+                Err(_) => break,
+            }
+        }
+        batch.sort_by_key(|write| write.place());
+        undoing = write_batch(&target, &mut connection, batch).await;
+    }
+}
+
+async fn write_batch(
+    target: &Target,
+    connection: &mut Option<AnyConnection>,
+    mut batch: Vec<Box<dyn Queued>>,
+) -> Vec<Box<dyn Queued>> {
+    for write in &batch {
+        pass(write.step(), Side::Before);
+    }
+    let mut tries = 0;
+    let done = loop {
+        tries += 1;
+        match attempt(target, connection, &mut batch).await {
+            Ok(()) => break Ok(()),
+            Err(Attempt::Nothing(error)) if tries < TRIES => {
+                tracing::warn!(%error, tries, "the ledger's batch is tried again");
+                tokio::time::sleep(Duration::from_millis(20 << tries)).await;
+            }
+            Err(Attempt::Nothing(error) | Attempt::Unknown(error)) => break Err(error),
+        }
+    };
+    match done {
+        Ok(()) => {
+            for write in &batch {
+                pass(write.step(), Side::After);
+            }
+            batch.into_iter().filter_map(Queued::answer).collect()
+        }
+        Err(error) => {
+            tracing::error!(%error, writes = batch.len(), "the ledger's batch is lost");
+            let why = error.to_string();
+            batch.into_iter().for_each(|write| write.lost(&why));
+            Vec::new()
+        }
+    }
+}
+
+enum Attempt {
+    /// The database kept nothing.
+    Nothing(sqlx::Error),
+    /// The flush failed or its answer is missing.
+    Unknown(sqlx::Error),
+}
+
+async fn attempt(
+    target: &Target,
+    connection: &mut Option<AnyConnection>,
+    batch: &mut [Box<dyn Queued>],
+) -> Result<(), Attempt> {
+    // A connection that failed is not used again: it may stand in the middle of a transaction.
+    let mut own = match connection.take() {
+        Some(own) => own,
+        None => target.connect().await.map_err(Attempt::Nothing)?,
+    };
+    let mut work = own.begin().await.map_err(Attempt::Nothing)?;
+    for write in batch {
+        write
+            .run(&mut work, target)
+            .await
+            .map_err(Attempt::Nothing)?;
+    }
+    work.commit().await.map_err(Attempt::Unknown)?;
+    *connection = Some(own);
+    Ok(())
+}
