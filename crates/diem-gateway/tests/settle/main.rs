@@ -1,0 +1,16 @@
+//! Settling against a real node over real HTTP, with everything between them that can go wrong.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on must stop"
+)]
+
+mod audit;
+mod faults;
+mod lines;
+mod midnight;
+mod proxy;
+mod served;
+mod totals;
+mod world;
