@@ -90,8 +90,10 @@ const WAYS = [
   { form: /^\.\/scripts\/run$/, runs: () => assert.match(printed, /^RPC +http/m) },
   // The gate runs it; from here it would run itself.
   { form: /^\.\/scripts\/test$/, runs: () => assert.match(readFileSync(join(ROOT, '.ci/run'), 'utf8'), /^step scripts\/test$/m) },
-  { form: /^cargo run .* -- --help$/, runs: (line) => assert.match(shell(line), /^Usage: stylus-devnode/m) },
+  { form: /stylus-devnode --help$/, runs: (line) => assert.match(shell(line), /^Usage: stylus-devnode/m) },
   { form: /^cast call /, runs: (line) => assert.match(served(line), /^\d+( \[.*\])?$/) },
+  { form: /^curl /, runs: (line) => assert.match(spends(line), /"diem"/) },
+  { form: /diem usage$/, runs: (line) => assert.match(spends(line), /^left today +\$0\.\d+$/m) },
   { form: /^cast send /, runs: (line) => assert.match(served(line), /^status +1 /m) },
 ]
 
@@ -100,6 +102,13 @@ function served(line) {
   assert.ok(line.includes(`:${WRITTEN_PORT}`), `${line} names the usual port`)
   const env = { DIEM: shown('diem'), VVV: shown('vvv'), ME: account(0), KEY: key(0) }
   return shell(line.replaceAll(`:${WRITTEN_PORT}`, `:${port}`), env)
+}
+
+/** A command against the gateway, with the key that the tour made. */
+function spends(line) {
+  const gateway = `http://127.0.0.1:${Number(port) + 1}`
+  const env = { DIEM_API_KEY: shown('API key'), DIEM_GATEWAY_URL: gateway }
+  return shell(line.replaceAll('http://127.0.0.1:8548', gateway), env)
 }
 
 for (const line of blocks('sh').flat()) {

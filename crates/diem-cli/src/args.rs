@@ -1,9 +1,14 @@
 //! What was typed, as it was typed. What is made of it stands in `settings`.
 
+mod keys;
+
+pub(crate) use keys::{GatewayArgs, KeyCommand, LimitPeriod, NewKeyArgs};
+
 use crate::address::{parse as address, parse_or_nobody as gateway};
 use crate::{Amount, Token};
 use alloy::primitives::{Address, U256};
 use clap::{Parser, Subcommand};
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// DIEM on Arbitrum Stylus: one dollar of inference credit a day.
@@ -83,7 +88,11 @@ pub(crate) enum Command {
     /// Deploy, activate, construct and wire the contracts; write deployments/<chain id>.json.
     Deploy(DeployArgs),
     /// Walk through the protocol on a devnet, checking every number against the exact model.
-    Tour,
+    Tour {
+        /// A running gateway that is registered: the tour ends with a day of inference there.
+        #[arg(long, value_name = "URL")]
+        gateway: Option<String>,
+    },
     /// What minting would give (for sVVV) or cost (for DIEM) now.
     Quote {
         /// sVVV to lock or DIEM to mint.
@@ -136,6 +145,14 @@ pub(crate) enum Command {
     /// Gateways: the inference providers that may settle credit.
     #[command(subcommand)]
     Gateway(GatewayCommand),
+    /// Keys of an inference gateway, which spend your daily credit there.
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// What a key's credit was spent on at its gateway, and what is left of the day.
+    Usage {
+        #[command(flatten)]
+        at: GatewayArgs,
+    },
     /// Activate the programs again (due once a year; anybody may).
     Activate,
     /// Renew the programs' activation before it expires.
@@ -255,6 +272,12 @@ pub(crate) enum GatewayCommand {
         /// The gateway.
         #[arg(value_parser = address)]
         gateway: Address,
+    },
+    /// Run a gateway here: `diem-gateway serve` with this node, this deployment and this key.
+    Run {
+        /// What else `diem-gateway serve` is told, such as `--upstream http://127.0.0.1:11434/v1`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<OsString>,
     },
 }
 

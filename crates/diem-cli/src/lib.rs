@@ -2,7 +2,7 @@
 //! users run.
 //!
 //! Rooms: `args` is what was typed and [`settings`] what was made of it; [`chain`] is the
-//! only one that talks to a node; [`deploy`] and [`tour`] are the two long commands, the
+//! only one that talks to a node, `inference` to a gateway; [`deploy`] and [`tour`] are the two long commands, the
 //! short ones live in `commands`; [`output`] and [`failure`] are all that a user sees.
 
 mod address;
@@ -15,6 +15,7 @@ pub mod deploy;
 pub mod deployment;
 mod endpoint;
 pub mod failure;
+mod inference;
 pub mod networks;
 pub mod output;
 pub mod program;

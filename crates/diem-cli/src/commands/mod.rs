@@ -2,13 +2,14 @@
 
 mod credit;
 mod gateway;
+mod inference;
 mod keeping;
 mod lease;
 mod staking;
 mod status;
 mod trade;
 
-use crate::args::{Args, Command, DeployArgs};
+use crate::args::{Args, Command, DeployArgs, GatewayCommand, KeyCommand};
 use crate::chain::Sent;
 use crate::deploy::{self, Plan};
 use crate::deployment::{self, Arguments, Deployment};
@@ -25,17 +26,33 @@ struct Desk {
 }
 
 pub(crate) async fn run(args: Args) -> Result<()> {
-    let settings = Settings::new(&args.common).await?;
-    match args.command {
+    let Args { common, command } = args;
+    // What a gateway is asked with a key of its own needs no node.
+    let command = match command {
+        Command::Key(KeyCommand::List { at }) => return inference::list(&common, &at).await,
+        Command::Key(KeyCommand::Revoke { at, id }) => {
+            return inference::revoke(&common, &at, &id).await;
+        }
+        Command::Usage { at } => return inference::usage(&common, &at).await,
+        command => command,
+    };
+    let settings = Settings::new(&common).await?;
+    let command = match command {
         Command::Deploy(args) => return run_deploy(&settings, args).await,
-        Command::Tour => return tour::run(&settings).await,
-        _ => {}
-    }
+        Command::Tour { gateway } => return tour::run(&settings, gateway.as_deref()).await,
+        Command::Key(KeyCommand::Create(key)) => {
+            return inference::create(&settings, &common, key).await;
+        }
+        Command::Gateway(GatewayCommand::Run { arguments }) => {
+            return inference::run_gateway(&settings, &common, &arguments).await;
+        }
+        command => command,
+    };
     let desk = Desk {
         at: settings.deployment().await?,
         settings,
     };
-    match args.command {
+    match command {
         Command::Quote { amount } => desk.quote(amount).await,
         Command::Mint { amount, slippage } => desk.mint(amount, slippage).await,
         Command::Burn { amount } => desk.burn(amount).await,
@@ -54,7 +71,9 @@ pub(crate) async fn run(args: Args) -> Result<()> {
             desk.each(async |desk, report| desk.cache_bid(bid, report).await)
                 .await
         }
-        Command::Deploy(_) | Command::Tour => Ok(()),
+        Command::Deploy(_) | Command::Tour { .. } | Command::Key(_) | Command::Usage { .. } => {
+            Ok(())
+        }
     }
 }
 

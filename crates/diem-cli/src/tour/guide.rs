@@ -26,6 +26,8 @@ pub(super) struct Cast {
     pub(super) bob: Address,
     /// Leases credit.
     pub(super) carol: Address,
+    /// Asks a model, where a gateway runs.
+    pub(super) dave: Address,
     /// Provides inference and settles it.
     pub(super) gateway: Address,
 }
@@ -35,6 +37,8 @@ pub(super) struct Guide {
     pub(super) chain: Chain,
     pub(super) at: Deployment,
     pub(super) cast: Cast,
+    /// Signs for dave outside the chain.
+    pub(super) dave: PrivateKeySigner,
     pub(super) pool: Pool,
     pub(super) alice: Holder,
     json: bool,
@@ -52,9 +56,17 @@ impl Guide {
         let owner = settings.account()?;
         let actors: Vec<PrivateKeySigner> = (0..4).map(|_| PrivateKeySigner::random()).collect();
         let [alice, bob, carol, gateway] = [0, 1, 2, 3].map(|actor: usize| actors[actor].address());
-        let signers: Vec<_> = settings.signer.iter().cloned().chain(actors).collect();
+        let signer = PrivateKeySigner::random();
+        let dave = signer.address();
+        let signers: Vec<_> = settings
+            .signer
+            .iter()
+            .cloned()
+            .chain(actors)
+            .chain([signer.clone()])
+            .collect();
         let chain = settings.chain.signed_by(&signers);
-        for actor in [alice, bob, carol, gateway] {
+        for actor in [alice, bob, carol, dave, gateway] {
             chain
                 .transfer(owner, actor, U256::from(GAS_MONEY_WEI))
                 .await?;
@@ -95,8 +107,10 @@ impl Guide {
                 alice,
                 bob,
                 carol,
+                dave,
                 gateway,
             },
+            dave: signer,
             pool,
             alice: alice_model,
             json: settings.json,

@@ -3,6 +3,7 @@
 
 mod credits;
 mod guide;
+mod inference;
 mod life;
 mod line;
 mod model;
@@ -12,11 +13,11 @@ use crate::{Failure, Result, output};
 use guide::Guide;
 use serde_json::json;
 
-/// Runs the whole tour.
+/// Runs the whole tour, which ends at the gateway at this address if there is one.
 ///
 /// # Errors
 /// The chain is no devnet, a step is refused, or a check fails: then with exit code 1.
-pub async fn run(settings: &Settings) -> Result<()> {
+pub async fn run(settings: &Settings, gateway: Option<&str>) -> Result<()> {
     if !settings.network.devnet {
         return Err(Failure::refused(
             "no tour here",
@@ -31,16 +32,23 @@ pub async fn run(settings: &Settings) -> Result<()> {
     let bob = credits::day(&mut guide).await?;
     credits::lease(&mut guide, bob).await?;
     life::leave(&mut guide).await?;
+    let left = match gateway {
+        Some(url) => Some(inference::day(&mut guide, url).await?),
+        None => None,
+    };
     let (checks, gas) = guide.totals();
-    let text = format!("{checks} checks against the model, all exact; {gas} gas in all");
-    if settings.json {
-        output::answer(
-            true,
-            &json!({ "steps": guide.steps(), "checks": checks, "gasUsed": gas }),
-            "",
-        );
-    } else {
-        output::answer(false, &json!(null), &text);
+    let mut text = format!("{checks} checks against the model, all exact; {gas} gas in all");
+    let mut value = json!({ "steps": guide.steps(), "checks": checks, "gasUsed": gas });
+    if let Some(left) = left {
+        let rows = [
+            ("base URL", left.base.clone()),
+            ("API key", left.key.clone()),
+            ("try it", left.curl()),
+        ];
+        text = format!("{text}\n\n{}", output::columns(&rows));
+        value["inference"] =
+            json!({ "baseUrl": left.base, "apiKey": left.key, "model": left.model });
     }
+    output::answer(settings.json, &value, &text);
     Ok(())
 }
