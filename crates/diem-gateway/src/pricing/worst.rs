@@ -219,7 +219,7 @@ mod tests {
             "",
         )
         .unwrap();
-        assert!(bound >= 500 && bound < 700, "{bound}");
+        assert!((500..700).contains(&bound), "{bound}");
         assert_eq!(
             input(Family::Embeddings, json!({"input": [1, 2, 3]}), ""),
             Ok(67)
