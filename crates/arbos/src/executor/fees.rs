@@ -6,9 +6,9 @@ use revm::context_interface::{JournalTr, journaled_state::account::JournaledAcco
 use super::{
     Mode,
     context::Ctx,
+    gas::GasUsed,
     journal::{self, JournalAccess, sure},
     prices::Prices,
-    transact::GasUsed,
 };
 use crate::{
     state::{ArbosState, Free, L1_PRICER_FUNDS},

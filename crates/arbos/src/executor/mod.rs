@@ -4,6 +4,7 @@ mod checks;
 pub(crate) mod context;
 mod diff;
 mod fees;
+mod gas;
 pub(crate) mod journal;
 mod options;
 pub(crate) mod precompiles;
@@ -80,6 +81,12 @@ impl Executor {
         tx: &TxInput,
         options: &ExecOptions,
     ) -> Result<Outcome, TxError> {
-        transact::transact(self, state, env, block, tx, options)
+        let recent = block.recent.clone();
+        let outcome = transact::transact(self, state, env, block, tx, options);
+        if outcome.is_err() {
+            // What is not in the block has called nothing in it.
+            block.recent = recent;
+        }
+        outcome
     }
 }

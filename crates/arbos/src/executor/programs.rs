@@ -71,7 +71,7 @@ impl ProgramCache {
 ///
 /// Not journaled: a reverted call leaves its program in. Its capacity is what the
 /// parameters say when it is first used in the block, but at least one.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct RecentPrograms(Option<LruCache<B256, ()>>);
 
 impl RecentPrograms {

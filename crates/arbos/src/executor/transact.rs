@@ -10,7 +10,7 @@ use alloy_primitives::{
 use revm::{
     Journal,
     context::{LocalContext, TransactionType, TxEnv, result::EVMError},
-    context_interface::{Cfg, JournalTr},
+    context_interface::JournalTr,
     handler::{FrameResult, pre_execution::apply_eip7702_auth_list},
     interpreter::{
         CallInput, CallInputs, CallScheme, CallValue, CreateInputs, CreateScheme, FrameInput,
@@ -24,6 +24,7 @@ use super::{
     BlockContext, ExecOptions, Executor, Mode, checks,
     context::{Ctx, Fatal, StateDb, TxContext},
     diff, fees,
+    gas::{self, GasUsed},
     journal::{self, sure},
     precompiles::EvmPrecompiles,
     prices::Prices,
@@ -39,31 +40,6 @@ use crate::{
     tx::{Fees, TxInput},
     world::{State, StateDiff},
 };
-
-/// Part of the gas used that a refund may reach (EIP-3529): one fifth.
-const MAX_REFUND_QUOTIENT: u64 = 5;
-
-/// Where the gas limit of a transaction goes before it runs.
-#[derive(Clone, Copy, Debug)]
-struct GasPlan {
-    limit: u64,
-    /// For L1 data, never refunded.
-    poster: u64,
-    /// Set aside because the chain caps the compute gas of a transaction; given back afterwards.
-    held: u64,
-    /// For the outermost frame.
-    frame: u64,
-    /// Least compute gas to be charged (EIP-7623), 0 when the rule is off.
-    floor: u64,
-}
-
-/// What the transaction used, after refunds.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct GasUsed {
-    pub(crate) total: u64,
-    pub(crate) peak: u64,
-    pub(crate) refunded: u64,
-}
 
 pub(super) fn transact(
     executor: &Executor,
@@ -83,7 +59,7 @@ pub(super) fn transact(
     ctx.chain.tx.poster_fee = prices.charged.saturating_mul(U256::from(prices.poster_gas));
 
     checks::check(&mut ctx, tx, &prices, options)?;
-    let plan = plan_gas(&ctx, tx, &prices)?;
+    let plan = gas::plan(&ctx, tx, &prices)?;
 
     let precompiles = EvmPrecompiles::new(rules::spec(env.arbos_version), env.arbos_version);
     warm_up(&mut ctx, tx, precompiles.warm());
@@ -103,7 +79,7 @@ pub(super) fn transact(
     let access_list = options
         .collect_access_list
         .then(|| collect_access_list(&ctx, tx, &frame));
-    let used = settle(&frame, plan, delegation_refund);
+    let used = gas::settle(&frame, plan, delegation_refund);
     let logs = if frame.instruction_result().is_ok() {
         ctx.journaled_state.take_logs()
     } else {
@@ -146,7 +122,7 @@ pub(super) fn check(
     let prices = Prices::read(&mut ctx, env, tx, options.mode, skip_l1);
     ctx.tx = evm_tx(tx, prices.charged);
     checks::check(&mut ctx, tx, &prices, options)?;
-    plan_gas(&ctx, tx, &prices).map(drop)
+    gas::plan(&ctx, tx, &prices).map(drop)
 }
 
 /// Calls may leave their price out, or say zero, which is the same.
@@ -243,36 +219,6 @@ fn evm_tx(tx: &TxInput, charged: U256) -> TxEnv {
     evm_tx
 }
 
-/// Divides the gas limit: intrinsic gas, L1 share, what exceeds the compute cap, and the rest to run with.
-fn plan_gas(ctx: &Ctx<'_>, tx: &TxInput, prices: &Prices) -> Result<GasPlan, TxError> {
-    let initial = ctx.cfg.gas_params().initial_tx_gas_for_tx(&ctx.tx, None);
-    let intrinsic = initial.initial_total_gas();
-    let floor = if prices.calldata_floor {
-        initial.floor_gas()
-    } else {
-        0
-    };
-    let limit = tx.gas_limit;
-    if limit < floor {
-        return Err(TxError::FloorDataGas {
-            have: limit,
-            want: floor,
-        });
-    }
-    let want = intrinsic.saturating_add(prices.poster_gas);
-    let left = limit
-        .checked_sub(want)
-        .ok_or(TxError::IntrinsicGas { have: limit, want })?;
-    let held = left.saturating_sub(prices.compute_limit.saturating_sub(intrinsic));
-    Ok(GasPlan {
-        limit,
-        poster: prices.poster_gas,
-        held,
-        frame: left - held,
-        floor,
-    })
-}
-
 /// EIP-2929, EIP-2930 and EIP-3651: what starts warm.
 fn warm_up(ctx: &mut Ctx<'_>, tx: &TxInput, precompiles: &AddressSet) {
     let journal = &mut ctx.journaled_state;
@@ -333,35 +279,6 @@ fn first_frame(ctx: &mut Ctx<'_>, tx: &TxInput, gas_limit: u64) -> FrameInput {
         is_static: false,
         charged_new_account_state_gas: false,
     }))
-}
-
-/// Gas used in the end. The refund reaches at most a fifth of what was used apart from the L1 share.
-fn settle(frame: &FrameResult, plan: GasPlan, delegation_refund: u64) -> GasUsed {
-    let status = frame.instruction_result();
-    let frame_left = if status.is_ok_or_revert() {
-        frame.gas().remaining()
-    } else {
-        0
-    };
-    let execution_refund = if status.is_ok() {
-        u64::try_from(frame.gas().refunded()).unwrap_or(0)
-    } else {
-        0
-    };
-    let spent = plan.limit - plan.held - frame_left;
-    let most = spent.saturating_sub(plan.poster) / MAX_REFUND_QUOTIENT;
-    let refunded = execution_refund.saturating_add(delegation_refund).min(most);
-    let floor = plan.floor.saturating_add(plan.poster).min(plan.limit);
-    let (total, refunded) = if spent - refunded < floor {
-        (floor, 0)
-    } else {
-        (spent - refunded, refunded)
-    };
-    GasUsed {
-        total,
-        peak: spent.max(floor),
-        refunded,
-    }
 }
 
 /// What the frame and the gas used say. Logs, changes and trace are still to come.

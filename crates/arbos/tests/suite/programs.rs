@@ -3,7 +3,7 @@
 use alloy_primitives::{Address, B256, Bytes, U256, address, bytes, keccak256};
 use alloy_sol_types::{SolCall, SolError};
 use arbos::{
-    ExecError, Fees, Status, TxInput,
+    ExecError, Fees, Status, TxError, TxInput,
     genesis::{DEV_ACCOUNT, STYLUS_DEPLOYER},
 };
 
@@ -162,6 +162,36 @@ fn a_recent_program_is_cheaper_within_a_block_from_60_on() {
             "a new block forgets"
         );
     }
+}
+
+#[test]
+fn a_transaction_that_is_in_no_block_leaves_no_recent_program_from_60_on() {
+    // Takes all the memory that 32 bits can address and calls itself while there is calldata: twice there is not.
+    const GREEDY: &str = r#"(module
+        (import "vm_hooks" "pay_for_memory_grow" (func (param i32)))
+        (import "vm_hooks" "contract_address" (func $me (param i32)))
+        (import "vm_hooks" "call_contract" (func $call (param i32 i32 i32 i32 i64 i32) (result i32)))
+        (memory (export "memory") 0)
+        (func (export "user_entrypoint") (param $len i32) (result i32)
+            (drop (memory.grow (i32.const 65536)))
+            (if (local.get $len) (then
+                (call $me (i32.const 0))
+                (drop (call $call (i32.const 0) (i32.const 32) (i32.const 0)
+                    (i32.const 64) (i64.const -1) (i32.const 96)))))
+            (i32.const 0)))"#;
+    let mut world = World::at(60);
+    let greedy = world.place_program(&wat::parse_str(GREEDY).unwrap());
+    let mut gas_after = |refused: bool| {
+        world.next_block(1);
+        if refused {
+            let tx = world.tx(ALICE, Some(greedy), bytes!("01"));
+            let error = world.send(&tx).unwrap_err();
+            assert!(matches!(error, TxError::Room(_)), "{error}");
+        }
+        let tx = world.tx(ALICE, Some(greedy), Bytes::new());
+        world.send(&tx).unwrap().gas_used
+    };
+    assert_eq!(gas_after(true), gas_after(false));
 }
 
 #[test]
