@@ -1,4 +1,4 @@
-//! The clients people use, unmodified, against a gateway of this process. `scripts/test-gateway` installs them first.
+//! The clients people use, unmodified, against a gateway of this process. `scripts/setup-gateway-clients` installs them.
 
 use std::{
     path::PathBuf,
@@ -14,7 +14,11 @@ fn clients() -> PathBuf {
 }
 
 /// Runs a client's tests with a holder's key and the gateway's address, and shows what it said where it failed.
-async fn run(program: &str, arguments: &[&str], folder: &str) {
+async fn run(program: &str, arguments: &[&str], folder: &str, installed: &str) {
+    assert!(
+        clients().join(folder).join(installed).exists(),
+        "{folder} is not installed: run scripts/setup-gateway-clients"
+    );
     let house = House::new().await;
     let mut command = Command::new(program);
     command
@@ -45,19 +49,28 @@ async fn run(program: &str, arguments: &[&str], folder: &str) {
     );
 }
 
-#[ignore = "needs what scripts/test-gateway installs"]
 #[tokio::test(flavor = "multi_thread")]
 async fn openais_javascript_client_and_viem_work_unmodified() {
-    run("node", &["--test", "openai.test.mjs"], "javascript").await;
+    run(
+        "node",
+        &["--test", "openai.test.mjs"],
+        "javascript",
+        "node_modules",
+    )
+    .await;
 }
 
-#[ignore = "needs what scripts/test-gateway installs"]
 #[tokio::test(flavor = "multi_thread")]
 async fn the_vercel_ai_sdk_works_unmodified() {
-    run("node", &["--test", "ai.test.mjs"], "javascript").await;
+    run(
+        "node",
+        &["--test", "ai.test.mjs"],
+        "javascript",
+        "node_modules",
+    )
+    .await;
 }
 
-#[ignore = "needs what scripts/test-gateway installs"]
 #[tokio::test(flavor = "multi_thread")]
 async fn openais_python_client_and_eth_account_work_unmodified() {
     let python = clients().join("python/.venv/bin/python");
@@ -65,6 +78,7 @@ async fn openais_python_client_and_eth_account_work_unmodified() {
         python.to_str().unwrap(),
         &["-m", "unittest", "-q", "client_test"],
         "python",
+        ".venv/ready",
     )
     .await;
 }
