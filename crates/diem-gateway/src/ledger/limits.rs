@@ -248,6 +248,31 @@ pub(super) async fn begin(
     Ok(())
 }
 
+/// The query for what those requests of a key ($1) were charged, and reserve while open, of which `$which` holds.
+macro_rules! spent_where {
+    ($which:literal) => {
+        concat!(
+            "SELECT ",
+            sum_of!(
+                "CASE WHEN state = 'open' THEN reserved_d ELSE charged_d END",
+                "CASE WHEN state = 'open' THEN reserved_u ELSE charged_u END",
+                "spent"
+            ),
+            " FROM requests WHERE key = $1 AND ",
+            $which
+        )
+    };
+}
+
+/// What [`spent_where`] found.
+fn spent_in(row: &AnyRow) -> Result<Usd, LedgerError> {
+    summed(
+        row.try_get("spent_d")?,
+        row.try_get("spent_h")?,
+        row.try_get("spent_l")?,
+    )
+}
+
 /// What the key's requests of `first <= epoch < next` were charged, and reserve while open.
 async fn spent(
     connection: &mut AnyConnection,
@@ -255,25 +280,13 @@ async fn spent(
     first: Epoch,
     next: Option<Epoch>,
 ) -> Result<Usd, LedgerError> {
-    let row = sqlx::query(concat!(
-        "SELECT ",
-        sum_of!(
-            "CASE WHEN state = 'open' THEN reserved_d ELSE charged_d END",
-            "CASE WHEN state = 'open' THEN reserved_u ELSE charged_u END",
-            "spent"
-        ),
-        " FROM requests WHERE key = $1 AND epoch >= $2 AND epoch < $3"
-    ))
-    .bind(key.to_string())
-    .bind(i64::from(first))
-    .bind(next.map_or(i64::MAX, i64::from))
-    .fetch_one(connection)
-    .await?;
-    summed(
-        row.try_get("spent_d")?,
-        row.try_get("spent_h")?,
-        row.try_get("spent_l")?,
-    )
+    let row = sqlx::query(spent_where!("epoch >= $2 AND epoch < $3"))
+        .bind(key.to_string())
+        .bind(i64::from(first))
+        .bind(next.map_or(i64::MAX, i64::from))
+        .fetch_one(connection)
+        .await?;
+    spent_in(&row)
 }
 
 /// What the requests that a span counts were charged, and reserve while open.
@@ -282,24 +295,12 @@ pub(super) async fn counted(
     key: KeyId,
     span: i64,
 ) -> Result<Usd, LedgerError> {
-    let row = sqlx::query(concat!(
-        "SELECT ",
-        sum_of!(
-            "CASE WHEN state = 'open' THEN reserved_d ELSE charged_d END",
-            "CASE WHEN state = 'open' THEN reserved_u ELSE charged_u END",
-            "spent"
-        ),
-        " FROM requests WHERE key = $1 AND span = $2"
-    ))
-    .bind(key.to_string())
-    .bind(span)
-    .fetch_one(connection)
-    .await?;
-    summed(
-        row.try_get("spent_d")?,
-        row.try_get("spent_h")?,
-        row.try_get("spent_l")?,
-    )
+    let row = sqlx::query(spent_where!("span = $2"))
+        .bind(key.to_string())
+        .bind(span)
+        .fetch_one(connection)
+        .await?;
+    spent_in(&row)
 }
 
 /// What a key has spent in the period of `epoch`.

@@ -51,7 +51,7 @@ async fn every_family_is_served_under_both_paths() {
                 house.signer.address()
             );
             let epoch: u64 = header(&answer, "x-diem-epoch").parse().unwrap();
-            assert_eq!(epoch, house.node.node().clock().now() / crate::house::DAY);
+            assert_eq!(epoch, house.node.node().clock().now() / crate::stage::DAY);
             let body: Value = answer.json().await.unwrap();
             assert_eq!(
                 body["cost"]["usd"].to_string().parse::<f64>().ok(),
@@ -231,7 +231,7 @@ async fn a_line_that_leaves_is_served_to_the_end_of_the_day_and_no_longer() {
         .send(holder, house.at.diem, &IDiem::chooseGatewayCall { gateway })
         .await;
     let body: Value = house.chat(&key, json!({})).await.json().await.unwrap();
-    let tomorrow = house.node.node().clock().now() / crate::house::DAY + 1;
+    let tomorrow = house.node.node().clock().now() / crate::stage::DAY + 1;
     assert!(
         body["error"]["message"]
             .as_str()

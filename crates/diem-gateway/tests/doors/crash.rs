@@ -180,7 +180,7 @@ async fn a_gateway_killed_at_any_step_of_a_request_loses_nothing_and_charges_not
         })
     };
     let folder = |name: &str| {
-        let folder = house.folder.join(name.replace(' ', "-"));
+        let folder = house.folder.path().join(name.replace(' ', "-"));
         fs::create_dir(&folder).unwrap();
         folder
     };

@@ -1,23 +1,14 @@
 //! A node with the contracts, holders who have chosen the gateway, stand-ins for models, and the gateway's doors.
 
-use std::{
-    path::PathBuf,
-    sync::atomic::{AtomicU32, Ordering},
-    time::Duration,
-};
+use std::time::Duration;
 
 use alloy::{
     primitives::{Address, U256, hex},
-    providers::{Provider, ProviderBuilder},
     signers::{SignerSync, local::PrivateKeySigner},
     sol_types::SolCall,
 };
-use devnode::{Node, NodeConfig, RunningNode};
-use diem_abi::{IDiem, IStakedVvv, IVVV};
-use diem_cli::{
-    deploy::{self, Plan},
-    deployment::{Arguments, Deployment},
-};
+use devnode::{NodeConfig, RunningNode};
+use diem_cli::deployment::Deployment;
 use diem_gateway::{
     chain::Chain,
     doors::Gateway,
@@ -30,10 +21,11 @@ use reqwest::{Client, RequestBuilder, Response};
 use serde_json::{Value, json};
 use tokio::{sync::oneshot, task::JoinHandle};
 
-use crate::site::Site;
-
-const DEV_KEY: &str = "b6b15c8cb491557369f3c7d2c287b053eb229daa9c22138887752191c9520659";
-pub(crate) const DAY: u64 = 86_400;
+use crate::{
+    folder::Folder,
+    site::Site,
+    stage::{Stage, rpc, until_midnight, wad},
+};
 
 /// What is sold: texts at one millionth of a dollar a token read, half of it cached, two written.
 pub(crate) const PRICES: &str = r#"
@@ -101,14 +93,10 @@ pub(crate) struct House {
     pub(crate) gateway: Gateway,
     pub(crate) url: String,
     pub(crate) client: Client,
-    pub(crate) folder: PathBuf,
+    pub(crate) folder: Folder,
     pub(crate) dev: Address,
     stop: Option<oneshot::Sender<()>>,
     task: Option<JoinHandle<()>>,
-}
-
-fn wad(whole: u64) -> U256 {
-    U256::from(whole) * U256::from(DOLLAR)
 }
 
 /// A server that serves every model.
@@ -139,49 +127,24 @@ impl House {
     }
 
     pub(crate) async fn built(plans: Plans) -> Self {
-        let folder = folder();
+        let folder = Folder::new();
         let config = NodeConfig::default();
         let chain_id = config.chain_id;
-        let node = Node::start(config).await.unwrap();
-        let dev: PrivateKeySigner = DEV_KEY.parse().unwrap();
         let signer = PrivateKeySigner::random();
         let holders: Vec<_> = (0..plans.holders)
             .map(|_| PrivateKeySigner::random())
             .collect();
-        let all: Vec<_> = [dev.clone(), signer.clone()]
-            .into_iter()
-            .chain(holders.clone())
-            .collect();
-        let owner = diem_cli::chain::Chain::connect(&node.http_url(), &all)
-            .await
-            .unwrap();
-        let plan = Plan {
-            deployer: dev.address(),
-            owner: dev.address(),
-            treasury: dev.address(),
-            vvv: None,
-            arguments: Arguments {
-                base_rate: wad(90),
-                target_supply: wad(40_000),
-                emission_rate: U256::ZERO,
-                max_emission_rate: wad(1),
-            },
-            wasm_dir: concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/wasm").into(),
-            deployments: folder.join("deployments"),
-            devnet: true,
-            cache: false,
-        };
-        let at = deploy::deploy(&owner, &plan).await.unwrap();
-        furnish(
-            &node,
-            &owner,
-            &at,
-            dev.address(),
-            &signer,
-            &holders,
-            plans.cents,
-        )
-        .await;
+        let stake = wad(plans.cents) / U256::from(100);
+        let stage = Stage::set(config, &folder, &signer, &holders, stake).await;
+        let Stage {
+            node,
+            at,
+            owner,
+            dev,
+        } = stage;
+        // Far from midnight, whenever the test runs.
+        rpc(&node, "evm_increaseTime", json!([3_600])).await;
+        rpc(&node, "evm_mine", json!([])).await;
 
         let stand_in = StandIn::start().await.unwrap();
         let list = if plans.upstreams.is_empty() {
@@ -194,7 +157,7 @@ impl House {
             chain_id,
             diem: at.diem,
             signer: signer.clone(),
-            folder: folder.clone(),
+            folder: folder.path().to_owned(),
         };
         let opened = site
             .open(list, plans.patience, plans.per_minute, plans.body_bytes)
@@ -212,7 +175,7 @@ impl House {
             url: opened.url,
             client: Client::new(),
             folder,
-            dev: dev.address(),
+            dev,
             stop: Some(opened.stop),
             task: Some(opened.task),
         }
@@ -329,137 +292,16 @@ impl House {
 
     /// The clock moves to so many seconds before the next 00:00 UTC; the gateway looks at it.
     pub(crate) async fn before_midnight(&self, seconds: u64) {
-        let now = self.node.node().clock().now();
-        self.rpc("evm_increaseTime", json!([DAY - now % DAY - seconds]))
-            .await;
+        until_midnight(&self.node, seconds).await;
         self.chain.look().await.unwrap();
     }
 
     /// The next day begins with a block.
     pub(crate) async fn midnight(&self) {
-        let now = self.node.node().clock().now();
-        self.rpc("evm_increaseTime", json!([DAY - now % DAY])).await;
+        until_midnight(&self.node, 0).await;
         self.rpc("evm_mine", json!([])).await;
         self.chain.look().await.unwrap();
     }
-}
-
-impl Drop for House {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.folder);
-    }
-}
-
-async fn rpc(node: &RunningNode, method: &'static str, params: Value) -> Value {
-    let provider = ProviderBuilder::new().connect_http(node.http_url().parse().unwrap());
-    provider.raw_request(method.into(), params).await.unwrap()
-}
-
-async fn furnish(
-    node: &RunningNode,
-    owner: &diem_cli::chain::Chain,
-    at: &Deployment,
-    dev: Address,
-    signer: &PrivateKeySigner,
-    holders: &[PrivateKeySigner],
-    cents: u64,
-) {
-    let stake = wad(cents) / U256::from(100);
-    let svvv = wad(100_000);
-    let gateway = signer.address();
-    owner
-        .send(
-            dev,
-            at.vvv,
-            &IVVV::mintCall {
-                to: dev,
-                amount: svvv,
-            },
-        )
-        .await
-        .unwrap();
-    owner
-        .send(
-            dev,
-            at.vvv,
-            &IVVV::approveCall {
-                spender: at.s_vvv,
-                value: svvv,
-            },
-        )
-        .await
-        .unwrap();
-    owner
-        .send(
-            dev,
-            at.s_vvv,
-            &IStakedVvv::stakeCall {
-                recipient: dev,
-                amount: svvv,
-            },
-        )
-        .await
-        .unwrap();
-    owner
-        .send(
-            dev,
-            at.diem,
-            &IDiem::mintExactCall {
-                diemAmount: wad(500),
-                maxSVVV: svvv,
-            },
-        )
-        .await
-        .unwrap();
-    owner
-        .send(
-            dev,
-            at.diem,
-            &IDiem::setGatewayCall {
-                gateway,
-                allowed: true,
-            },
-        )
-        .await
-        .unwrap();
-    rpc(
-        node,
-        "anvil_setBalance",
-        json!([gateway, "0x8ac7230489e80000"]),
-    )
-    .await;
-    for holder in holders {
-        let holder = holder.address();
-        rpc(
-            node,
-            "anvil_setBalance",
-            json!([holder, "0x8ac7230489e80000"]),
-        )
-        .await;
-        owner
-            .send(
-                dev,
-                at.diem,
-                &IDiem::transferCall {
-                    to: holder,
-                    value: stake,
-                },
-            )
-            .await
-            .unwrap();
-        owner
-            .send(holder, at.diem, &IDiem::chooseGatewayCall { gateway })
-            .await
-            .unwrap();
-        owner
-            .send(holder, at.diem, &IDiem::stakeCall { amount: stake })
-            .await
-            .unwrap();
-    }
-    // Far from midnight, whenever the test runs.
-    let now = node.node().clock().now();
-    rpc(node, "evm_increaseTime", json!([DAY - now % DAY + 3_600])).await;
-    rpc(node, "evm_mine", json!([])).await;
 }
 
 /// A chat of a few words, with more fields.
@@ -522,13 +364,4 @@ pub(crate) fn cost_of(usage: &Value) -> Usd {
         .as_u64()
         .unwrap_or(0);
     Usd(micros(input - cached).0 + micros(cached).0 / 2 + micros(2 * output).0)
-}
-
-fn folder() -> PathBuf {
-    static FOLDERS: AtomicU32 = AtomicU32::new(0);
-    let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
-        .join(format!("doors-{}-{number}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
 }

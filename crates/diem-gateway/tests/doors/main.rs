@@ -10,6 +10,8 @@ mod answers;
 mod budget;
 mod clients;
 mod crash;
+#[path = "../support/folder.rs"]
+mod folder;
 mod house;
 mod keys;
 mod midnight;
@@ -17,6 +19,8 @@ mod operations;
 mod repeats;
 mod secrecy;
 mod site;
+#[path = "../support/stage.rs"]
+mod stage;
 mod streams;
 mod upstreams;
 mod usage;

@@ -146,18 +146,18 @@ async fn a_key_stands_in_nothing_that_a_run_wrote_and_a_prompt_neither() {
         assert!(!answers.contains(secret), "in an answer");
         assert!(!logged.contains(secret), "in the log");
         assert_eq!(
-            found(&house.folder, secret),
+            found(house.folder.path(), secret),
             Vec::<std::path::PathBuf>::new()
         );
     }
     assert!(!logged.contains(PROMPT), "a prompt is in the log");
     assert_eq!(
-        found(&house.folder, PROMPT),
+        found(house.folder.path(), PROMPT),
         Vec::<std::path::PathBuf>::new()
     );
     // What is kept of an answer is sealed.
     assert_eq!(
-        found(&house.folder, "chat.completion"),
+        found(house.folder.path(), "chat.completion"),
         Vec::<std::path::PathBuf>::new()
     );
 }

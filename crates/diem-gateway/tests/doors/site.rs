@@ -15,7 +15,7 @@ use diem_gateway::{
 use futures_util::future::BoxFuture;
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
-use crate::house::PRICES;
+use crate::{folder::sqlite, house::PRICES};
 
 /// Where and as whom.
 pub(crate) struct Site {
@@ -55,8 +55,9 @@ impl Site {
     }
 
     pub(crate) async fn ledger(&self) -> Ledger {
-        let url = format!("sqlite:{}", self.folder.join("ledger.db").display());
-        Ledger::open(&url, &self.home()).await.unwrap()
+        Ledger::open(&sqlite(&self.folder), &self.home())
+            .await
+            .unwrap()
     }
 
     /// Opens the doors before these servers.

@@ -14,7 +14,10 @@ use super::{
     asking::{
         HOME, TODAY, agrees, asks, costs, dollars, key_id, line, new_key, on_both, seen, with_line,
     },
-    support::{folder::Folder, postgres::Postgres},
+    support::{
+        folder::{Folder, sqlite},
+        postgres::Postgres,
+    },
 };
 
 /// 76 of these fit into a dollar, and leave some units over.
@@ -95,7 +98,7 @@ async fn hundred_at_once(ledgers: &[Ledger]) {
 #[tokio::test(flavor = "multi_thread")]
 async fn concurrent_requests_do_not_pass_the_budget() {
     let folder = Folder::new();
-    hundred_at_once(&[with_line(&folder.sqlite(), line(2), dollars(1)).await]).await;
+    hundred_at_once(&[with_line(&sqlite(folder.path()), line(2), dollars(1)).await]).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -11,7 +11,10 @@ use diem_gateway::{
 };
 use uuid::Uuid;
 
-use super::support::{folder::Folder, postgres::Postgres};
+use super::support::{
+    folder::{Folder, sqlite},
+    postgres::Postgres,
+};
 
 pub(crate) const HOME: Home = Home {
     chain_id: 412_346,
@@ -115,7 +118,7 @@ pub(crate) async fn agrees(ledger: &Ledger) {
 /// Runs a test on SQLite, then on PostgreSQL.
 pub(crate) async fn on_both(test: impl AsyncFn(&str)) {
     let folder = Folder::new();
-    test(&folder.sqlite()).await;
+    test(&sqlite(folder.path())).await;
     let server = Postgres::start().await;
     test(&server.database("ledger").await).await;
 }

@@ -23,7 +23,7 @@ use uuid::Uuid;
 use super::{
     asking::{HOME, TODAY, account, agrees, asks, costs, dollars, key_id, line, new_key, seen},
     support::{
-        folder::Folder,
+        folder::{Folder, sqlite},
         kill::{armed, kills_of},
         postgres::Postgres,
     },
@@ -276,8 +276,8 @@ fn kill_at_each(most: usize, database: impl Fn(&Folder) -> String) {
         };
         let expected = ended_by_itself.entry(writes).or_insert_with(|| {
             let folder = Folder::new();
-            run(&folder.sqlite(), writes, &mut || {});
-            said(&folder.sqlite())
+            run(&sqlite(folder.path()), writes, &mut || {});
+            said(&sqlite(folder.path()))
         });
         assert_eq!(said(&url), *expected, "{kill:?} after {writes} writes");
     }
@@ -288,7 +288,7 @@ const NOTES: &str = "notes";
 #[test]
 fn a_process_that_dies_at_any_write_loses_nothing_that_it_was_answered() {
     let Some(doomed) = armed() else {
-        return kill_at_each(usize::MAX, Folder::sqlite);
+        return kill_at_each(usize::MAX, |folder| sqlite(folder.path()));
     };
     let mut notes = File::create(doomed.folder.join(NOTES)).unwrap();
     run(&doomed.database, WRITES, &mut || {

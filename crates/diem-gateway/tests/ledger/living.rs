@@ -13,7 +13,7 @@ use tokio::runtime::{Builder, Runtime};
 use super::{
     asking::{HOME, agrees, asks, costs, key_id, line, new_key},
     model::{KEYS, Limit, Model, State, span},
-    support::folder::Folder,
+    support::folder::{Folder, sqlite},
 };
 
 #[derive(Clone, Debug)]
@@ -326,7 +326,7 @@ async fn compare(ledger: &Ledger, model: &Model) {
 
 fn run(acts: Vec<Act>) {
     let folder = Folder::new();
-    let url = folder.sqlite();
+    let url = sqlite(folder.path());
     let mut life = Life::begin(&url);
     life.runtime.block_on(async {
         for (number, paying) in KEYS {

@@ -13,7 +13,10 @@ use sqlx::{AnyConnection, Connection};
 
 use super::{
     asking::{HOME, TODAY, agrees, asks, costs, dollars, key_id, line, on_both, with_line},
-    support::{folder::Folder, postgres::Postgres},
+    support::{
+        folder::{Folder, sqlite},
+        postgres::Postgres,
+    },
 };
 
 #[tokio::test]
@@ -40,8 +43,11 @@ async fn the_journal_of_another_gateway_chain_or_contract_is_refused() {
 #[tokio::test]
 async fn a_second_process_on_one_sqlite_file_is_refused() {
     let folder = Folder::new();
-    let first = Ledger::open(&folder.sqlite(), &HOME).await.unwrap();
-    let second = Ledger::open(&folder.sqlite(), &HOME).await.err().unwrap();
+    let first = Ledger::open(&sqlite(folder.path()), &HOME).await.unwrap();
+    let second = Ledger::open(&sqlite(folder.path()), &HOME)
+        .await
+        .err()
+        .unwrap();
     assert!(
         matches!(&second, LedgerError::InUse { path } if path.ends_with("ledger.db.lock")),
         "{second}"
@@ -49,7 +55,7 @@ async fn a_second_process_on_one_sqlite_file_is_refused() {
     first.close().await;
     assert!(matches!(first.forget(1).await, Err(LedgerError::Closed)));
     drop(first);
-    Ledger::open(&folder.sqlite(), &HOME).await.unwrap();
+    Ledger::open(&sqlite(folder.path()), &HOME).await.unwrap();
 }
 
 #[tokio::test]

@@ -9,7 +9,10 @@ use diem_gateway::{
 
 use super::{
     asking::{HOME, TODAY, agrees, asks, costs, dollars, key_id, line, on_both, seen, with_line},
-    support::{folder::Folder, postgres::Postgres},
+    support::{
+        folder::{Folder, sqlite},
+        postgres::Postgres,
+    },
 };
 
 fn total(line: Line, total: Usd) -> Total {
@@ -233,7 +236,7 @@ async fn one_of_several_processes_settles_and_another_one_follows_it() {
     assert!(next.unwrap().stands().await);
 
     let folder = Folder::new();
-    let alone = Ledger::open(&folder.sqlite(), &HOME).await.unwrap();
+    let alone = Ledger::open(&sqlite(folder.path()), &HOME).await.unwrap();
     let leader = alone.lead().await.unwrap();
     assert!(leader.is_some() && alone.clone().lead().await.unwrap().is_none());
     drop(leader);

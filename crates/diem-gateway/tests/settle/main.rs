@@ -8,9 +8,13 @@
 
 mod audit;
 mod faults;
+#[path = "../support/folder.rs"]
+mod folder;
 mod lines;
 mod midnight;
 mod proxy;
 mod served;
+#[path = "../support/stage.rs"]
+mod stage;
 mod totals;
 mod world;

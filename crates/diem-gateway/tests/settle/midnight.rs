@@ -6,7 +6,10 @@ use diem_gateway::{
 };
 use serde_json::json;
 
-use crate::world::{DAY, World, commit, key, observe, reserve, spend, usd};
+use crate::{
+    stage::DAY,
+    world::{World, commit, key, observe, reserve, spend, usd},
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn open_requests_are_stated_at_the_cut_off_so_that_a_long_stream_is_covered() {

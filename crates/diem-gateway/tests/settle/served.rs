@@ -30,7 +30,7 @@ fn config(world: &World) -> Config {
     Config {
         listen: "127.0.0.1:0".parse().unwrap(),
         public_url: "http://gateway.test".into(),
-        ledger: format!("sqlite:{}", world.folder.join("served.db").display()),
+        ledger: format!("sqlite:{}", world.folder.path().join("served.db").display()),
         signer: world.gateway.clone(),
         place,
         devnet: true,

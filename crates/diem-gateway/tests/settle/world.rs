@@ -1,22 +1,14 @@
 //! A node with the contracts, a gateway that holders have chosen, a journal, and a proxy between gateway and node.
 
-use std::{
-    path::PathBuf,
-    sync::atomic::{AtomicU32, Ordering},
-    time::Duration,
-};
+use std::time::Duration;
 
 use alloy::{
     primitives::{Address, U256},
-    providers::{Provider, ProviderBuilder},
     signers::local::PrivateKeySigner,
 };
 use devnode::{Node, NodeConfig, RunningNode};
-use diem_abi::{IDiem, IStakedVvv, IVVV};
-use diem_cli::{
-    deploy::{self, Plan},
-    deployment::{Arguments, Deployment},
-};
+use diem_abi::IDiem;
+use diem_cli::deployment::Deployment;
 use diem_gateway::{
     chain::{Chain, Lines, Place, Rules, Standing},
     ledger::{
@@ -29,20 +21,18 @@ use diem_gateway::{
 };
 use serde_json::{Value, json};
 
-use crate::proxy::Proxy;
+use crate::{
+    folder::{Folder, sqlite},
+    proxy::Proxy,
+    stage::{self, Stage, until_midnight, wad},
+};
 
-const DEV_KEY: &str = "b6b15c8cb491557369f3c7d2c287b053eb229daa9c22138887752191c9520659";
-pub(crate) const DAY: u64 = 86_400;
 /// DIEM that each holder stakes.
 pub(crate) const DOLLARS: u64 = 10;
 
 /// Dollars.
 pub(crate) fn usd(dollars: u64) -> Usd {
     Usd(u128::from(dollars) * DOLLAR)
-}
-
-fn wad(whole: u64) -> U256 {
-    U256::from(whole) * U256::from(DOLLAR)
 }
 
 /// Everything of one test.
@@ -56,144 +46,48 @@ pub(crate) struct World {
     pub(crate) gateway: PrivateKeySigner,
     pub(crate) holders: Vec<Address>,
     pub(crate) signers: Vec<PrivateKeySigner>,
-    pub(crate) folder: PathBuf,
+    pub(crate) folder: Folder,
     dev: Address,
 }
 
 impl World {
     /// `holders` of ten dollars a day each, at the beginning of a day, and their gateway.
     pub(crate) async fn new(holders: usize) -> Self {
-        Self::on(NodeConfig::default(), holders).await
+        Self::on(Folder::new(), NodeConfig::default(), holders).await
     }
 
     /// As [`World::new`], on a chain that is kept in a file.
     pub(crate) async fn kept(holders: usize) -> Self {
-        let folder = folder();
-        let state = Some(folder.join("state"));
-        Self::on(
-            NodeConfig {
-                state,
-                ..NodeConfig::default()
-            },
-            holders,
-        )
-        .await
+        let folder = Folder::new();
+        let config = NodeConfig {
+            state: Some(folder.path().join("state")),
+            ..NodeConfig::default()
+        };
+        Self::on(folder, config, holders).await
     }
 
-    async fn on(config: NodeConfig, holders: usize) -> Self {
-        let folder = folder();
-        let node = Node::start(config.clone()).await.unwrap();
-        let dev: PrivateKeySigner = DEV_KEY.parse().unwrap();
+    async fn on(folder: Folder, config: NodeConfig, holders: usize) -> Self {
         let gateway = PrivateKeySigner::random();
         let signers: Vec<_> = (0..holders).map(|_| PrivateKeySigner::random()).collect();
-        let all: Vec<_> = [dev.clone(), gateway.clone()]
-            .into_iter()
-            .chain(signers.clone())
-            .collect();
-        let owner = diem_cli::chain::Chain::connect(&node.http_url(), &all)
-            .await
-            .unwrap();
-        let plan = Plan {
-            deployer: dev.address(),
-            owner: dev.address(),
-            treasury: dev.address(),
-            vvv: None,
-            arguments: Arguments {
-                base_rate: wad(90),
-                target_supply: wad(40_000),
-                emission_rate: U256::ZERO,
-                max_emission_rate: wad(1),
-            },
-            wasm_dir: concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/wasm").into(),
-            deployments: folder.join("deployments"),
-            devnet: true,
-            cache: false,
-        };
-        let at = deploy::deploy(&owner, &plan).await.unwrap();
-        let proxy = Proxy::start(node.http_url()).await;
-        let world = Self {
-            node: Some(node),
+        let stake = wad(DOLLARS);
+        let stage = Stage::set(config.clone(), &folder, &gateway, &signers, stake).await;
+        let proxy = Proxy::start(stage.node.http_url()).await;
+        Self {
+            node: Some(stage.node),
             config,
             proxy,
-            at,
-            owner,
+            at: stage.at,
+            owner: stage.owner,
             gateway,
             holders: signers.iter().map(PrivateKeySigner::address).collect(),
             signers,
             folder,
-            dev: dev.address(),
-        };
-        world.furnish().await;
-        world
-    }
-
-    async fn furnish(&self) {
-        let (dev, at) = (self.dev, &self.at);
-        let count = u64::try_from(self.holders.len()).unwrap();
-        let svvv = wad(count * DOLLARS * 100 + 10_000);
-        self.send(
-            dev,
-            at.vvv,
-            &IVVV::mintCall {
-                to: dev,
-                amount: svvv,
-            },
-        )
-        .await;
-        self.send(
-            dev,
-            at.vvv,
-            &IVVV::approveCall {
-                spender: at.s_vvv,
-                value: svvv,
-            },
-        )
-        .await;
-        self.send(
-            dev,
-            at.s_vvv,
-            &IStakedVvv::stakeCall {
-                recipient: dev,
-                amount: svvv,
-            },
-        )
-        .await;
-        let diem = wad(count * DOLLARS + 50);
-        self.send(
-            dev,
-            at.diem,
-            &IDiem::mintExactCall {
-                diemAmount: diem,
-                maxSVVV: svvv,
-            },
-        )
-        .await;
-        self.register(true).await;
-        self.fund(self.gateway.address()).await;
-        self.midnight().await;
-        for holder in self.holders.clone() {
-            self.fund(holder).await;
-            let stake = wad(DOLLARS);
-            self.send(
-                dev,
-                at.diem,
-                &IDiem::transferCall {
-                    to: holder,
-                    value: stake,
-                },
-            )
-            .await;
-            let gateway = self.gateway.address();
-            self.send(holder, at.diem, &IDiem::chooseGatewayCall { gateway })
-                .await;
-            self.send(holder, at.diem, &IDiem::stakeCall { amount: stake })
-                .await;
+            dev: stage.dev,
         }
     }
 
-    pub(crate) async fn fund(&self, account: Address) {
-        self.rpc("anvil_setBalance", json!([account, "0x8ac7230489e80000"]))
-            .await;
+    fn running(&self) -> &RunningNode {
+        self.node.as_ref().unwrap()
     }
 
     /// The owner registers the gateway, or revokes it.
@@ -216,14 +110,12 @@ impl World {
 
     /// Asks the node past the proxy.
     pub(crate) async fn rpc(&self, method: &'static str, params: Value) -> Value {
-        let url = self.node.as_ref().unwrap().http_url().parse().unwrap();
-        let provider = ProviderBuilder::new().connect_http(url);
-        provider.raw_request(method.into(), params).await.unwrap()
+        stage::rpc(self.running(), method, params).await
     }
 
     /// The time of the block to come.
     pub(crate) fn now(&self) -> u64 {
-        self.node.as_ref().unwrap().node().clock().now()
+        self.running().node().clock().now()
     }
 
     /// The clock moves on by so many seconds; no block is made.
@@ -233,8 +125,7 @@ impl World {
 
     /// The clock moves to so many seconds before the next 00:00 UTC; no block is made.
     pub(crate) async fn before_midnight(&self, seconds: u64) {
-        let now = self.now();
-        self.wait(DAY - now % DAY - seconds).await;
+        until_midnight(self.running(), seconds).await;
     }
 
     /// The next day begins with a block.
@@ -274,8 +165,9 @@ impl World {
 
     /// The journal.
     pub(crate) async fn ledger(&self) -> Ledger {
-        let url = format!("sqlite:{}", self.folder.join("ledger.db").display());
-        Ledger::open(&url, &self.home()).await.unwrap()
+        Ledger::open(&sqlite(self.folder.path()), &self.home())
+            .await
+            .unwrap()
     }
 
     /// Settings that wait for nothing that a test does not wait for.
@@ -337,21 +229,6 @@ impl World {
             .unwrap();
         self.node = Some(node);
     }
-}
-
-impl Drop for World {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.folder);
-    }
-}
-
-fn folder() -> PathBuf {
-    static FOLDERS: AtomicU32 = AtomicU32::new(0);
-    let number = FOLDERS.fetch_add(1, Ordering::Relaxed);
-    let folder = PathBuf::from(env!("CARGO_TARGET_TMPDIR"))
-        .join(format!("settle-{}-{number}", std::process::id()));
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
 }
 
 /// A key that spends from a line.

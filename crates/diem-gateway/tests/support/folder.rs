@@ -20,11 +20,6 @@ impl Folder {
     pub(crate) fn path(&self) -> &Path {
         &self.0
     }
-
-    /// The address of a SQLite ledger in it.
-    pub(crate) fn sqlite(&self) -> String {
-        format!("sqlite:{}", self.0.join("ledger.db").display())
-    }
 }
 
 impl Drop for Folder {
@@ -32,4 +27,9 @@ impl Drop for Folder {
         // What cannot be removed is left to the system's own cleaning of its temporary folder.
         let _ = fs::remove_dir_all(&self.0);
     }
+}
+
+/// The address of a SQLite ledger in a folder.
+pub(crate) fn sqlite(folder: &Path) -> String {
+    format!("sqlite:{}", folder.join("ledger.db").display())
 }
