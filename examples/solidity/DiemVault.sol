@@ -7,14 +7,18 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 
 import {IDiem} from "../../abi/IDiem.sol";
 import {IStakedVvv} from "../../abi/IStakedVvv.sol";
+import {InsistsOnGas} from "./InsistsOnGas.sol";
 
 /// @title DiemVault
 /// @notice Holds one owner's whole position through a contract: VVV in, staked as sVVV, locked for DIEM, DIEM staked
 /// for credit; and all of the way back out. It uses the live entry points (`mintDiem`, `burnDiem`, `claim`, ...) only.
 /// @dev After each call into the protocol the vault checks every balance that it should have moved against the amount
 /// it asked for, and reverts `UnexpectedDelta` otherwise: copy the pattern when you integrate.
-contract DiemVault is Ownable {
+contract DiemVault is Ownable, InsistsOnGas {
     using SafeERC20 for IERC20;
+
+    /// @dev The most that an act of the vault takes: two readings of all balances around one call into the protocol.
+    uint256 private constant ACT_GAS = 600_000;
 
     /// @notice `what` changed by `actual` where `expected` was asked for.
     error UnexpectedDelta(string what, int256 expected, int256 actual);
@@ -44,7 +48,7 @@ contract DiemVault is Ownable {
     // --- in ---
 
     /// @notice Pulls `amount` VVV from the owner and stakes it.
-    function stake(uint256 amount) external onlyOwner {
+    function stake(uint256 amount) external insists(ACT_GAS) onlyOwner {
         vvv.safeTransferFrom(msg.sender, address(this), amount);
         vvv.forceApprove(address(sVvv), amount);
         Holdings memory before = holdings();
@@ -55,7 +59,12 @@ contract DiemVault is Ownable {
     }
 
     /// @notice Locks `amount` sVVV for at least `minDiemOut` DIEM. The quote must be met to the last wei.
-    function mintDiem(uint256 amount, uint256 minDiemOut) external onlyOwner returns (uint256 diemOut) {
+    function mintDiem(uint256 amount, uint256 minDiemOut)
+        external
+        insists(ACT_GAS)
+        onlyOwner
+        returns (uint256 diemOut)
+    {
         diemOut = sVvv.getDiemAmountOut(amount);
         Holdings memory before = holdings();
         sVvv.mintDiem(amount, minDiemOut);
@@ -67,7 +76,7 @@ contract DiemVault is Ownable {
     }
 
     /// @notice Stakes `amount` DIEM: from now on a dollar of credit a day each.
-    function stakeDiem(uint256 amount) external onlyOwner {
+    function stakeDiem(uint256 amount) external insists(ACT_GAS) onlyOwner {
         Holdings memory before = holdings();
         diem.stake(amount);
         Holdings memory later = holdings();
@@ -78,7 +87,7 @@ contract DiemVault is Ownable {
     // --- yield ---
 
     /// @notice Claims all rewards, free and locked, and pays them to the owner.
-    function harvest() external onlyOwner returns (uint256 amount) {
+    function harvest() external insists(ACT_GAS) onlyOwner returns (uint256 amount) {
         amount = sVvv.pendingRewards(address(this));
         Holdings memory before = holdings();
         sVvv.claim();
@@ -90,7 +99,7 @@ contract DiemVault is Ownable {
     // --- out ---
 
     /// @notice Puts `amount` staked DIEM into the one day cooldown.
-    function unstakeDiem(uint256 amount) external onlyOwner {
+    function unstakeDiem(uint256 amount) external insists(ACT_GAS) onlyOwner {
         Holdings memory before = holdings();
         diem.initiateUnstake(amount);
         Holdings memory later = holdings();
@@ -99,7 +108,7 @@ contract DiemVault is Ownable {
     }
 
     /// @notice Takes the cooled DIEM back.
-    function collectDiem() external onlyOwner {
+    function collectDiem() external insists(ACT_GAS) onlyOwner {
         Holdings memory before = holdings();
         diem.unstake();
         Holdings memory later = holdings();
@@ -108,7 +117,7 @@ contract DiemVault is Ownable {
     }
 
     /// @notice Burns `amount` DIEM and frees sVVV at the vault's own average.
-    function burnDiem(uint256 amount) external onlyOwner returns (uint256 unlocked) {
+    function burnDiem(uint256 amount) external insists(ACT_GAS) onlyOwner returns (uint256 unlocked) {
         Holdings memory before = holdings();
         unlocked = diem.previewBurn(address(this), amount);
         sVvv.burnDiem(amount);
@@ -120,7 +129,7 @@ contract DiemVault is Ownable {
     }
 
     /// @notice Puts `amount` free sVVV into the seven day cooldown.
-    function unstake(uint256 amount) external onlyOwner {
+    function unstake(uint256 amount) external insists(ACT_GAS) onlyOwner {
         Holdings memory before = holdings();
         sVvv.initiateUnstake(amount);
         Holdings memory later = holdings();
@@ -129,7 +138,7 @@ contract DiemVault is Ownable {
     }
 
     /// @notice Takes the cooled VVV back and pays it to the owner.
-    function collect() external onlyOwner returns (uint256 amount) {
+    function collect() external insists(ACT_GAS) onlyOwner returns (uint256 amount) {
         Holdings memory before = holdings();
         amount = before.coolingVvv;
         sVvv.finalizeUnstake();

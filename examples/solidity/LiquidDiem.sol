@@ -7,6 +7,7 @@ import {IERC20} from "@openzeppelin/contracts/token/ERC20/IERC20.sol";
 import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol";
 
 import {IDiem} from "../../abi/IDiem.sol";
+import {InsistsOnGas} from "./InsistsOnGas.sol";
 
 /// @title LiquidDiem
 /// @notice An ERC-4626 vault over staked DIEM: a deposit is staked at once, the share stays liquid. DIEM that anybody
@@ -23,8 +24,11 @@ import {IDiem} from "../../abi/IDiem.sol";
 ///
 /// A batch that cools is never added to, so nobody's wait is prolonged: at most one running batch and one's own.
 /// ERC-4626's own `withdraw` and `redeem` promise assets at once and thus are closed: their maximum is zero.
-contract LiquidDiem is ERC4626 {
+contract LiquidDiem is ERC4626, InsistsOnGas {
     using SafeERC20 for IERC20;
+
+    /// @dev The most that moving DIEM into or out of the protocol takes, with what the vault does around it.
+    uint256 private constant ACT_GAS = 300_000;
 
     event RedeemRequested(
         uint256 indexed batch, address indexed receiver, address indexed owner, uint256 shares, uint256 assets
@@ -60,6 +64,14 @@ contract LiquidDiem is ERC4626 {
         return active + cooling + diem.balanceOf(address(this)) - owed;
     }
 
+    function deposit(uint256 assets, address receiver) public override insists(ACT_GAS) returns (uint256 shares) {
+        return super.deposit(assets, receiver);
+    }
+
+    function mint(uint256 shares, address receiver) public override insists(ACT_GAS) returns (uint256 assets) {
+        return super.mint(shares, receiver);
+    }
+
     /// @notice Zero: assets take a day to come out. See `requestRedeem`.
     function maxWithdraw(address) public pure override returns (uint256) {
         return 0;
@@ -71,7 +83,11 @@ contract LiquidDiem is ERC4626 {
     }
 
     /// @notice Burns `shares` of `owner` at the present price; `receiver` may collect once the batch is settled.
-    function requestRedeem(uint256 shares, address receiver, address owner) external returns (uint256 assets) {
+    function requestRedeem(uint256 shares, address receiver, address owner)
+        external
+        insists(ACT_GAS)
+        returns (uint256 assets)
+    {
         if (msg.sender != owner) _spendAllowance(owner, msg.sender, shares);
         assets = previewRedeem(shares);
         if (assets == 0) revert NothingRequested();
@@ -84,7 +100,7 @@ contract LiquidDiem is ERC4626 {
     }
 
     /// @notice Puts the open batch into the cooldown bucket. Anyone may.
-    function startBatch() external returns (uint256 batch) {
+    function startBatch() external insists(ACT_GAS) returns (uint256 batch) {
         if (coolingBatch != 0) revert BatchCooling(coolingBatch);
         batch = openBatch;
         uint256 assets = batchAssets[batch];
@@ -96,7 +112,7 @@ contract LiquidDiem is ERC4626 {
     }
 
     /// @notice Takes the cooled batch out of the bucket. Anyone may; DIEM itself checks the time.
-    function settleBatch() external returns (uint256 batch) {
+    function settleBatch() external insists(ACT_GAS) returns (uint256 batch) {
         batch = coolingBatch;
         if (batch == 0) revert NoBatchCooling();
         coolingBatch = 0;
@@ -117,7 +133,7 @@ contract LiquidDiem is ERC4626 {
     }
 
     /// @notice Stakes liquid DIEM that is not waiting to be collected. Anyone may.
-    function stakeIdle() external returns (uint256 amount) {
+    function stakeIdle() external insists(ACT_GAS) returns (uint256 amount) {
         uint256 waiting = owed - batchAssets[openBatch] - batchAssets[coolingBatch];
         amount = diem.balanceOf(address(this)) - waiting;
         diem.stake(amount);

@@ -8,6 +8,7 @@ import {SafeERC20} from "@openzeppelin/contracts/token/ERC20/utils/SafeERC20.sol
 
 import {IDiem} from "../../abi/IDiem.sol";
 import {IStakedVvv} from "../../abi/IStakedVvv.sol";
+import {InsistsOnGas} from "./InsistsOnGas.sol";
 
 /// @title MintRouter
 /// @notice VVV to DIEM in one transaction: the user signs a VVV permit, the router stakes, locks and mints, and the
@@ -20,14 +21,11 @@ import {IStakedVvv} from "../../abi/IStakedVvv.sol";
 /// can move them. The router holds nothing between transactions.
 ///
 /// Only the signer may use a permit here: the permit does not bind `minDiemOut`, and somebody else could set it to 0.
-contract MintRouter {
+contract MintRouter is InsistsOnGas {
     using SafeERC20 for IERC20;
 
-    /// @dev What `mint` insists on at its beginning. Staking and minting insist on their own most work, each at its own
-    /// beginning; how much of the limit staking leaves to minting depends on who touched the pool in the same second.
+    /// @dev The most that a mint takes: a new pocket, staking, locking and the passing on of the DIEM.
     uint256 private constant MINT_GAS = 550_000;
-
-    error InsufficientGas(uint256 left, uint256 needed);
 
     event RoutedMint(address indexed user, address indexed pocket, uint256 vvvIn, uint256 diemOut);
 
@@ -47,8 +45,7 @@ contract MintRouter {
     }
 
     /// @notice Mints with an allowance given before.
-    function mint(uint256 vvvAmount, uint256 minDiemOut) public returns (uint256 diemOut) {
-        if (gasleft() < MINT_GAS) revert InsufficientGas(gasleft(), MINT_GAS);
+    function mint(uint256 vvvAmount, uint256 minDiemOut) public insists(MINT_GAS) returns (uint256 diemOut) {
         address pocket = pocketOf(msg.sender);
         if (pocket.code.length == 0) {
             Clones.cloneDeterministicWithImmutableArgs(pocketCode, abi.encode(msg.sender), _salt(msg.sender));
@@ -75,8 +72,11 @@ contract MintRouter {
 
 /// @title MintPocket
 /// @notice One user's position, held by a clone whose code names the user. Everything it pays goes to that user.
-contract MintPocket {
+contract MintPocket is InsistsOnGas {
     using SafeERC20 for IERC20;
+
+    /// @dev The most that a user's act takes: one call into the protocol and a transfer.
+    uint256 private constant ACT_GAS = 350_000;
 
     error OnlyUser(address user);
     error OnlyRouter();
@@ -113,24 +113,24 @@ contract MintPocket {
     }
 
     /// @notice Takes `diemAmount` approved DIEM from the user, burns it and frees sVVV at this pocket's average.
-    function burn(uint256 diemAmount) external onlyUser returns (uint256 unlocked) {
+    function burn(uint256 diemAmount) external insists(ACT_GAS) onlyUser returns (uint256 unlocked) {
         IERC20(address(diem)).safeTransferFrom(msg.sender, address(this), diemAmount);
         return diem.burn(diemAmount);
     }
 
     /// @notice Pays all rewards to the user.
-    function claim() external onlyUser returns (uint256 amount) {
+    function claim() external insists(ACT_GAS) onlyUser returns (uint256 amount) {
         sVvv.claim();
         return _passVvv();
     }
 
     /// @notice Starts the seven day cooldown for `amount` free sVVV.
-    function unstake(uint256 amount) external onlyUser {
+    function unstake(uint256 amount) external insists(ACT_GAS) onlyUser {
         sVvv.initiateUnstake(amount);
     }
 
     /// @notice Pays the cooled VVV to the user.
-    function collect() external onlyUser returns (uint256 amount) {
+    function collect() external insists(ACT_GAS) onlyUser returns (uint256 amount) {
         sVvv.finalizeUnstake();
         return _passVvv();
     }

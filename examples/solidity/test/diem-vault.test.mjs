@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { openWorld } from '../../../bench/lib/world.mjs'
 import { WAD } from '../../../bench/lib/design.mjs'
+import { assertEstimateHolds } from '../../../bench/lib/seconds.mjs'
 
 const DAY = 86_400n
 const DEPOSIT = 10_000n * WAD
@@ -76,4 +77,36 @@ test('the whole deposit is the owner’s again after seven days', async () => {
   await write('harvest') // what accrued until the burn
   const all = await holdings()
   for (const [name, amount] of Object.entries(all)) assert.equal(amount, 0n, name)
+})
+
+test('an estimate of each act holds in a second in which the pool has more to do', async () => {
+  const [other, fresh] = [chain.accounts[9], await world.deploy(owner, 'DiemVault', [world.sVvv.address, owner.address])]
+  await chain.write(other, world.vvv, 'mint', [other.address, 10n * WAD])
+  await chain.write(other, world.vvv, 'approve', [world.sVvv.address, 10n * WAD])
+  await chain.write(owner, world.vvv, 'mint', [owner.address, DEPOSIT])
+  await chain.write(owner, world.vvv, 'approve', [fresh.address, DEPOSIT])
+  const touch = () => chain.write(other, world.sVvv, 'stake', [other.address, WAD])
+  const life = [
+    ['stake', DEPOSIT],
+    ['mintDiem', LOCK, 0n],
+    ['harvest'],
+    ['stakeDiem', WAD],
+    ['unstakeDiem', WAD],
+    [DAY, 'collectDiem'],
+    ['burnDiem', WAD],
+    ['unstake', WAD],
+    [7n * DAY, 'collect'],
+  ]
+  const failed = []
+  const check = (act, touch) => assertEstimateHolds(chain, owner, act, touch).catch(({ message }) => failed.push(message))
+  let last
+  for (const [wait, functionName, ...args] of life.map((act) => (typeof act[0] === 'bigint' ? act : [0n, ...act]))) {
+    const act = { contract: fresh, functionName, args }
+    if (last && !wait) await check(act, last)
+    if (last) await last()
+    if (wait) await chain.warp(wait)
+    await check(act, touch)
+    last = () => chain.act(owner, act)
+  }
+  assert.deepEqual(failed, [])
 })

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { openWorld } from '../../../bench/lib/world.mjs'
 import { WAD } from '../../../bench/lib/design.mjs'
+import { assertEstimateHolds } from '../../../bench/lib/seconds.mjs'
 
 const DAY = 86_400n
 const LOCK = 20_000n * WAD
@@ -90,4 +91,24 @@ test('what nobody was paid is what the remaining shares own', async () => {
   assert.equal(await chain.read(vault, 'totalAssets'), await staked())
   assert.equal(await diemOf(vault), 0n)
   assert.equal(await chain.read(vault, 'totalSupply'), DEPOSIT / 2n)
+})
+
+test('an estimate of each act holds in a second in which the pool has more to do', async () => {
+  const touch = () => chain.write(bob, world.diem, 'stake', [WAD / 10n])
+  const life = [
+    [alice, 'deposit', DEPOSIT / 10n, alice.address],
+    [alice, 'mint', WAD, alice.address],
+    [alice, 'requestRedeem', WAD, alice.address, alice.address],
+    [keeper, 'startBatch'],
+    [keeper, 'settleBatch'],
+    [keeper, 'collect', 3n, alice.address],
+    [keeper, 'stakeIdle'],
+  ]
+  for (const [account, functionName, ...args] of life) {
+    if (functionName === 'settleBatch') await chain.warp(DAY)
+    if (functionName === 'stakeIdle') await chain.write(bob, world.diem, 'transfer', [vault.address, WAD])
+    const act = { contract: vault, functionName, args }
+    await assertEstimateHolds(chain, account, act, touch)
+    await chain.act(account, act)
+  }
 })

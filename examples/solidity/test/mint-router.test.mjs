@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { openWorld } from '../../../bench/lib/world.mjs'
 import { WAD } from '../../../bench/lib/design.mjs'
+import { assertEstimateHolds } from '../../../bench/lib/seconds.mjs'
 import { viem } from '../../../bench/lib/tools.mjs'
 import { artifact } from '../../../bench/solidity/build.mjs'
 
@@ -18,6 +19,15 @@ const pocketOf = async (account) => ({
   address: await chain.read(router, 'pocketOf', [account.address]),
   abi: artifact('MintPocket').abi,
 })
+
+/** Moves the pool. */
+const touch = (account) => chain.write(account, world.sVvv, 'stake', [account.address, WAD])
+
+/** Alice's act, whose estimate must hold when somebody else moves the pool. */
+async function act(contract, functionName, ...args) {
+  await assertEstimateHolds(chain, alice, { contract, functionName, args }, () => touch(chain.accounts[8]))
+  await chain.write(alice, contract, functionName, args)
+}
 
 /** Signs a VVV permit for the router. */
 async function signPermit(account, value, deadline) {
@@ -95,21 +105,7 @@ test('an estimate of a routed mint holds in a second in which staking has more t
   await chain.write(carol, world.vvv, 'mint', [carol.address, 2n * AMOUNT])
   await chain.write(carol, world.vvv, 'approve', [router.address, AMOUNT])
   await chain.write(carol, world.vvv, 'approve', [world.sVvv.address, AMOUNT])
-  const data = viem.encodeFunctionData({ abi: router.abi, functionName: 'mint', args: [AMOUNT, 0n] })
-  const busy = Number(await chain.now()) + 60
-  const pin = (second) => chain.rpc('evm_setNextBlockTimestamp', [second])
-  await pin(busy)
-  await chain.write(carol, world.sVvv, 'stake', [carol.address, WAD])
-  for (const [estimated, sent] of [[busy, busy + 1], [busy + 1, busy + 2], [busy + 1, busy + 86_400]]) {
-    const snapshot = await chain.rpc('evm_snapshot')
-    await pin(estimated)
-    const gas = BigInt(await chain.rpc('eth_estimateGas', [{ from: carol.address, to: router.address, data }]))
-    await pin(sent)
-    const hash = await chain.walletClient.sendTransaction({ account: carol, to: router.address, data, gas })
-    const { status } = await chain.publicClient.waitForTransactionReceipt({ hash })
-    assert.equal(status, 'success', `estimated ${gas} gas at ${estimated - busy} s, sent at ${sent - busy} s`)
-    await chain.rpc('evm_revert', [snapshot])
-  }
+  await assertEstimateHolds(chain, carol, { contract: router, functionName: 'mint', args: [AMOUNT, 0n] }, () => touch(carol))
 })
 
 test('only the user moves a pocket, and positions do not mix', async () => {
@@ -127,13 +123,13 @@ test('the user burns, claims the yield and gets every VVV back', async () => {
   await chain.warp(30n * DAY)
   const [locked, outstanding] = await chain.read(world.diem, 'position', [pocket.address])
   await chain.write(alice, world.diem, 'approve', [pocket.address, outstanding])
-  await chain.write(alice, pocket, 'burn', [outstanding])
+  await act(pocket, 'burn', outstanding)
   const before = await chain.read(world.vvv, 'balanceOf', [alice.address])
-  await chain.write(alice, pocket, 'claim')
+  await act(pocket, 'claim')
   const claimed = (await chain.read(world.vvv, 'balanceOf', [alice.address])) - before
   assert.ok(claimed > 0n)
-  await chain.write(alice, pocket, 'unstake', [locked])
+  await act(pocket, 'unstake', locked)
   await chain.warp(7n * DAY)
-  await chain.write(alice, pocket, 'collect')
+  await act(pocket, 'collect')
   assert.equal((await chain.read(world.vvv, 'balanceOf', [alice.address])) - before - claimed, AMOUNT)
 })
