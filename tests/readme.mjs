@@ -18,7 +18,8 @@ const WRITTEN_PORT = '8547'
 const CHAIN_ID = '1592653589'
 /** Both the run and a command may have to compile everything first. */
 const PATIENCE_MS = 20 * 60_000
-const STOP_MS = 10_000
+/** The gateway settles before it ends, for half a minute at most. */
+const STOP_MS = 40_000
 const SERVING = 'serving until Ctrl-C'
 
 /** Fenced blocks of one language, each as its lines. */
@@ -154,10 +155,14 @@ test('alloy, which the diem command speaks, works against what scripts/run serve
   assert.equal(gained, 2n * 10n ** 18n)
 })
 
-test('Ctrl-C ends scripts/run with 0 and leaves nothing behind', async () => {
+test('Ctrl-C ends scripts/run with 0 and leaves nothing behind, and nothing unsettled', async () => {
+  spends(blocks('sh').flat().find((line) => line.startsWith('curl ')))
   process.kill(-run.pid, 'SIGINT')
   const late = new Promise((resolve) => setTimeout(resolve, STOP_MS, 'still running').unref())
   assert.deepEqual(await Promise.race([ended, late]), { code: 0, signal: null })
   assert.match(printed, /stopped\n$/)
   assert.equal(await listens(port), false)
+  const told = readFileSync(join(ROOT, 'target/run/gateway.log'), 'utf8')
+  assert.doesNotMatch(told, /WARN|ERROR/)
+  assert.match(told, /a statement stands[^]*stopped\n$/)
 })
