@@ -87,6 +87,15 @@ fn seconds(text: &str) -> Result<f64, String> {
 pub(crate) enum Command {
     /// Deploy, activate, construct and wire the contracts; write deployments/<chain id>.json.
     Deploy(DeployArgs),
+    /// Hold the contracts' code on the chain against the modules that the local build made.
+    Verify {
+        /// Directory of the modules that scripts/build-wasm makes.
+        #[arg(long, value_name = "DIR", default_value = "target/wasm")]
+        wasm_dir: PathBuf,
+        /// A file for the result, to be published: both digests of each module, and of what and how it was made.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+    },
     /// Walk through the protocol on a devnet, checking every number against the exact model.
     Tour {
         /// A running gateway that is registered: the tour ends with a day of inference there.

@@ -23,6 +23,7 @@ mod report;
 pub mod settings;
 pub mod tour;
 mod upkeep;
+pub mod verify;
 
 pub use amount::{Amount, Token, show};
 pub use args::Args;

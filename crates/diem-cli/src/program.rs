@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use std::path::Path;
 
 /// First bytes of a program's code: Stylus, classic, no dictionary.
-const PREFIX: [u8; 4] = [0xef, 0xf0, 0x00, 0x00];
+pub(crate) const PREFIX: [u8; 4] = [0xef, 0xf0, 0x00, 0x00];
 /// Largest code of an account on a Nitro chain with default settings. Some have others.
 const USUAL_CODE_BYTES: usize = 24_576;
 

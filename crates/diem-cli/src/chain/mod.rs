@@ -182,13 +182,21 @@ impl Chain {
         })
     }
 
+    /// An account's code; empty where there is none.
+    ///
+    /// # Errors
+    /// The node does not answer.
+    pub async fn code(&self, account: Address) -> Result<Bytes> {
+        let code = self.provider.get_code_at(account).await;
+        code.map_err(|error| self.endpoint.refusal("read code".to_owned(), &error))
+    }
+
     /// keccak256 of an account's code, if it has any.
     ///
     /// # Errors
     /// The node does not answer.
     pub async fn codehash_if_any(&self, account: Address) -> Result<Option<B256>> {
-        let code = self.provider.get_code_at(account).await;
-        let code = code.map_err(|error| self.endpoint.refusal("read code".to_owned(), &error))?;
+        let code = self.code(account).await?;
         Ok((!code.is_empty()).then(|| keccak256(code)))
     }
 

@@ -8,6 +8,7 @@ mod lease;
 mod staking;
 mod status;
 mod trade;
+mod verify;
 
 use crate::args::{Args, Command, DeployArgs, GatewayCommand, KeyCommand};
 use crate::chain::Sent;
@@ -39,6 +40,9 @@ pub(crate) async fn run(args: Args) -> Result<()> {
     let settings = Settings::new(&common).await?;
     let command = match command {
         Command::Deploy(args) => return run_deploy(&settings, args).await,
+        Command::Verify { wasm_dir, out } => {
+            return verify::run(&settings, &wasm_dir, out.as_deref()).await;
+        }
         Command::Tour { gateway } => return tour::run(&settings, gateway.as_deref()).await,
         Command::Key(KeyCommand::Create(key)) => {
             return inference::create(&settings, &common, key).await;
@@ -71,9 +75,11 @@ pub(crate) async fn run(args: Args) -> Result<()> {
             desk.each(async |desk, report| desk.cache_bid(bid, report).await)
                 .await
         }
-        Command::Deploy(_) | Command::Tour { .. } | Command::Key(_) | Command::Usage { .. } => {
-            Ok(())
-        }
+        Command::Deploy(_)
+        | Command::Verify { .. }
+        | Command::Tour { .. }
+        | Command::Key(_)
+        | Command::Usage { .. } => Ok(()),
     }
 }
 

@@ -14,3 +14,4 @@ mod desk;
 mod failures;
 mod proxy;
 mod said;
+mod verifying;
