@@ -9,6 +9,7 @@ use crate::{Amount, Token};
 use alloy::primitives::{Address, U256};
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// DIEM on Arbitrum Stylus: one dollar of inference credit a day.
@@ -166,6 +167,15 @@ pub(crate) enum Command {
     Activate,
     /// Renew the programs' activation before it expires.
     Keepalive,
+    /// What an operator has to know: expiry, cache, reserve, owners, gateways, solvency. Exit code 1 on an alert.
+    Monitor {
+        /// Look again and again, and serve the findings to Prometheus on this address.
+        #[arg(long, value_name = "ADDRESS:PORT")]
+        serve: Option<SocketAddr>,
+        /// Seconds from one look to the next.
+        #[arg(long, value_name = "SECONDS", default_value = "60", value_parser = seconds, requires = "serve")]
+        every: f64,
+    },
     /// Bid for the programs' places in the chain's cache.
     CacheBid {
         /// The bid for each program; by default the least that wins.

@@ -16,6 +16,7 @@ pub mod deployment;
 mod endpoint;
 pub mod failure;
 mod inference;
+pub mod monitor;
 pub mod networks;
 pub mod output;
 pub mod program;

@@ -2,6 +2,7 @@
 //! cache. Anybody may pay for these.
 
 use crate::chain::Chain;
+use crate::deployment::Deployment;
 use crate::{Failure, Result, output, show};
 use alloy::primitives::{Address, B256, U256};
 use diem_abi::arbitrum::{
@@ -11,6 +12,15 @@ use diem_abi::arbitrum::{
 
 /// Sent along with a renewal or activation of unknown price; the change comes back.
 const FEE_CEILING_WEI: u64 = 10_000_000_000_000_000;
+
+/// The programs that are ours to keep alive, with their names.
+pub(crate) fn programs(at: &Deployment) -> Vec<(&'static str, Address)> {
+    let mut programs = vec![("sVVV", at.s_vvv), ("DIEM", at.diem)];
+    if at.contracts.vvv.transaction.is_some() {
+        programs.insert(0, ("VVV", at.vvv));
+    }
+    programs
+}
 
 /// Whether a program is in the chain's cache.
 pub(crate) async fn is_cached(chain: &Chain, codehash: B256) -> Result<bool> {

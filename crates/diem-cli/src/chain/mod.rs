@@ -1,5 +1,6 @@
-//! The only room that talks to a node: here what is read, in `sent` what is sent.
+//! The only room that talks to a node: here what is read, in `logs` long histories, in `sent` what is sent.
 
+mod logs;
 mod sent;
 
 pub use sent::Sent;
@@ -27,6 +28,17 @@ pub struct Chain {
     endpoint: Endpoint,
     provider: DynProvider,
     id: u64,
+}
+
+/// A block.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Head {
+    /// Its number.
+    pub number: u64,
+    /// Its hash.
+    pub hash: B256,
+    /// Its time, in seconds since 1970.
+    pub timestamp: u64,
 }
 
 impl Chain {
@@ -99,17 +111,61 @@ impl Chain {
         to: Address,
         call: &C,
     ) -> Result<C::Return> {
+        self.read(from, to, call, BlockId::latest()).await
+    }
+
+    /// Like [`Chain::call`], at a block.
+    ///
+    /// # Errors
+    /// The contract refuses, answers something else, or the node has forgotten the block.
+    pub async fn call_at<C: SolCall>(
+        &self,
+        block: u64,
+        to: Address,
+        call: &C,
+    ) -> Result<C::Return> {
+        self.read(Address::ZERO, to, call, BlockId::from(block))
+            .await
+    }
+
+    async fn read<C: SolCall>(
+        &self,
+        from: Address,
+        to: Address,
+        call: &C,
+        block: BlockId,
+    ) -> Result<C::Return> {
         let request = request(from, to, call.abi_encode(), U256::ZERO);
         let what = || format!("call {}", C::SIGNATURE);
         let answer = self
             .provider
             .call(request)
+            .block(block)
             .await
             .map_err(|error| self.endpoint.refusal(what(), &error).with("contract", to))?;
         C::abi_decode_returns(&answer).map_err(|error| {
             Failure::refused(what(), format!("the answer makes no sense: {error}"))
                 .with("contract", to)
                 .with("answer", answer)
+        })
+    }
+
+    /// The latest block, or the one with a number.
+    ///
+    /// # Errors
+    /// The node does not know the block.
+    pub async fn head(&self, block: Option<u64>) -> Result<Head> {
+        let id = block.map_or(BlockId::latest(), BlockId::from);
+        let what = || "read a block".to_owned();
+        let block = self.provider.get_block(id).await;
+        let block = block.map_err(|error| self.endpoint.refusal(what(), &error))?;
+        let header = block
+            .ok_or_else(|| Failure::broken(what(), "the node does not know it"))?
+            .header;
+        Ok(Head {
+            number: header.number,
+            hash: header.hash,
+            timestamp: header.timestamp,
         })
     }
 
@@ -151,16 +207,7 @@ impl Chain {
     /// # Errors
     /// The node does not know the block.
     pub async fn timestamp(&self, block: Option<u64>) -> Result<u64> {
-        let id = block.map_or(BlockId::latest(), BlockId::from);
-        let what = || "read a block".to_owned();
-        let block = self
-            .provider
-            .get_block(id)
-            .await
-            .map_err(|error| self.endpoint.refusal(what(), &error))?;
-        block
-            .map(|block| block.header.timestamp)
-            .ok_or_else(|| Failure::broken(what(), "the node does not know it"))
+        Ok(self.head(block).await?.timestamp)
     }
 
     /// Balance in wei.

@@ -8,19 +8,10 @@ use alloy::primitives::{Address, U256};
 use serde_json::json;
 
 impl Desk {
-    /// The programs that are ours to keep alive.
-    fn programs(&self) -> Vec<(&'static str, Address)> {
-        let mut programs = vec![("sVVV", self.at.s_vvv), ("DIEM", self.at.diem)];
-        if self.at.contracts.vvv.transaction.is_some() {
-            programs.insert(0, ("VVV", self.at.vvv));
-        }
-        programs
-    }
-
     /// How they stand with the chain.
     pub(super) async fn states(&self) -> Result<Vec<(&'static str, Address, State)>> {
         let mut states = Vec::new();
-        for (name, program) in self.programs() {
+        for (name, program) in upkeep::programs(&self.at) {
             let codehash = self.settings.chain.codehash(program).await?;
             let state = upkeep::state(&self.settings.chain, program, codehash).await?;
             states.push((name, program, state));
@@ -33,7 +24,7 @@ impl Desk {
         self.settings.confirm(
             "activating the programs; the fee is what the chain asks, 0.01 ETH each at most",
         )?;
-        for (name, program) in self.programs() {
+        for (name, program) in upkeep::programs(&self.at) {
             let done = upkeep::activate(&self.settings.chain, account, program).await?;
             self.upkept(name, program, &done, report).await?;
         }
@@ -45,7 +36,7 @@ impl Desk {
         self.settings.confirm(
             "renewing the programs; the fee is what the chain asks, 0.01 ETH each at most",
         )?;
-        for (name, program) in self.programs() {
+        for (name, program) in upkeep::programs(&self.at) {
             let done = upkeep::keepalive(&self.settings.chain, account, program).await?;
             self.upkept(name, program, &done, report).await?;
         }
@@ -74,7 +65,7 @@ impl Desk {
         self.settings.confirm(&format!(
             "bidding {price} for each program's place in the cache"
         ))?;
-        for (name, program) in self.programs() {
+        for (name, program) in upkeep::programs(&self.at) {
             let cached = upkeep::cache(&self.settings.chain, account, program, bid).await?;
             let value = json!({ "program": name, "address": program, "cached": cached });
             let state = if cached {

@@ -5,6 +5,7 @@ mod gateway;
 mod inference;
 mod keeping;
 mod lease;
+mod monitor;
 mod staking;
 mod status;
 mod trade;
@@ -70,6 +71,7 @@ pub(crate) async fn run(args: Args) -> Result<()> {
         Command::Gateway(command) => desk.gateway(command).await,
         Command::Activate => desk.each(Desk::activate).await,
         Command::Keepalive => desk.each(Desk::keepalive).await,
+        Command::Monitor { serve, every } => desk.monitor(serve, every).await,
         Command::CacheBid { bid } => {
             let bid = bid.map(|bid| bid.wei);
             desk.each(async |desk, report| desk.cache_bid(bid, report).await)

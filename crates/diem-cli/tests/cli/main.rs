@@ -12,6 +12,7 @@ mod credit;
 mod deploying;
 mod desk;
 mod failures;
+mod monitoring;
 mod proxy;
 mod said;
 mod verifying;

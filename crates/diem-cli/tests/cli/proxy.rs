@@ -51,6 +51,14 @@ pub(crate) fn start(
     url
 }
 
+/// What the node itself answers.
+pub(crate) fn result_of(node: &str, method: &str, parameters: &Value) -> Value {
+    let request = json!({ "jsonrpc": "2.0", "id": 1, "method": method, "params": parameters });
+    let node = node.trim_start_matches("http://");
+    let answer: Value = serde_json::from_slice(&ask(node, request.to_string().as_bytes())).unwrap();
+    answer["result"].clone()
+}
+
 /// Starts a server that is no node: it answers 500 and repeats what it was asked for.
 pub(crate) fn start_echo() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
