@@ -1,6 +1,6 @@
 //! The `diem-gateway` command: parse, run, and turn the result into an exit code.
 
-use std::{io::Write as _, process::ExitCode};
+use std::{io::Write as _, net::SocketAddr, process::ExitCode};
 
 use clap::{Parser, Subcommand, ValueEnum};
 use diem_gateway::{
@@ -54,6 +54,13 @@ enum Command {
     Prices(Flags),
     /// The address of the gateway's account.
     Address(Flags),
+    /// Serve made-up answers as an OpenAI-compatible server until told to stop: a stand-in for a model, for devnets,
+    /// tests and measurements. Prints its base URL.
+    StandIn {
+        /// Where to listen; port 0 takes a free one.
+        #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8549")]
+        listen: SocketAddr,
+    },
 }
 
 #[tokio::main]
@@ -76,6 +83,7 @@ async fn main() -> ExitCode {
         Command::Audit { flags, from_block } => audit(flags, from_block).await,
         Command::Prices(flags) => prices(flags),
         Command::Address(flags) => address(flags),
+        Command::StandIn { listen } => stand_in(listen).await,
     }
 }
 
@@ -170,6 +178,13 @@ fn address(flags: Flags) -> ExitCode {
             say(&account.to_string());
             ExitCode::SUCCESS
         }
+        Err(error) => broken(&error.to_string()),
+    }
+}
+
+async fn stand_in(listen: SocketAddr) -> ExitCode {
+    match run::stand_in(listen, say).await {
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => broken(&error.to_string()),
     }
 }

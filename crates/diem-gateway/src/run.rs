@@ -1,6 +1,6 @@
 //! Everything joined: opens, serves until told to stop, settles what is left, and audits.
 
-use std::{sync::Arc, time::Duration};
+use std::{net::SocketAddr, sync::Arc, time::Duration};
 
 use futures_util::future::BoxFuture;
 use tokio::{
@@ -64,7 +64,7 @@ pub enum RunError {
 
 /// A gateway that listens. Ends with [`Running::stop`].
 pub struct Running {
-    address: std::net::SocketAddr,
+    address: SocketAddr,
     chain: Chain,
     ledger: Ledger,
     settler: settling::Handle,
@@ -78,7 +78,7 @@ pub struct Running {
 impl Running {
     /// Where it listens.
     #[must_use]
-    pub fn address(&self) -> std::net::SocketAddr {
+    pub fn address(&self) -> SocketAddr {
         self.address
     }
 
@@ -213,22 +213,47 @@ pub async fn start(config: Config) -> Result<Running, RunError> {
 /// # Errors
 /// Something cannot be opened.
 pub async fn serve(config: Config) -> Result<(), RunError> {
-    let mut terminate =
-        signal(SignalKind::terminate()).map_err(system("cannot wait for SIGTERM"))?;
-    let mut interrupt =
-        signal(SignalKind::interrupt()).map_err(system("cannot wait for Ctrl-C"))?;
+    let told = told_to_stop()?;
     let (gateway, url) = (config.gateway(), config.public_url.clone());
     let running = start(config).await?;
     let clock = Lines::clock(running.chain());
     tracing::info!(%gateway, address = %running.address(), epoch = clock.epoch, gate = ?clock.gate, "serves at {url}/v1");
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
-    }
+    told.await;
     tracing::info!("takes no new requests; open ones end, then it settles");
     running.stop().await;
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Serves made-up answers alone until SIGTERM or Ctrl-C. `told` is given the base URL once it listens.
+///
+/// # Errors
+/// It cannot listen there.
+pub async fn stand_in(listen: SocketAddr, told: impl FnOnce(&str)) -> Result<(), RunError> {
+    let stop = told_to_stop()?;
+    let stand_in = StandIn::listen(listen)
+        .await
+        .map_err(|cause| RunError::Listen {
+            address: listen.to_string(),
+            cause,
+        })?;
+    told(stand_in.base());
+    stop.await;
+    Ok(())
+}
+
+/// Ends with SIGTERM or Ctrl-C; both are caught from this call on.
+fn told_to_stop() -> Result<impl Future<Output = ()>, RunError> {
+    let mut terminate =
+        signal(SignalKind::terminate()).map_err(system("cannot wait for SIGTERM"))?;
+    let mut interrupt =
+        signal(SignalKind::interrupt()).map_err(system("cannot wait for Ctrl-C"))?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
 }
 
 /// Holds the journal against itself and against the chain's events from a block on.

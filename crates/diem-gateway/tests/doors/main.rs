@@ -6,6 +6,7 @@
     reason = "a failing test may panic"
 )]
 
+mod alone;
 mod answers;
 mod budget;
 mod clients;

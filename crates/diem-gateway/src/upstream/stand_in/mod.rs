@@ -13,6 +13,7 @@ pub mod wish;
 
 use std::{
     convert::Infallible,
+    net::{Ipv4Addr, SocketAddr},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -57,7 +58,12 @@ struct Seen {
 impl StandIn {
     /// Listens on a free port of this machine.
     pub async fn start() -> std::io::Result<Self> {
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
+        Self::listen((Ipv4Addr::LOCALHOST, 0).into()).await
+    }
+
+    /// Listens there.
+    pub async fn listen(address: SocketAddr) -> std::io::Result<Self> {
+        let listener = TcpListener::bind(address).await?;
         let base = format!("http://{}/v1", listener.local_addr()?);
         let seen = Arc::new(Seen::default());
         let router = router(seen.clone());
@@ -165,7 +171,10 @@ async fn answer(
         model,
         stream,
     };
-    tokio::time::sleep(Duration::from_millis(request.wish.delay_ms)).await;
+    if request.wish.delay_ms > 0 {
+        // A sleep of nothing takes a millisecond.
+        tokio::time::sleep(Duration::from_millis(request.wish.delay_ms)).await;
+    }
     if let Some(status) = request
         .wish
         .status
