@@ -8,7 +8,10 @@ use std::{
 
 use sqlx::{AnyConnection, Connection, Row};
 
-use super::{LedgerError, store::Dialect};
+use super::{
+    LedgerError,
+    store::{Dialect, Store},
+};
 
 /// First half of every advisory lock of this program on PostgreSQL.
 const LOCKS: i32 = 4_474_195;
@@ -65,6 +68,15 @@ impl Target {
     /// The address, for a pool.
     pub(super) fn url(&self) -> &str {
         &self.url
+    }
+
+    /// What a statement of this process needs, on a transaction's connection.
+    pub(super) fn store<'c>(&self, connection: &'c mut AnyConnection) -> Store<'c> {
+        Store {
+            connection,
+            dialect: self.dialect,
+            instance: self.instance,
+        }
     }
 
     /// A connection of its own, on which a commit is on disk when it answers.

@@ -6,10 +6,7 @@ use std::{fmt, sync::Arc};
 
 use alloy::primitives::{Address, B256};
 use sqlx::{AnyPool, Connection, any::AnyPoolOptions};
-use tokio::{
-    sync::{Mutex, mpsc},
-    task::JoinHandle,
-};
+use tokio::sync::{Mutex, mpsc, oneshot};
 
 use crate::{
     line::{Epoch, Line},
@@ -87,7 +84,8 @@ struct Inner {
     target: Target,
     reads: AnyPool,
     inbox: mpsc::Sender<Mail>,
-    writer: Mutex<Option<JoinHandle<()>>>,
+    /// Ends with the writer.
+    writer: Mutex<Option<oneshot::Receiver<()>>>,
     instance: Instance,
     /// Where this process's open requests stand in the order of writing.
     places: Places,
@@ -106,11 +104,13 @@ impl Ledger {
         let dialect = target.dialect;
         let reads = AnyPoolOptions::new()
             .max_connections(READERS)
+            // A file does not go away; a server may, and is asked before it is relied on.
+            .test_before_acquire(dialect == Dialect::Postgres)
             .after_connect(move |connection, _| Box::pin(connect::prepare(connection, dialect)))
             .connect(target.url())
             .await?;
         let (inbox, mail) = mpsc::channel(INBOX);
-        let writer = tokio::spawn(writer::write_all(target.clone(), mail));
+        let writer = writer::start(target.clone(), mail);
         let places = Places::default();
         let ledger = Self(Arc::new(Inner {
             target,

@@ -1,10 +1,14 @@
-//! One task writes: all that waits goes into one transaction, each in a savepoint of its own, and one flush to disk
-//! serves them all. Nobody is answered before that flush.
+//! One task writes: all that waits goes into one transaction, and one flush to disk serves them all. Nobody is answered
+//! before that flush. Where one of them is refused, what it wrote must go and what the others wrote must not: the
+//! transaction is begun anew then, with each in a savepoint of its own, which most transactions are spared.
 
-use std::{future::Future, pin::Pin, time::Duration};
+use std::{future::Future, pin::Pin, thread, time::Duration};
 
 use sqlx::{AnyConnection, Connection};
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    runtime::Handle,
+    sync::{mpsc, oneshot},
+};
 
 use super::{
     LedgerError,
@@ -60,8 +64,15 @@ pub(super) trait Queued: Send {
     fn step(&self) -> Step;
     /// Its place in the order.
     fn place(&self) -> Option<(Line, Epoch)>;
-    /// Writes in a savepoint. An error means that the whole batch is to be tried again, or is lost.
+    /// Writes; false where it is refused, and what it may have written is to be undone with the transaction. An error
+    /// means that the whole batch is to be tried again, or is lost.
     fn run<'f>(
+        &'f mut self,
+        connection: &'f mut AnyConnection,
+        target: &'f Target,
+    ) -> Later<'f, Result<bool, sqlx::Error>>;
+    /// Writes in a savepoint, so that a refusal undoes what it wrote and nothing else. Errors as `run`.
+    fn run_apart<'f>(
         &'f mut self,
         connection: &'f mut AnyConnection,
         target: &'f Target,
@@ -105,15 +116,27 @@ impl<W: Write> Queued for Waiting<W> {
         &'f mut self,
         connection: &'f mut AnyConnection,
         target: &'f Target,
+    ) -> Later<'f, Result<bool, sqlx::Error>> {
+        Box::pin(async move {
+            match self.write.run(&mut target.store(connection)).await {
+                Ok(answer) => {
+                    self.outcome = Some(Ok(answer));
+                    Ok(true)
+                }
+                Err(Fault::Broken(error)) if worth_another_try(&error) => Err(error),
+                Err(_) => Ok(false),
+            }
+        })
+    }
+
+    fn run_apart<'f>(
+        &'f mut self,
+        connection: &'f mut AnyConnection,
+        target: &'f Target,
     ) -> Later<'f, Result<(), sqlx::Error>> {
         Box::pin(async move {
             let mut savepoint = connection.begin().await?;
-            let mut store = Store {
-                connection: &mut savepoint,
-                dialect: target.dialect,
-                instance: target.instance,
-            };
-            let outcome = match self.write.run(&mut store).await {
+            let outcome = match self.write.run(&mut target.store(&mut savepoint)).await {
                 Ok(answer) => {
                     savepoint.commit().await?;
                     Ok(answer)
@@ -175,8 +198,22 @@ pub(super) enum Mail {
     Stop,
 }
 
+/// Starts the writer on a thread of its own, and answers what is told when it has ended. Each statement is a message to
+/// SQLite's thread and one back: a thread that waits for nothing else is woken for far less than a runtime's.
+pub(super) fn start(target: Target, inbox: mpsc::Receiver<Mail>) -> oneshot::Receiver<()> {
+    let (ends, ended) = oneshot::channel();
+    let runtime = Handle::current();
+    // Not one of the runtime's own, for whose end a runtime waits that goes before its ledger.
+    thread::spawn(move || {
+        runtime.block_on(write_all(target, inbox));
+        // Nobody waits where the ledger was dropped and not closed.
+        let _ = ends.send(());
+    });
+    ended
+}
+
 /// Takes mail until told to stop, or until nobody can send any.
-pub(super) async fn write_all(target: Target, mut inbox: mpsc::Receiver<Mail>) {
+async fn write_all(target: Target, mut inbox: mpsc::Receiver<Mail>) {
     let mut connection = None;
     let mut undoing: Vec<Box<dyn Queued>> = Vec::new();
     let mut open = true;
@@ -254,13 +291,36 @@ async fn attempt(
         None => target.connect().await.map_err(Attempt::Nothing)?,
     };
     let mut work = own.begin().await.map_err(Attempt::Nothing)?;
-    for write in batch {
-        write
-            .run(&mut work, target)
-            .await
-            .map_err(Attempt::Nothing)?;
+    if together(&mut work, target, batch)
+        .await
+        .map_err(Attempt::Nothing)?
+    {
+        work.commit().await.map_err(Attempt::Unknown)?;
+    } else {
+        work.rollback().await.map_err(Attempt::Nothing)?;
+        let mut work = own.begin().await.map_err(Attempt::Nothing)?;
+        for write in batch {
+            write
+                .run_apart(&mut work, target)
+                .await
+                .map_err(Attempt::Nothing)?;
+        }
+        work.commit().await.map_err(Attempt::Unknown)?;
     }
-    work.commit().await.map_err(Attempt::Unknown)?;
     *connection = Some(own);
     Ok(())
+}
+
+/// Whether all of the batch is written. Ends with the first that is refused.
+async fn together(
+    work: &mut AnyConnection,
+    target: &Target,
+    batch: &mut [Box<dyn Queued>],
+) -> Result<bool, sqlx::Error> {
+    for write in batch {
+        if !write.run(work, target).await? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }

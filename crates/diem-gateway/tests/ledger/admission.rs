@@ -377,3 +377,44 @@ async fn a_reservation_whose_asker_has_gone_is_released() {
     })
     .await;
 }
+
+// On one thread all have asked before the first is answered, so that most of them share a transaction.
+#[tokio::test]
+async fn what_a_refused_request_held_is_undone_and_what_others_held_beside_it_is_not() {
+    on_both(async |url| {
+        let ledger = with_line(url, line(2), dollars(1)).await;
+        ledger
+            .observe(seen(line(4), TODAY, dollars(1)))
+            .await
+            .unwrap();
+        ledger
+            .add_key(new_key(2, line(4), None, Period::Epoch))
+            .await
+            .unwrap();
+        let mut requests = JoinSet::new();
+        for number in 0..40 {
+            // A key of another line is noticed when the line's dollars are held already.
+            let key = key_id(1 + number % 2);
+            let ledger = ledger.clone();
+            requests.spawn(async move {
+                let ask = asks(key, line(2), TODAY, Want::Exactly(PRICE));
+                (key, ledger.reserve(ask).await)
+            });
+        }
+        while let Some(outcome) = requests.join_next().await {
+            match outcome.unwrap() {
+                (key, Ok(reservation)) => {
+                    assert_eq!((key, reservation.amount), (key_id(1), PRICE))
+                }
+                (key, Err(ReserveError::KeyGone(gone))) => {
+                    assert_eq!((key, gone), (key_id(2), key_id(2)))
+                }
+                (_, Err(other)) => panic!("{other}"),
+            }
+        }
+        let state = ledger.line(line(2), TODAY).await.unwrap().unwrap();
+        assert_eq!(state.held, Usd(20 * PRICE.0));
+        agrees(&ledger).await;
+    })
+    .await;
+}
