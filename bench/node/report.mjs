@@ -1,18 +1,13 @@
 // The figures as a page of documentation.
 import { execFileSync } from 'node:child_process'
-import { cpus, totalmem } from 'node:os'
+import { machine, ratio, table, whole } from '../lib/page.mjs'
 import { nativeBin } from '../lib/tools.mjs'
 import { MIX_ROUNDS } from './measure.mjs'
 
-const BYTES_PER_GIB = 1_024 ** 3
 const MICROS_PER_MILLI = 1_000
 
-const whole = (value) => Math.round(value).toLocaleString('en-US')
 const millis = (micros) => (micros / MICROS_PER_MILLI).toFixed(2)
-const ratio = (ours, theirs) => (ours / theirs).toFixed(2)
 const rounds = `${whole(MIX_ROUNDS)} rounds`
-const row = (cells) => `| ${cells.join(' | ')} |`
-const table = (head, rows) => [row(head), row(head.map((_, i) => (i === 0 ? '---' : '--:'))), ...rows.map(row)].join('\n')
 
 /** What the node set out to reach: title, figure, bound, met or not. */
 function targets({ ready, anvil, devnode, diem }) {
@@ -148,11 +143,6 @@ It lost where a program computes: 3,000,000 rounds of a 64-bit mix took 25.7 ms 
 interpreter of then (the table above says what the change of engine made of it).
 
 `
-
-function machine() {
-  const all = cpus()
-  return `${all.length} cores (${all[0].model.trim()}), ${Math.round(totalmem() / BYTES_PER_GIB)} GiB, ${process.platform} ${process.arch}`
-}
 
 function anvilVersion() {
   const text = execFileSync(nativeBin('anvil'), ['--version'], { encoding: 'utf8' })
