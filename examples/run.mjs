@@ -13,7 +13,7 @@ import { parseArgs } from 'node:util'
 import { connect, startChain } from '../bench/lib/chain.mjs'
 import { deployDesign, deployStylus } from '../bench/lib/design.mjs'
 import { ROOT } from '../bench/lib/tools.mjs'
-import { build } from '../bench/solidity/build.mjs'
+import { build } from '../evm/build.mjs'
 
 const EXAMPLES = join(ROOT, 'examples')
 const TIMEOUT_MS = 300_000

@@ -1,7 +1,7 @@
 // The systems under comparison. Each deploys itself on a fresh chain and answers, for every user action, which call
 // performs it (or null when it has no such action).
 import { BASE_RATE, EMISSION_RATE, MAX_EMISSION_RATE, TARGET_SUPPLY, WAD } from '../lib/design.mjs'
-import { artifact } from '../solidity/build.mjs'
+import { artifact } from '../../evm/build.mjs'
 import { PROGRAMS, activationGas, cacheProgram, deployProgram } from '../lib/stylus.mjs'
 
 const BUCKETS = 256

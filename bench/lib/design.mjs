@@ -1,5 +1,5 @@
 // Deploys the protocol for tests: its Solidity twin on any EVM chain, the Stylus contracts on a Stylus chain.
-import { artifact, build } from '../solidity/build.mjs'
+import { artifact, build } from '../../evm/build.mjs'
 import { PROGRAMS, deployProgram } from './stylus.mjs'
 import { viem } from './tools.mjs'
 

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs'
 import { publishedAbi } from './abi.mjs'
 import { connect, startChain } from './chain.mjs'
-import { artifact, build } from '../solidity/build.mjs'
+import { artifact, build } from '../../evm/build.mjs'
 import { deployDesign, fund } from './design.mjs'
 
 

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { PROGRAMS } from '../lib/chain.mjs'
 import { ROOT } from '../lib/tools.mjs'
-import { build } from '../solidity/build.mjs'
+import { build } from '../../evm/build.mjs'
 import { compute, diem, erc20, erc20Calls, readiness } from './measure.mjs'
 import { markdown } from './report.mjs'
 

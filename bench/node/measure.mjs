@@ -6,7 +6,7 @@ import { PROGRAMS, connect, freePort, startChain } from '../lib/chain.mjs'
 import { WAD, deployStylus } from '../lib/design.mjs'
 import { cacheProgram, deployProgram } from '../lib/stylus.mjs'
 import { ROOT, bin, viem } from '../lib/tools.mjs'
-import { artifact } from '../solidity/build.mjs'
+import { artifact } from '../../evm/build.mjs'
 import { load } from './load.mjs'
 
 /** How many connections and how large a batch. */

@@ -1,6 +1,6 @@
-// The Stylus contracts and their Solidity twin, written apart from each other, live through the same random history:
-// every transaction must succeed or revert with the same error on both, emit the same events, and leave the same
-// state.
+// The Stylus contracts and their twin for other chains live through the same random history: every transaction must
+// succeed or revert with the same error on both, emit the same events in the same order, and leave the same state, to the
+// wei.
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { connect, startChain } from '../lib/chain.mjs'

@@ -3,7 +3,7 @@
 //! The stack lies first in memory and grows down, so running out of it ends in a trap; its pointer is the first
 //! global, whose initial value is the stack's size.
 
-use crate::deploy::{compress, wasm};
+use crate::deploy::stylus::{compress, wasm};
 use wasmparser::{Operator, Parser, Payload};
 
 /// Bytes of stack that `scripts/build-wasm` gives every contract.

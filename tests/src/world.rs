@@ -4,7 +4,7 @@ use crate::abi::{IStakedVvv, IVVV};
 use crate::action::Action;
 use crate::actors::Who;
 use crate::chain::Chain;
-use crate::deploy;
+use crate::deploy::{Target, stylus};
 use crate::history::History;
 use crate::model::{Contracts, DAY, Model, Parameters, WAD};
 use alloy::sol_types::SolCall;
@@ -46,11 +46,16 @@ pub fn parameters() -> Parameters {
 
 impl World {
     /// The contracts as users get them.
-    pub fn new() -> Self {
-        Self::deployed(parameters(), deploy::stylus)
+    pub fn of(target: Target) -> Self {
+        Self::with(target, parameters())
     }
 
-    /// Other constructor arguments, or other contracts.
+    /// Other constructor arguments.
+    pub fn with(target: Target, parameters: Parameters) -> Self {
+        Self::deployed(parameters, |chain, p| target.deploy(chain, p))
+    }
+
+    /// Other contracts as well.
     pub fn deployed(
         parameters: Parameters,
         deploy: impl FnOnce(&Chain, &Parameters) -> Contracts,
@@ -112,11 +117,11 @@ impl World {
             self.contracts.diem,
         ] {
             let code = self.chain.code(program);
-            if code.starts_with(&deploy::PROGRAM_PREFIX) {
+            if code.starts_with(&stylus::PROGRAM_PREFIX) {
                 let call = IArbWasm::codehashKeepaliveCall {
                     codehash: keccak256(&code),
                 };
-                let value = U256::from(deploy::ACTIVATION_VALUE);
+                let value = U256::from(stylus::ACTIVATION_VALUE);
                 let receipt = self.chain.transact(
                     Who::Owner,
                     ARB_WASM.into(),
@@ -138,12 +143,6 @@ impl World {
                 value: U256::MAX,
             },
         );
-    }
-}
-
-impl Default for World {
-    fn default() -> Self {
-        Self::new()
     }
 }
 

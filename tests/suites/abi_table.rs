@@ -109,7 +109,7 @@ fn functions(world: &World) -> Vec<Function> {
 
 #[test]
 fn every_function_decodes_well_formed_calldata() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let functions = functions(&world);
     assert!(functions.len() > 100, "only {} functions", functions.len());
     for function in functions {
@@ -127,7 +127,7 @@ fn every_function_decodes_well_formed_calldata() {
 
 #[test]
 fn every_function_refuses_calldata_cut_short_anywhere() {
-    let world = World::new();
+    let world = World::of(TARGET);
     for function in functions(&world) {
         for length in 0..function.calldata.len() {
             function.reverts_silently(&world, function.calldata[..length].to_vec());
@@ -137,7 +137,7 @@ fn every_function_refuses_calldata_cut_short_anywhere() {
 
 #[test]
 fn every_function_refuses_each_bit_that_an_argument_does_not_have() {
-    let world = World::new();
+    let world = World::of(TARGET);
     for function in functions(&world) {
         for (argument, width) in function.widths.iter().enumerate() {
             let end = SELECTOR + (argument + 1) * WORD;
@@ -152,7 +152,7 @@ fn every_function_refuses_each_bit_that_an_argument_does_not_have() {
 
 #[test]
 fn selectors_beside_the_known_ones_are_unknown() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let functions = functions(&world);
     let known: BTreeSet<_> = functions
         .iter()
@@ -171,7 +171,7 @@ fn selectors_beside_the_known_ones_are_unknown() {
 
 #[test]
 fn every_function_refuses_value() {
-    let world = World::new();
+    let world = World::of(TARGET);
     for function in functions(&world) {
         let (to, data) = (function.contract.into(), function.calldata.clone());
         let receipt = world.chain.transact(Alice, to, data.into(), U256::ONE);

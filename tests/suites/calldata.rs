@@ -85,7 +85,7 @@ fn target(world: &World, diem: bool) -> Address {
 
 #[test]
 fn calldata_cut_short_anywhere_reverts() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     world.chain.set_time(h.model.now);
     for (diem, call) in writes() {
@@ -114,7 +114,7 @@ fn calldata_cut_short_anywhere_reverts() {
 
 #[test]
 fn dirty_high_bits_revert() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     world.chain.set_time(h.model.now);
     let (account, one) = (Alice.address(), wei(1));
@@ -209,7 +209,7 @@ fn dirty_high_bits_revert() {
 
 #[test]
 fn a_bool_other_than_zero_and_one_reverts() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut call = IDiem::setGatewayCall {
         gateway: Bob.address(),
         allowed: true,
@@ -224,7 +224,7 @@ fn a_bool_other_than_zero_and_one_reverts() {
 
 #[test]
 fn unknown_selectors_and_empty_calldata_revert() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let at = world.contracts;
     for contract in [at.vvv, at.s_vvv, at.diem] {
         for data in [&[][..], &[0xde, 0xad, 0xbe, 0xef], &[0; 4], &[0xff; 36]] {
@@ -242,7 +242,7 @@ fn unknown_selectors_and_empty_calldata_revert() {
 
 #[test]
 fn value_sent_along_reverts() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     world.chain.set_time(h.model.now);
     for (diem, call) in writes() {
@@ -270,7 +270,7 @@ fn value_sent_along_reverts() {
 
 #[test]
 fn batch_arrays_that_point_outside_the_calldata_revert() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let h = with_staker(&world);
     world.chain.set_time(h.model.now);
     let call = IDiem::settleBatchCall {
@@ -312,7 +312,7 @@ fn batch_arrays_that_point_outside_the_calldata_revert() {
 /// Wallets and routers append attribution to calldata; as in Solidity, what follows the arguments is not read.
 #[test]
 fn bytes_after_the_arguments_are_ignored() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let h = with_staker(&world);
     world.chain.set_time(h.model.now);
     for (diem, call) in writes() {

@@ -11,7 +11,9 @@ fn everything_works_under_chain_id_8453() {
         chain_id: BASE,
         ..NodeConfig::default()
     };
-    let world = World::on(config, e2e::world::parameters(), e2e::deploy::stylus);
+    let world = World::on(config, e2e::world::parameters(), |chain, p| {
+        TARGET.deploy(chain, p)
+    });
     assert_eq!(world.chain.chain_id(), BASE);
     let mut h = with_earning_minter(&world);
     h.wait(DAY);

@@ -3,13 +3,12 @@
 
 use crate::prelude::*;
 use alloy::sol_types::{SolCall, SolEvent};
-use alloy_primitives::{TxKind, keccak256};
-use diem_abi::arbitrum::{ARB_WASM, IArbWasm};
+use alloy_primitives::TxKind;
 use e2e::chain::Chain;
 
 /// Alice has 400,000 sVVV free and 600,000 locked, and both earn.
-fn earning() -> World {
-    let world = World::new();
+pub(crate) fn earning() -> World {
+    let world = World::of(TARGET);
     let mut h = with_earning_minter(&world);
     h.act(Mint {
         who: Alice,
@@ -33,7 +32,7 @@ fn vvv_of(world: &World, account: Address) -> U256 {
 }
 
 /// What `claim` paid, by its event and by the balance.
-fn claim(world: &World) -> U256 {
+pub(crate) fn claim(world: &World) -> U256 {
     let before = vvv_of(world, Alice.address());
     let receipt = world
         .chain
@@ -47,7 +46,7 @@ fn claim(world: &World) -> U256 {
     told
 }
 
-fn pending(world: &World) -> (U256, U256) {
+pub(crate) fn pending(world: &World) -> (U256, U256) {
     let at = world.contracts;
     let user = Alice.address();
     let all = world
@@ -133,37 +132,6 @@ fn compounding_stakes_the_free_part_when_diem_refuses() {
         assert_eq!(pending(&world).1, locked);
         world.chain.revert(snapshot);
     }
-}
-
-fn arb_wasm<C: SolCall>(world: &World, call: &C) {
-    let receipt = world.chain.transact(
-        Stranger,
-        ARB_WASM.into(),
-        call.abi_encode().into(),
-        wei(WAD),
-    );
-    assert!(receipt.status(), "{} failed", C::SIGNATURE);
-}
-
-#[test]
-fn a_claim_pays_the_free_part_when_diem_has_expired_and_the_locked_part_once_it_is_activated() {
-    let world = earning();
-    let at = world.contracts;
-    world.chain.set_time(START + 200 * DAY);
-    for program in [at.vvv, at.s_vvv] {
-        let codehash = keccak256(world.chain.code(program));
-        arb_wasm(&world, &IArbWasm::codehashKeepaliveCall { codehash });
-    }
-    world.chain.set_time(START + 366 * DAY);
-    let supply = world.chain.call(Alice, at.diem, &IDiem::totalSupplyCall {});
-    assert!(supply.is_err(), "DIEM should have expired");
-    let free = claim(&world);
-    assert!(!free.is_zero());
-    assert_eq!(claim(&world), U256::ZERO);
-    arb_wasm(&world, &IArbWasm::activateProgramCall { program: at.diem });
-    let (nothing, locked) = pending(&world);
-    assert!(nothing.is_zero() && !locked.is_zero());
-    assert_eq!(claim(&world), locked);
 }
 
 /// With whatever gas: a claim pays both parts, or fails and changes nothing.

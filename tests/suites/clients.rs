@@ -60,7 +60,7 @@ impl Cast<'_> {
 
 #[test]
 fn cast_stakes_mints_and_reads() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let at = world.contracts;
     let cast = Cast {
         world: &world,
@@ -85,7 +85,7 @@ fn cast_stakes_mints_and_reads() {
 
 #[test]
 fn cast_shows_the_typed_error() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let cast = Cast {
         world: &world,
         binary: tool(".bin/cast"),
@@ -109,7 +109,7 @@ fn hex_selector<E: alloy::sol_types::SolError>() -> String {
 
 #[test]
 fn viem_stakes_mints_simulates_and_decodes() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let at = world.contracts;
     tool("viem");
     let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("clients/viem.mjs");

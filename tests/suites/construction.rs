@@ -2,17 +2,18 @@
 
 use crate::prelude::*;
 use alloy::sol_types::SolCall;
-use e2e::deploy::{construct, program, try_program};
+use e2e::deploy::arguments;
+use e2e::deploy::stylus::construction;
 
 #[test]
 fn constructors_cannot_be_called_again() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let (p, at) = (world.parameters, world.contracts);
     let again = [
-        (at.vvv, construct(&())),
+        (at.vvv, Bytes::new()),
         (
             at.s_vvv,
-            construct(&(
+            arguments(&(
                 at.vvv,
                 Stranger.address(),
                 p.emission_rate,
@@ -21,7 +22,7 @@ fn constructors_cannot_be_called_again() {
         ),
         (
             at.diem,
-            construct(&(
+            arguments(&(
                 at.s_vvv,
                 Stranger.address(),
                 p.treasury,
@@ -30,7 +31,9 @@ fn constructors_cannot_be_called_again() {
             )),
         ),
     ];
-    for (contract, calldata) in again {
+    for (contract, arguments) in again {
+        // EVM code has no such call at all.
+        let calldata = construction(&arguments);
         for who in [Owner, Stranger] {
             let answer = world
                 .chain
@@ -49,7 +52,7 @@ fn constructors_cannot_be_called_again() {
 
 #[test]
 fn a_contract_is_born_with_its_owner_and_parameters() {
-    let world = World::new();
+    let world = World::of(TARGET);
     world.history().compare_views();
 }
 
@@ -59,9 +62,9 @@ fn impossible_arguments_are_refused_at_deployment() {
     let (owner, treasury) = (Owner.address(), Treasury.address());
     let (some, none) = (Alice.address(), Address::ZERO);
     let (rate, target) = (tokens(90), tokens(40_000));
-    let vvv = program(&chain, "vvv", Bytes::new());
+    let vvv = TARGET.contract(&chain, "vvv", Bytes::new());
     let s_vvv = |vvv, owner, rate, most| {
-        try_program(&chain, "staked_vvv", construct(&(vvv, owner, rate, most)))
+        TARGET.try_contract(&chain, "staked_vvv", arguments(&(vvv, owner, rate, most)))
     };
     assert_eq!(s_vvv(none, owner, rate, rate), None, "no VVV");
     assert_eq!(s_vvv(vvv, none, rate, rate), None, "no owner");
@@ -74,8 +77,8 @@ fn impossible_arguments_are_refused_at_deployment() {
     let s_vvv = s_vvv(vvv, owner, rate, rate).expect("all in order");
 
     let diem = |s_vvv, owner, treasury, rate, target| {
-        let arguments = construct(&(s_vvv, owner, treasury, rate, target));
-        try_program(&chain, "diem", arguments)
+        let arguments = arguments(&(s_vvv, owner, treasury, rate, target));
+        TARGET.try_contract(&chain, "diem", arguments)
     };
     assert_eq!(diem(none, owner, treasury, rate, target), None, "no sVVV");
     assert_eq!(diem(some, owner, treasury, rate, target), None, "not sVVV");
@@ -95,11 +98,11 @@ fn impossible_arguments_are_refused_at_deployment() {
 #[test]
 fn svvv_without_diem_stakes_and_pays_but_mints_nothing() {
     let (chain, _node) = e2e::world::fresh_chain();
-    let vvv = program(&chain, "vvv", Bytes::new());
-    let s_vvv = program(
+    let vvv = TARGET.contract(&chain, "vvv", Bytes::new());
+    let s_vvv = TARGET.contract(
         &chain,
         "staked_vvv",
-        construct(&(vvv, Owner.address(), U256::ZERO, U256::ZERO)),
+        arguments(&(vvv, Owner.address(), U256::ZERO, U256::ZERO)),
     );
     chain.send(
         Alice,

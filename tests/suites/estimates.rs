@@ -112,7 +112,7 @@ fn appoint(world: &World) {
 
 /// A world in which everything has happened before, at noon nine days later.
 fn old_hands() -> World {
-    let world = World::new();
+    let world = World::of(TARGET);
     let (chain, at) = (&world.chain, world.contracts);
     fund_and_approve(&world);
     appoint(&world);
@@ -520,7 +520,7 @@ fn an_estimate_holds_on_lines_that_were_touched_today() {
 /// Nothing was ever emitted, so every word that accrual writes is a fresh slot.
 #[test]
 fn an_estimate_of_a_newcomer_holds_where_nothing_was_ever_emitted() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let at = world.contracts;
     fund_and_approve(&world);
     appoint(&world);
@@ -683,7 +683,7 @@ fn assert_all_are_there(writes: &[Write]) {
 /// viem, ethers and cast, each with the gas that it was told and no more.
 #[test]
 fn viem_ethers_and_cast_need_no_headroom() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let at = world.contracts;
     fund_and_approve(&world);
     let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("clients/estimates.mjs");

@@ -62,7 +62,7 @@ fn leave(mut h: History<'_>) {
 
 #[test]
 fn every_exit_works_while_minting_is_paused_and_every_gateway_is_revoked() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = invested(&world);
     h.act(PauseMint { who: Guardian });
     h.act(revoke(Gateway));
@@ -77,7 +77,7 @@ fn every_exit_works_while_minting_is_paused_and_every_gateway_is_revoked() {
 
 #[test]
 fn every_exit_works_after_the_owner_is_gone() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = invested(&world);
     h.act(PauseMint { who: Guardian });
     let (chain, at) = (&world.chain, world.contracts);
@@ -91,7 +91,7 @@ fn every_exit_works_after_the_owner_is_gone() {
 
 #[test]
 fn pausing_stops_the_three_minting_doors_and_unpausing_opens_them() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_minter(&world);
     h.act(PauseMint { who: Guardian });
     h.refuse(

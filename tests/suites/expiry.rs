@@ -1,55 +1,52 @@
 //! Stylus programs expire after a year; anybody may renew them.
 
+use crate::claim_without_diem::{claim, earning, pending};
 use crate::prelude::*;
-
-#[test]
-fn a_lease_of_365_epochs_outlives_the_programs_when_somebody_renews_them() {
-    let world = World::new();
-    let mut h = with_staker(&world);
-    h.act(Lease {
-        who: Alice,
-        lessee: Bob,
-        amount: 400 * WAD,
-        epochs: 365,
-    });
-    let first = h.model.epoch() + 1;
-    h.at((first + 364) * DAY);
-    h.act(h.settle_leases(Gateway, &[(1, 400 * WAD)]));
-    let (id, end_epoch, epoch) = (U256::ONE, U256::from(first + 365), U256::from(first + 364));
-    h.refuse(
-        CloseLease { who: Alice, id: 1 },
-        &IDiem::LeaseNotOver {
-            id,
-            endEpoch: end_epoch,
-            epoch,
-        },
-    );
-    h.at((first + 365) * DAY);
-    h.act(CloseLease {
-        who: Stranger,
-        id: 1,
-    });
-    h.act(h.settle(Gateway, Alice, 1_000 * WAD));
-}
+use alloy::sol_types::SolCall;
+use alloy_primitives::keccak256;
+use diem_abi::arbitrum::{ARB_WASM, IArbWasm};
 
 #[test]
 fn an_expired_program_refuses_every_call_until_it_is_activated_again() {
-    use alloy::sol_types::SolCall;
-    use diem_abi::arbitrum::{ARB_WASM, IArbWasm};
-    let world = World::new();
+    let world = World::of(TARGET);
     with_minter(&world);
     let (chain, at) = (&world.chain, world.contracts);
     let supply = IDiem::totalSupplyCall {};
     let before = chain.view(at.diem, &supply);
     chain.set_time(START + 366 * DAY);
     assert!(chain.call(Alice, at.diem, &supply).is_err());
-    let activate = IArbWasm::activateProgramCall { program: at.diem };
-    let receipt = chain.transact(
+    // Anybody may activate again.
+    arb_wasm(&world, &IArbWasm::activateProgramCall { program: at.diem });
+    assert_eq!(chain.view(at.diem, &supply), before);
+}
+
+fn arb_wasm<C: SolCall>(world: &World, call: &C) {
+    let receipt = world.chain.transact(
         Stranger,
         ARB_WASM.into(),
-        activate.abi_encode().into(),
+        call.abi_encode().into(),
         wei(WAD),
     );
-    assert!(receipt.status(), "anybody may activate again");
-    assert_eq!(chain.view(at.diem, &supply), before);
+    assert!(receipt.status(), "{} failed", C::SIGNATURE);
+}
+
+#[test]
+fn a_claim_pays_the_free_part_when_diem_has_expired_and_the_locked_part_once_it_is_activated() {
+    let world = earning();
+    let at = world.contracts;
+    world.chain.set_time(START + 200 * DAY);
+    for program in [at.vvv, at.s_vvv] {
+        let codehash = keccak256(world.chain.code(program));
+        arb_wasm(&world, &IArbWasm::codehashKeepaliveCall { codehash });
+    }
+    world.chain.set_time(START + 366 * DAY);
+    let supply = world.chain.call(Alice, at.diem, &IDiem::totalSupplyCall {});
+    assert!(supply.is_err(), "DIEM should have expired");
+    let free = claim(&world);
+    assert!(!free.is_zero());
+    assert_eq!(claim(&world), U256::ZERO);
+    arb_wasm(&world, &IArbWasm::activateProgramCall { program: at.diem });
+    let (nothing, locked) = pending(&world);
+    assert!(nothing.is_zero() && !locked.is_zero());
+    assert_eq!(claim(&world), locked);
 }

@@ -3,12 +3,12 @@
 use crate::prelude::*;
 use alloy::sol_types::SolCall;
 use e2e::chain::Chain;
-use e2e::deploy::{construct, program, try_program};
+use e2e::deploy::arguments;
 
 #[test]
 fn renouncing_the_ownership_lifts_the_pause_and_dismisses_the_guardian() {
     use alloy::sol_types::SolEvent;
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_minter(&world);
     h.act(PauseMint { who: Guardian });
     let (chain, at) = (&world.chain, world.contracts);
@@ -36,7 +36,7 @@ fn renouncing_the_ownership_lifts_the_pause_and_dismisses_the_guardian() {
 
 #[test]
 fn the_treasury_is_never_one_of_the_systems_own_contracts() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let (chain, at) = (&world.chain, world.contracts);
     for treasury in [at.diem, at.s_vvv, at.vvv] {
         let call = IDiem::setTreasuryCall {
@@ -50,8 +50,8 @@ fn the_treasury_is_never_one_of_the_systems_own_contracts() {
     }
     let p = world.parameters;
     for treasury in [at.s_vvv, at.vvv] {
-        let arguments = construct(&(at.s_vvv, p.owner, treasury, p.base_rate, p.target_supply));
-        assert!(try_program(chain, "diem", arguments).is_none());
+        let arguments = arguments(&(at.s_vvv, p.owner, treasury, p.base_rate, p.target_supply));
+        assert!(TARGET.try_contract(chain, "diem", arguments).is_none());
     }
 }
 
@@ -59,13 +59,13 @@ fn the_treasury_is_never_one_of_the_systems_own_contracts() {
 fn only_a_diem_contract_of_this_svvv_can_be_wired() {
     let (chain, _node) = e2e::world::fresh_chain();
     let owner = Owner.address();
-    let vvv = program(&chain, "vvv", Bytes::new());
+    let vvv = TARGET.contract(&chain, "vvv", Bytes::new());
     let (rate, most) = (U256::ZERO, wei(WAD));
-    let s_vvv = || program(&chain, "staked_vvv", construct(&(vvv, owner, rate, most)));
+    let s_vvv = || TARGET.contract(&chain, "staked_vvv", arguments(&(vvv, owner, rate, most)));
     let (one, other) = (s_vvv(), s_vvv());
     let diem_of = |s_vvv: Address| {
-        let arguments = (s_vvv, owner, Treasury.address(), tokens(90), tokens(40_000));
-        program(&chain, "diem", construct(&arguments))
+        let terms = (s_vvv, owner, Treasury.address(), tokens(90), tokens(40_000));
+        TARGET.contract(&chain, "diem", arguments(&terms))
     };
     for diem in [Stranger.address(), vvv, other, diem_of(other)] {
         let refusal = chain.refusal(Owner, one, &IStakedVvv::setDiemCall { diem });
@@ -78,7 +78,7 @@ fn only_a_diem_contract_of_this_svvv_can_be_wired() {
 
 #[test]
 fn emissions_are_bounded_for_good() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let (chain, at) = (&world.chain, world.contracts);
     let maximum = chain.view(at.s_vvv, &IStakedVvv::maxEmissionRatePerSecondCall {});
     let set = |rate| IStakedVvv::setEmissionRateCall {
@@ -96,7 +96,7 @@ fn emissions_are_bounded_for_good() {
     );
     let owner = Owner.address();
     let born = |rate: U256, most: U256| {
-        try_program(chain, "staked_vvv", construct(&(at.vvv, owner, rate, most)))
+        TARGET.try_contract(chain, "staked_vvv", arguments(&(at.vvv, owner, rate, most)))
     };
     assert!(born(wei(11), wei(10)).is_none(), "above its own maximum");
     assert!(
@@ -108,7 +108,7 @@ fn emissions_are_bounded_for_good() {
 
 #[test]
 fn diem_sent_to_the_diem_contract_is_refused() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_minter(&world);
     let (chain, at) = (&world.chain, world.contracts);
     let (to, value) = (at.diem, tokens(1));
@@ -130,7 +130,7 @@ fn diem_sent_to_the_diem_contract_is_refused() {
 #[test]
 fn an_allowance_of_svvv_is_recorded_and_told_and_has_no_power() {
     use alloy::sol_types::SolEvent;
-    let world = World::new();
+    let world = World::of(TARGET);
     with_minter(&world);
     let (chain, at) = (&world.chain, world.contracts);
     let (owner, spender, value) = (Alice.address(), Bob.address(), tokens(7));

@@ -38,8 +38,8 @@ struct Nest(World);
 impl Nest {
     fn new() -> Self {
         let world = World::deployed(e2e::world::parameters(), |chain, parameters| {
-            let vvv = e2e::deploy::artifact(chain, "HostileVvv", &());
-            e2e::deploy::stylus_around(chain, vvv, parameters)
+            let vvv = e2e::deploy::artifact(chain, "HostileVvv");
+            TARGET.deploy_around(chain, vvv, parameters)
         });
         let (chain, at) = (&world.chain, world.contracts);
         let alice = Alice.address();
@@ -271,6 +271,16 @@ fn a_token_that_calls_back_gets_in_nowhere() {
                     minDiemOut: U256::ZERO,
                 }
                 .abi_encode(),
+            ),
+            // Reads as well: in the middle of an act they would tell what is not yet, or no longer, true.
+            (at.s_vvv, IStakedVvv::totalSupplyCall {}.abi_encode()),
+            (
+                at.s_vvv,
+                IStakedVvv::pendingRewardsCall { user: at.vvv }.abi_encode(),
+            ),
+            (
+                at.diem,
+                IDiem::positionCall { account: at.vvv }.abi_encode(),
             ),
         ],
         nest.payments(),

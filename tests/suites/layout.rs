@@ -1,8 +1,103 @@
-//! The storage layout is an interface: raw words against the tables in the contracts' `storage.rs`.
+//! The storage layout is an interface: raw words against the tables in the Stylus contracts' `storage.rs`, and
+//! against where solc places them in the twin. Words are packed alike; what never changes is in the twin's code.
 
 use crate::prelude::*;
 use alloy_primitives::{B256, keccak256};
+use e2e::deploy::Target;
 use e2e::model::INDEX_SCALE;
+
+/// Slots of sVVV.
+struct StakedVvvSlots {
+    /// The first of three: index and time, totals, funds.
+    pool: u64,
+    /// The contracts that stand beside the emission rate.
+    vvv: Option<u64>,
+    diem: u64,
+    /// The first of two: lock debt, VVV funded.
+    lock_debt: u64,
+    accounts: u64,
+    /// The first of two: owner, pending owner.
+    owner: u64,
+    max_rate: Option<u64>,
+    allowances: u64,
+}
+
+const STAKED_VVV: StakedVvvSlots = match TARGET {
+    Target::Stylus => StakedVvvSlots {
+        pool: 0,
+        vvv: Some(3),
+        diem: 4,
+        lock_debt: 5,
+        accounts: 7,
+        owner: 8,
+        max_rate: Some(10),
+        allowances: 11,
+    },
+    Target::Evm => StakedVvvSlots {
+        pool: 3,
+        vvv: None,
+        diem: 2,
+        lock_debt: 6,
+        accounts: 8,
+        owner: 0,
+        max_rate: None,
+        allowances: 9,
+    },
+};
+
+/// Slots of DIEM; its token has the first three on both targets.
+pub(crate) struct DiemSlots {
+    s_vvv: Option<u64>,
+    curve: Option<u64>,
+    /// The first of two: owner, pending owner.
+    owner: u64,
+    guardian: u64,
+    treasury: u64,
+    fees_collected: u64,
+    total_staked: u64,
+    lease_count: u64,
+    positions: u64,
+    pub(crate) lines: u64,
+    pub(crate) gateways: u64,
+    leases: u64,
+    gateway_addresses: u64,
+    pub(crate) default_gateway: u64,
+}
+
+pub(crate) const DIEM: DiemSlots = match TARGET {
+    Target::Stylus => DiemSlots {
+        s_vvv: Some(4),
+        curve: Some(5),
+        owner: 6,
+        guardian: 8,
+        treasury: 9,
+        fees_collected: 10,
+        total_staked: 11,
+        lease_count: 12,
+        positions: 13,
+        lines: 14,
+        gateways: 15,
+        leases: 16,
+        gateway_addresses: 17,
+        default_gateway: 18,
+    },
+    Target::Evm => DiemSlots {
+        s_vvv: None,
+        curve: None,
+        owner: 8,
+        guardian: 10,
+        treasury: 18,
+        fees_collected: 19,
+        total_staked: 14,
+        lease_count: 16,
+        positions: 20,
+        lines: 15,
+        gateways: 11,
+        leases: 17,
+        gateway_addresses: 12,
+        default_gateway: 13,
+    },
+};
 
 /// `count` bits of a word, from bit `start` on.
 pub(crate) fn bits(word: B256, start: usize, count: usize) -> U256 {
@@ -132,34 +227,39 @@ fn scenario(world: &World) -> History<'_> {
 
 #[test]
 fn svvv_keeps_its_words_where_its_table_says() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let h = scenario(&world);
     let (m, at) = (&h.model, world.contracts);
+    let slots = STAKED_VVV;
     let word = |slot: u64| world.chain.storage(at.s_vvv, U256::from(slot));
-    assert_eq!(bits(word(0), 0, 40), U256::from(m.accrued_at));
-    assert_eq!(bits(word(0), 40, 216), m.index);
-    assert_eq!(bits(word(1), 0, 128), m.staked());
-    assert_eq!(bits(word(1), 128, 128), m.locked());
-    assert_eq!(bits(word(2), 0, 128), m.reserve);
-    assert_eq!(bits(word(2), 128, 128), m.locked_yield_paid);
-    for (slot, contract) in [(3, at.vvv), (4, at.diem)] {
-        assert_eq!(bits(word(slot), 0, 160), address(contract));
-        assert_eq!(bits(word(slot), 160, 96), wei(12_345));
+    assert_eq!(bits(word(slots.pool), 0, 40), U256::from(m.accrued_at));
+    assert_eq!(bits(word(slots.pool), 40, 216), m.index);
+    assert_eq!(bits(word(slots.pool + 1), 0, 128), m.staked());
+    assert_eq!(bits(word(slots.pool + 1), 128, 128), m.locked());
+    assert_eq!(bits(word(slots.pool + 2), 0, 128), m.reserve);
+    assert_eq!(bits(word(slots.pool + 2), 128, 128), m.locked_yield_paid);
+    for (slot, contract) in [(slots.vvv, at.vvv), (Some(slots.diem), at.diem)] {
+        if let Some(slot) = slot {
+            assert_eq!(bits(word(slot), 0, 160), address(contract));
+            assert_eq!(bits(word(slot), 160, 96), wei(12_345));
+        }
     }
     let debt = (m.locked() * m.index).wrapping_sub(m.locked_yield_scaled);
-    assert_eq!(bits(word(5), 0, 256), debt);
-    assert_eq!(bits(word(6), 0, 256), tokens(100_000));
-    assert_eq!(bits(word(10), 0, 256), m.max_emission_rate);
-    let allowance = inner_entry(Bob, entry(key(Alice), 11));
+    assert_eq!(bits(word(slots.lock_debt), 0, 256), debt);
+    assert_eq!(bits(word(slots.lock_debt + 1), 0, 256), tokens(100_000));
+    if let Some(slot) = slots.max_rate {
+        assert_eq!(bits(word(slot), 0, 256), m.max_emission_rate);
+    }
+    let allowance = inner_entry(Bob, entry(key(Alice), slots.allowances));
     assert_eq!(
         bits(world.chain.storage(at.s_vvv, allowance), 0, 256),
         wei(8)
     );
-    assert_eq!(bits(word(8), 0, 160), key(Owner));
-    assert_eq!(bits(word(9), 0, 160), key(Bob));
+    assert_eq!(bits(word(slots.owner), 0, 160), key(Owner));
+    assert_eq!(bits(word(slots.owner + 1), 0, 160), key(Bob));
 
     let account = m.account(Alice.address());
-    let base = entry(key(Alice), 7);
+    let base = entry(key(Alice), slots.accounts);
     let word = |offset: u64| world.chain.storage(at.s_vvv, base + U256::from(offset));
     assert_eq!(bits(word(0), 0, 120), account.free);
     assert_eq!(bits(word(0), 120, 120), account.locked);
@@ -172,7 +272,7 @@ fn svvv_keeps_its_words_where_its_table_says() {
 
 #[test]
 fn diem_keeps_its_words_where_its_table_says() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let h = scenario(&world);
     let (m, at) = (&h.model, world.contracts);
     let word = |slot: U256| world.chain.storage(at.diem, slot);
@@ -182,19 +282,28 @@ fn diem_keeps_its_words_where_its_table_says() {
     let allowance = inner_entry(Bob, entry(key(Alice), 1));
     assert_eq!(bits(word(allowance), 0, 256), wei(9));
     assert_eq!(bits(fixed(2), 0, 256), m.diem_supply());
-    assert_eq!(bits(fixed(4), 0, 160), address(at.s_vvv));
-    assert_eq!(bits(fixed(4), 160, 96), U256::ZERO);
-    assert_eq!(bits(fixed(5), 0, 128), tokens(90));
-    assert_eq!(bits(fixed(5), 128, 128), tokens(40_000));
-    let roles = [(6, Owner), (7, Bob), (8, Guardian), (9, Treasury)];
+    if let Some(slot) = DIEM.s_vvv {
+        assert_eq!(bits(fixed(slot), 0, 160), address(at.s_vvv));
+        assert_eq!(bits(fixed(slot), 160, 96), U256::ZERO);
+    }
+    if let Some(slot) = DIEM.curve {
+        assert_eq!(bits(fixed(slot), 0, 128), tokens(90));
+        assert_eq!(bits(fixed(slot), 128, 128), tokens(40_000));
+    }
+    let roles = [
+        (DIEM.owner, Owner),
+        (DIEM.owner + 1, Bob),
+        (DIEM.guardian, Guardian),
+        (DIEM.treasury, Treasury),
+    ];
     for (slot, who) in roles {
         assert_eq!(bits(fixed(slot), 0, 256), key(who), "slot {slot}");
     }
-    assert_eq!(bits(fixed(10), 0, 256), m.fees_collected);
-    assert_eq!(bits(fixed(11), 0, 256), tokens(1_000));
-    assert_eq!(bits(fixed(12), 0, 256), wei(2));
+    assert_eq!(bits(fixed(DIEM.fees_collected), 0, 256), m.fees_collected);
+    assert_eq!(bits(fixed(DIEM.total_staked), 0, 256), tokens(1_000));
+    assert_eq!(bits(fixed(DIEM.lease_count), 0, 256), wei(2));
 
-    let position = entry(key(Alice), 13);
+    let position = entry(key(Alice), DIEM.positions);
     assert_eq!(bits(word(position), 0, 128), account.locked);
     assert_eq!(bits(word(position), 128, 128), account.outstanding);
     let debt = (account.locked * account.yields.seen).wrapping_sub(account.yields.raw);
@@ -209,34 +318,37 @@ const RIVAL: u64 = 3;
 
 #[test]
 fn diem_keeps_its_lines_where_its_tables_say() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let h = scenario(&world);
     let (m, at) = (&h.model, world.contracts);
     let word = |slot: U256, offset: u64| world.chain.storage(at.diem, slot + U256::from(offset));
     let (account, today) = (m.account(Alice.address()), U256::from(m.epoch()));
 
-    let line = word(entry(key(Alice), 14), 0);
+    let line = word(entry(key(Alice), DIEM.lines), 0);
     assert_eq!(bits(line, 0, 91), account.line.today.allowance);
     assert_eq!(bits(line, 0, 91), tokens(960));
     assert_eq!(bits(line, 91, 91), tokens(6));
     assert_eq!(bits(line, 182, 24), today);
     assert_eq!(bits(line, 206, 24), U256::ZERO, "never chose");
     assert_eq!(bits(line, 230, 26), U256::ONE, "a change waits");
-    let waiting = word(entry(key(Alice), 14), 1);
+    let waiting = word(entry(key(Alice), DIEM.lines), 1);
     assert_eq!(bits(waiting, 0, 91), tokens(130), "leaving");
     assert_eq!(bits(waiting, 91, 91), account.bucket);
     assert_eq!(bits(waiting, 182, 40), U256::from(account.bucket_end));
     assert_eq!(bits(waiting, 222, 34), U256::from(RIVAL));
-    let leased = word(entry(key(Alice), 14), 2);
+    let leased = word(entry(key(Alice), DIEM.lines), 2);
     assert_eq!(bits(leased, 0, 256), tokens(70));
 
-    let line = word(entry(key(Bob), 14), 0);
+    let line = word(entry(key(Bob), DIEM.lines), 0);
     assert_eq!(bits(line, 0, 182), U256::ZERO);
     assert_eq!(bits(line, 182, 24), today);
     assert_eq!(bits(line, 206, 50), U256::from(RIVAL), "at once");
-    assert_eq!(bits(word(entry(key(Bob), 14), 1), 0, 256), U256::ZERO);
+    assert_eq!(
+        bits(word(entry(key(Bob), DIEM.lines), 1), 0, 256),
+        U256::ZERO
+    );
 
-    let lease = entry(U256::ONE, 16);
+    let lease = entry(U256::ONE, DIEM.leases);
     let terms = &m.leases[&U256::ONE];
     assert_eq!(bits(word(lease, 0), 0, 160), key(Alice));
     assert_eq!(bits(word(lease, 0), 160, 96), U256::from(terms.start));
@@ -250,7 +362,7 @@ fn diem_keeps_its_lines_where_its_tables_say() {
     assert_eq!(bits(line, 230, 24), U256::ZERO, "never chose");
     assert_eq!(bits(line, 254, 2), U256::ONE, "a change waits");
 
-    let line = word(entry(U256::from(2), 16), 2);
+    let line = word(entry(U256::from(2), DIEM.leases), 2);
     assert_eq!(bits(line, 0, 182), tokens(30));
     assert_eq!(bits(line, 206, 24), today + U256::from(6));
     assert_eq!(bits(line, 230, 26), U256::from(2 << 24), "opening");
@@ -258,11 +370,11 @@ fn diem_keeps_its_lines_where_its_tables_say() {
 
 #[test]
 fn diem_keeps_its_gateways_where_its_tables_say() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = scenario(&world);
     h.act(revoke(Rival));
     let word = |slot: U256| world.chain.storage(world.contracts.diem, slot);
-    let by_address = |who| word(entry(key(who), 15));
+    let by_address = |who| word(entry(key(who), DIEM.gateways));
     let allowed = U256::ONE << 24_usize;
     assert_eq!(
         bits(by_address(Gateway), 0, 256),
@@ -271,10 +383,10 @@ fn diem_keeps_its_gateways_where_its_tables_say() {
     assert_eq!(bits(by_address(Rival), 0, 256), U256::from(RIVAL));
     assert_eq!(bits(by_address(Newcomer), 0, 256), U256::ZERO);
     for (number, who) in [(GATEWAY, Gateway), (RIVAL, Rival)] {
-        let slot = entry(U256::from(number), 17);
+        let slot = entry(U256::from(number), DIEM.gateway_addresses);
         assert_eq!(bits(word(slot), 0, 256), key(who));
     }
-    let default = word(U256::from(18));
+    let default = word(U256::from(DIEM.default_gateway));
     assert_eq!(bits(default, 0, 24), U256::from(GATEWAY), "counts");
     assert_eq!(bits(default, 24, 24), U256::from(RIVAL), "waits");
     assert_eq!(bits(default, 48, 24), U256::from(h.today() + 2));

@@ -146,7 +146,7 @@ fn selectors_topics_and_shapes_are_those_of_the_live_system() {
 
 #[test]
 fn the_contracts_answer_every_kept_selector_and_refuse_the_absent_ones() {
-    let world = World::new();
+    let world = World::of(TARGET);
     with_minter(&world);
     for row in table()
         .iter()

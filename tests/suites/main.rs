@@ -7,6 +7,11 @@
     reason = "a test that cannot go on must stop"
 )]
 
+use e2e::deploy::Target;
+
+/// What this run is about; `evm.rs` has the other.
+const TARGET: Target = Target::Stylus;
+
 mod prelude;
 
 mod abi_table;
@@ -33,5 +38,6 @@ mod replay;
 mod roles;
 mod s_vvv;
 mod stack;
+mod targets;
 mod vvv;
 mod zero_caller;

@@ -3,7 +3,7 @@
 use crate::prelude::*;
 use alloy::sol_types::{SolCall, SolError, SolInterface};
 use e2e::chain::Refusal;
-use e2e::deploy::{construct, program};
+use e2e::deploy::arguments;
 
 fn by_diem(refusal: &Refusal) -> IDiem::IDiemErrors {
     IDiem::IDiemErrors::abi_decode(&refusal.data).unwrap_or_else(|_| panic!("{refusal}"))
@@ -15,7 +15,7 @@ fn by_s_vvv(refusal: &Refusal) -> IStakedVvv::IStakedVvvErrors {
 
 #[test]
 fn what_svvv_refuses_behind_diem_is_an_error_of_diem() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let h = with_minter(&world);
     let (chain, diem) = (&world.chain, world.contracts.diem);
     let unlocked = h.model.account(Alice.address()).free;
@@ -31,14 +31,14 @@ fn what_svvv_refuses_behind_diem_is_an_error_of_diem() {
     );
     // A second DIEM, to which sVVV is not wired.
     let p = world.parameters;
-    let arguments = (
+    let terms = (
         world.contracts.s_vvv,
         p.owner,
         p.treasury,
         p.base_rate,
         p.target_supply,
     );
-    let other = program(chain, "diem", construct(&arguments));
+    let other = TARGET.contract(chain, "diem", arguments(&terms));
     let call = IDiem::mintCall {
         sVVVAmount: tokens(1),
         minDiemOut: U256::ZERO,
@@ -51,7 +51,7 @@ fn what_svvv_refuses_behind_diem_is_an_error_of_diem() {
 
 #[test]
 fn what_diem_refuses_behind_svvv_is_an_error_of_svvv() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_minter(&world);
     h.act(Transfer {
         who: Alice,
@@ -112,7 +112,7 @@ fn what_diem_refuses_behind_svvv_is_an_error_of_svvv() {
         target_supply: tokens(1),
         ..e2e::world::parameters()
     };
-    let world = World::deployed(tiny, e2e::deploy::stylus);
+    let world = World::with(TARGET, tiny);
     let index = U256::from(255);
     let call = IStakedVvv::diemMintRatesCall { index };
     let refusal = world.chain.refusal(Alice, world.contracts.s_vvv, &call);

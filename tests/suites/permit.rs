@@ -74,7 +74,7 @@ pub(crate) fn diem_permit(world: &World, signer: Who, deadline: u64) -> IDiem::p
 
 #[test]
 fn a_permit_sets_an_allowance_once_whoever_submits_it() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let (chain, diem) = (&world.chain, world.contracts.diem);
     let permit = diem_permit(&world, Alice, START);
     chain.send(Stranger, diem, &permit);
@@ -95,7 +95,7 @@ fn a_permit_sets_an_allowance_once_whoever_submits_it() {
 
 #[test]
 fn a_permit_is_valid_up_to_its_deadline_inclusive() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let (chain, diem) = (&world.chain, world.contracts.diem);
     let permit = diem_permit(&world, Alice, START + 100);
     chain.set_time(START + 101);
@@ -112,7 +112,7 @@ fn a_permit_is_valid_up_to_its_deadline_inclusive() {
 
 #[test]
 fn a_permit_signed_by_somebody_else_reverts() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let permit = diem_permit(&world, Bob, START);
     let refusal = world.chain.refusal(Bob, world.contracts.diem, &permit);
     let expected = IDiem::ERC2612InvalidSigner {
@@ -127,7 +127,7 @@ fn refuses_signature<E: alloy::sol_types::SolError>(
     spoil: impl Fn(&mut IDiem::permitCall),
     expected: &E,
 ) {
-    let world = World::new();
+    let world = World::of(TARGET);
     let (chain, at) = (&world.chain, world.contracts);
     let mut call = diem_permit(&world, Alice, START);
     spoil(&mut call);
@@ -156,7 +156,7 @@ fn a_permit_with_the_malleable_twin_of_its_signature_reverts() {
         16,
     )
     .unwrap();
-    let world = World::new();
+    let world = World::of(TARGET);
     let call = diem_permit(&world, Alice, START);
     let s = (order - U256::from_be_bytes(call.s.0)).into();
     let spoil = |call: &mut IDiem::permitCall| (call.s, call.v) = (s, call.v ^ 7);
@@ -177,7 +177,7 @@ fn a_permit_that_nobody_can_have_signed_reverts() {
 
 #[test]
 fn the_domain_is_that_of_erc_5267() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let (chain, diem) = (&world.chain, world.contracts.diem);
     let answer = chain.view(diem, &IDiem::eip712DomainCall {});
     assert_eq!(answer.fields.0, [0x0f]);
@@ -226,7 +226,7 @@ pub(crate) fn stake_with_permit(
 
 #[test]
 fn stake_with_permit_needs_no_approval_before() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let (chain, at) = (&world.chain, world.contracts);
     chain.send(
         Erin,
@@ -251,7 +251,7 @@ fn stake_with_permit_needs_no_approval_before() {
 
 #[test]
 fn a_permit_submitted_by_somebody_else_before_does_not_block_the_stake() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let (chain, at) = (&world.chain, world.contracts);
     chain.send(
         Erin,
@@ -287,7 +287,7 @@ fn a_permit_submitted_by_somebody_else_before_does_not_block_the_stake() {
 
 #[test]
 fn a_worthless_permit_leaves_the_decision_to_the_allowance() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let (chain, at) = (&world.chain, world.contracts);
     chain.send(
         Erin,

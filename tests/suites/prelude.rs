@@ -1,5 +1,6 @@
 //! What every suite uses.
 
+pub(crate) use crate::TARGET;
 use alloy::sol_types::{Panic, PanicKind};
 pub(crate) use alloy_primitives::{Address, Bytes, U256};
 pub(crate) use e2e::abi::{IDiem, IStakedVvv, IVVV};

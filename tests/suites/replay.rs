@@ -5,7 +5,7 @@ use e2e::replay::Replay;
 
 #[test]
 fn events_alone_rebuild_balances_positions_stakes_leases_and_credits() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_earning_minter(&world);
     h.act(Transfer {
         who: Alice,

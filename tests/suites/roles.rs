@@ -5,7 +5,7 @@ use alloy::sol_types::SolCall;
 
 #[test]
 fn strangers_cannot_use_the_owners_entry_points() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = world.history();
     for who in [Alice, Guardian, Gateway, Stranger] {
         let account = who.address();
@@ -37,7 +37,7 @@ fn strangers_cannot_use_the_owners_entry_points() {
 
 #[test]
 fn only_the_guardian_pauses_and_revokes() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = world.history();
     for who in [Alice, Owner, Gateway, Stranger] {
         h.refuse(PauseMint { who }, &IDiem::OnlyGuardian {});
@@ -56,7 +56,7 @@ fn only_the_guardian_pauses_and_revokes() {
 
 #[test]
 fn the_treasury_is_never_nobody() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let call = IDiem::setTreasuryCall {
         newTreasury: Address::ZERO,
     };
@@ -66,7 +66,7 @@ fn the_treasury_is_never_nobody() {
 
 #[test]
 fn ownership_is_handed_over_in_two_steps() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let chain = &world.chain;
     let new_owner = Bob.address();
     for contract in [world.contracts.s_vvv, world.contracts.diem] {
@@ -103,7 +103,7 @@ fn ownership_is_handed_over_in_two_steps() {
 
 #[test]
 fn the_wiring_happens_once() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let call = IStakedVvv::setDiemCall {
         diem: Bob.address(),
     };
@@ -114,7 +114,7 @@ fn the_wiring_happens_once() {
 /// Nothing that the live system's admins can do exists here, nor any way to mint DIEM by role.
 #[test]
 fn there_is_no_entry_point_to_change_constants_upgrade_or_mint_by_role() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let setters = [
         "setCooldownDuration(uint256)",
         "setDiemMintCurve(uint256[256],uint256[256])",

@@ -2,7 +2,8 @@
 
 use crate::permit::{diem_permit, stake_with_permit};
 use crate::prelude::*;
-use e2e::deploy::{construct, module, stylus_from};
+use e2e::deploy::arguments;
+use e2e::deploy::stylus::{construction, from_modules, program};
 use e2e::generator::Generator;
 use e2e::model::Parameters;
 use e2e::stack::{BUILT_WITH, narrowed};
@@ -21,7 +22,7 @@ fn narrow_world() -> World {
         ..parameters()
     };
     World::deployed(parameters, |chain, parameters| {
-        stylus_from(chain, parameters, |name| narrowed(name, ENOUGH))
+        from_modules(chain, parameters, |name| narrowed(name, ENOUGH))
     })
 }
 
@@ -118,7 +119,7 @@ fn a_stack_that_is_too_small_traps() {
     let (chain, _node) = fresh_chain();
     let (some, owner) = (Alice.address(), Owner.address());
     let rate = parameters().emission_rate;
-    let arguments = construct(&(some, owner, rate, rate));
-    assert!(module(&chain, &narrowed("staked_vvv", ENOUGH), arguments.clone()).is_some());
-    assert!(module(&chain, &narrowed("staked_vvv", 16), arguments).is_none());
+    let arguments = construction(&arguments(&(some, owner, rate, rate)));
+    assert!(program(&chain, &narrowed("staked_vvv", ENOUGH), arguments.clone()).is_some());
+    assert!(program(&chain, &narrowed("staked_vvv", 16), arguments).is_none());
 }

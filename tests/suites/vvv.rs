@@ -4,7 +4,7 @@ use crate::prelude::*;
 
 #[test]
 fn vvv_names_itself_and_gives_to_anybody() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let (chain, vvv) = (&world.chain, world.contracts.vvv);
     assert_eq!(chain.view(vvv, &IVVV::nameCall {}), "Venice Token");
     assert_eq!(chain.view(vvv, &IVVV::symbolCall {}), "VVV");
@@ -31,7 +31,7 @@ fn vvv_names_itself_and_gives_to_anybody() {
 
 #[test]
 fn vvv_moves_exactly_what_it_is_asked_to() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let (chain, vvv) = (&world.chain, world.contracts.vvv);
     let (from, to) = (Alice.address(), Bob.address());
     chain.send(
@@ -85,7 +85,7 @@ fn vvv_moves_exactly_what_it_is_asked_to() {
 
 #[test]
 fn an_allowance_without_limit_of_vvv_never_runs_down() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let (chain, vvv) = (&world.chain, world.contracts.vvv);
     let (from, to) = (Alice.address(), Bob.address());
     let amount = tokens(10);
@@ -104,7 +104,7 @@ fn an_allowance_without_limit_of_vvv_never_runs_down() {
 /// This is how VVV is burned where it lives.
 #[test]
 fn vvv_sent_to_the_zero_address_is_burned_and_stays_in_the_supply() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let (chain, vvv) = (&world.chain, world.contracts.vvv);
     let (from, amount) = (Alice.address(), tokens(10));
     chain.send(Alice, vvv, &IVVV::mintCall { to: from, amount });
@@ -125,7 +125,7 @@ fn vvv_sent_to_the_zero_address_is_burned_and_stays_in_the_supply() {
 
 #[test]
 fn the_faucet_cannot_overflow_the_supply() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let (chain, vvv, to) = (&world.chain, world.contracts.vvv, Bob.address());
     chain.send(
         Bob,

@@ -66,7 +66,7 @@ fn supply_and_stake(world: &World) -> (U256, U256, U256, U256) {
 
 #[test]
 fn the_zero_address_makes_nothing_out_of_nothing_by_any_function() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_minter(&world);
     h.act(StakeDiem {
         who: Alice,
@@ -107,7 +107,7 @@ fn the_zero_address_makes_nothing_out_of_nothing_by_any_function() {
 
 #[test]
 fn a_stake_simulated_from_the_zero_address_mints_no_diem() {
-    let world = World::new();
+    let world = World::of(TARGET);
     with_minter(&world);
     let call = IDiem::stakeCall {
         amount: tokens(1_000_000),
@@ -131,7 +131,7 @@ fn a_stake_simulated_from_the_zero_address_mints_no_diem() {
 #[test]
 fn a_burn_succeeds_where_the_rate_has_no_answer() {
     use alloy::sol_types::SolEvent;
-    let world = World::new();
+    let world = World::of(TARGET);
     with_minter(&world);
     let (chain, at) = (&world.chain, world.contracts);
     // The total supply, in slot 2, as no chain can have it.

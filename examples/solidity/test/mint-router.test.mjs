@@ -5,7 +5,7 @@ import { openWorld } from '../../../bench/lib/world.mjs'
 import { WAD } from '../../../bench/lib/design.mjs'
 import { assertEstimateHolds } from '../../../bench/lib/seconds.mjs'
 import { viem } from '../../../bench/lib/tools.mjs'
-import { artifact } from '../../../bench/solidity/build.mjs'
+import { artifact } from '../../../evm/build.mjs'
 
 const DAY = 86_400n
 const AMOUNT = 9_000n * WAD

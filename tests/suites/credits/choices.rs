@@ -18,7 +18,7 @@ fn from_epoch(effect: &Effect) -> u64 {
 
 #[test]
 fn a_registered_gateway_cannot_touch_lines_that_are_not_its_own() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_two_gateways(&world);
     h.refuse(h.settle(Rival, Alice, 1), &not_its(Alice, Rival));
     h.refuse(h.settle_batch(Rival, &[(Alice, 0)]), &not_its(Alice, Rival));
@@ -27,7 +27,7 @@ fn a_registered_gateway_cannot_touch_lines_that_are_not_its_own() {
 
 #[test]
 fn a_choice_before_staking_counts_at_once() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_two_gateways(&world);
     h.act(Transfer {
         who: Alice,
@@ -47,7 +47,7 @@ fn a_choice_before_staking_counts_at_once() {
 
 #[test]
 fn a_choice_while_credit_is_used_counts_from_the_next_day() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_two_gateways(&world);
     h.act(h.settle(Gateway, Alice, 400 * WAD));
     let tomorrow = h.today() + 1;
@@ -66,7 +66,7 @@ fn a_choice_while_credit_is_used_counts_from_the_next_day() {
 /// Nothing used, or nothing left, is not nothing allowed: two gateways could serve the same dollar.
 #[test]
 fn a_choice_waits_even_where_nothing_is_used_or_nothing_is_left() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_two_gateways(&world);
     let tomorrow = h.today() + 1;
     assert_eq!(from_epoch(&h.act(choose(Alice, Rival))), tomorrow);
@@ -77,7 +77,7 @@ fn a_choice_waits_even_where_nothing_is_used_or_nothing_is_left() {
 
 #[test]
 fn whoever_chooses_nobody_is_settled_by_nobody_from_the_next_day() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_two_gateways(&world);
     h.act(choose(Alice, None));
     h.act(h.settle(Gateway, Alice, 10 * WAD));
@@ -96,7 +96,7 @@ fn whoever_chooses_nobody_is_settled_by_nobody_from_the_next_day() {
 
 #[test]
 fn naming_todays_gateway_again_takes_a_waiting_choice_back() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_two_gateways(&world);
     h.act(choose(Alice, Gateway));
     h.at(START + 11 * DAY);
@@ -110,7 +110,7 @@ fn naming_todays_gateway_again_takes_a_waiting_choice_back() {
 
 #[test]
 fn the_last_choice_of_a_day_wins() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_two_gateways(&world);
     h.act(register(Newcomer));
     for gateway in [Some(Rival), None, Some(Newcomer)] {
@@ -131,7 +131,7 @@ fn the_last_choice_of_a_day_wins() {
 
 #[test]
 fn a_choice_and_a_request_to_unstake_wait_side_by_side() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_two_gateways(&world);
     for steps in [[0, 1], [1, 0]] {
         for step in steps {
@@ -160,7 +160,7 @@ fn a_choice_and_a_request_to_unstake_wait_side_by_side() {
 
 #[test]
 fn a_choice_outlives_unstaking() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_two_gateways(&world);
     h.act(choose(Alice, Rival));
     h.act(InitiateUnstakeDiem {
@@ -178,7 +178,7 @@ fn a_choice_outlives_unstaking() {
 
 #[test]
 fn nobody_can_choose_who_is_not_registered_or_revoked() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_two_gateways(&world);
     h.refuse(choose(Alice, Bob), &unknown(Bob));
     h.refuse(choose(Alice, Newcomer), &unknown(Newcomer));
@@ -192,7 +192,7 @@ fn nobody_can_choose_who_is_not_registered_or_revoked() {
 /// Naming the default is a choice: it stays when the default goes on.
 #[test]
 fn whoever_chose_the_default_by_name_does_not_follow_it() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_two_gateways(&world);
     h.act(choose(Alice, Gateway));
     h.act(set_default(Rival));
@@ -204,7 +204,7 @@ fn whoever_chose_the_default_by_name_does_not_follow_it() {
 /// Words that a choice left behind are void in a later epoch.
 #[test]
 fn a_choice_that_counted_long_ago_is_not_counted_again_with_a_new_request() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_two_gateways(&world);
     h.act(choose(Alice, Rival));
     h.act(InitiateUnstakeDiem {

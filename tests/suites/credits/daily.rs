@@ -5,7 +5,7 @@ use crate::prelude::*;
 
 #[test]
 fn one_staked_diem_is_one_dollar_a_day() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     h.act(h.settle(Gateway, Alice, 400 * WAD));
     h.act(h.settle(Gateway, Alice, 1_000 * WAD));
@@ -29,7 +29,7 @@ fn one_staked_diem_is_one_dollar_a_day() {
 
 #[test]
 fn credit_refreshes_exactly_at_midnight_and_not_one_second_before() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     h.act(h.settle(Gateway, Alice, 1_000 * WAD));
     let midnight = START + 11 * DAY;
@@ -49,7 +49,7 @@ fn credit_refreshes_exactly_at_midnight_and_not_one_second_before() {
 
 #[test]
 fn unused_credit_never_carries_over() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     h.wait(30 * DAY);
     let used = 1_000 * WAD + 1;
@@ -61,7 +61,7 @@ fn unused_credit_never_carries_over() {
 
 #[test]
 fn there_is_no_least_stake_a_wei_of_diem_is_a_wei_of_credit() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_minter(&world);
     h.act(choose(Alice, Gateway));
     h.act(StakeDiem {
@@ -77,7 +77,7 @@ fn there_is_no_least_stake_a_wei_of_diem_is_a_wei_of_credit() {
 
 #[test]
 fn credit_comes_from_stake_and_not_from_balance() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_minter(&world);
     h.act(choose(Alice, Gateway));
     h.refuse(
@@ -88,7 +88,7 @@ fn credit_comes_from_stake_and_not_from_balance() {
 
 #[test]
 fn staking_raises_the_allowance_at_once_and_keeps_what_was_used() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     h.act(h.settle(Gateway, Alice, 1_000 * WAD));
     h.wait(DAY / 2);
@@ -103,7 +103,7 @@ fn staking_raises_the_allowance_at_once_and_keeps_what_was_used() {
 
 #[test]
 fn cooling_diem_has_no_credit_from_the_next_day_on() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     h.act(InitiateUnstakeDiem {
         who: Alice,
@@ -121,7 +121,7 @@ fn cooling_diem_has_no_credit_from_the_next_day_on() {
 /// Alice spends her day's credit, leaves, and hands the DIEM to Bob: he gets credit from the next day on only.
 #[test]
 fn the_same_diem_never_pays_twice_in_one_day() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     h.act(h.settle(Gateway, Alice, 1_000 * WAD));
     h.act(InitiateUnstakeDiem {

@@ -29,7 +29,7 @@ fn default_gateway(h: &History<'_>) -> (Option<Who>, Option<Who>, i64) {
 
 #[test]
 fn until_a_default_is_set_nobody_settles_lines_that_never_chose() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = without_default(&world);
     assert_eq!(gateways_of(&h, Alice), (None, None));
     h.refuse(h.settle(Gateway, Alice, 0), &not_its(Alice, Gateway));
@@ -37,7 +37,7 @@ fn until_a_default_is_set_nobody_settles_lines_that_never_chose() {
 
 #[test]
 fn the_first_default_counts_from_the_next_day_but_one() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = without_default(&world);
     h.wait(DAY / 2);
     h.act(set_default(Gateway));
@@ -54,7 +54,7 @@ fn the_first_default_counts_from_the_next_day_but_one() {
 
 #[test]
 fn a_changed_default_leaves_a_whole_day_to_choose() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     h.act(register(Rival));
     h.at(START + 11 * DAY - 1);
@@ -70,7 +70,7 @@ fn a_changed_default_leaves_a_whole_day_to_choose() {
 
 #[test]
 fn a_default_changed_again_while_one_waits_replaces_it_and_waits_in_full() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     h.act(register(Rival));
     h.act(register(Newcomer));
@@ -95,7 +95,7 @@ fn a_default_changed_again_while_one_waits_replaces_it_and_waits_in_full() {
 
 #[test]
 fn a_default_set_anew_to_the_same_gateway_does_not_interrupt_it() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     h.act(set_default(Gateway));
     for _ in 0..3 {
@@ -106,7 +106,7 @@ fn a_default_set_anew_to_the_same_gateway_does_not_interrupt_it() {
 
 #[test]
 fn a_default_of_nobody_counts_as_late_as_any_other() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     h.act(set_default(None));
     assert_eq!(default_gateway(&h), (Some(Gateway), None, 2));
@@ -119,7 +119,7 @@ fn a_default_of_nobody_counts_as_late_as_any_other() {
 
 #[test]
 fn a_revoked_default_stays_default_settles_nothing_and_comes_back() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     h.act(revoke(Gateway));
     assert_eq!(default_gateway(&h).0, Some(Gateway));
@@ -133,7 +133,7 @@ fn a_revoked_default_stays_default_settles_nothing_and_comes_back() {
 
 #[test]
 fn only_the_owner_sets_a_default_and_only_a_registered_gateway_that_is_not_revoked() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = without_default(&world);
     for who in [Alice, Guardian, Gateway] {
         let error = IDiem::OwnableUnauthorizedAccount {
@@ -151,7 +151,7 @@ fn only_the_owner_sets_a_default_and_only_a_registered_gateway_that_is_not_revok
 /// A revoked one that waits keeps its place: revoking is not a way to change the default.
 #[test]
 fn a_default_revoked_while_it_waits_counts_all_the_same() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     h.act(register(Rival));
     h.act(set_default(Rival));

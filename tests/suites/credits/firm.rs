@@ -8,7 +8,7 @@ const SERVED: u128 = 900 * WAD;
 
 #[test]
 fn a_holder_who_unstakes_after_being_served_does_not_escape_the_bill() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     h.act(InitiateUnstakeDiem {
         who: Alice,
@@ -27,7 +27,7 @@ fn a_holder_who_unstakes_after_being_served_does_not_escape_the_bill() {
 
 #[test]
 fn a_holder_who_leases_after_being_served_does_not_escape_the_bill() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     h.act(Lease {
         who: Alice,
@@ -44,7 +44,7 @@ fn a_holder_who_leases_after_being_served_does_not_escape_the_bill() {
 
 #[test]
 fn a_holder_who_chooses_another_gateway_after_being_served_does_not_escape_the_bill() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_two_gateways(&world);
     h.act(choose(Alice, Rival));
     h.act(choose(Alice, None));
@@ -54,7 +54,7 @@ fn a_holder_who_chooses_another_gateway_after_being_served_does_not_escape_the_b
 
 #[test]
 fn an_account_that_left_does_not_take_its_batch_down_with_it() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     h.act(Transfer {
         who: Alice,
@@ -75,7 +75,7 @@ fn an_account_that_left_does_not_take_its_batch_down_with_it() {
 
 #[test]
 fn unstaking_twice_takes_no_more_than_what_is_left_for_tomorrow() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     let leave = |amount| InitiateUnstakeDiem { who: Alice, amount };
     let short = |available, amount: u128| IDiem::InsufficientStake {
@@ -149,7 +149,7 @@ fn orders(count: usize) -> Vec<Vec<usize>> {
 
 #[test]
 fn unstake_lease_restake_and_choose_in_every_order_within_a_day_leave_today_alone() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_two_gateways(&world);
     h.act(InitiateUnstakeDiem {
         who: Alice,

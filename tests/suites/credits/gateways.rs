@@ -7,7 +7,7 @@ use e2e::model::MOST_GATEWAYS;
 
 #[test]
 fn a_stranger_settles_nothing() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     for who in [Alice, Owner, Guardian, Stranger, Rival] {
         let error = only_gateway(who);
@@ -20,7 +20,7 @@ fn a_stranger_settles_nothing() {
 /// The number of whoever is no gateway is that of a line that never chose.
 #[test]
 fn a_stranger_does_not_pass_for_the_gateway_of_lines_that_never_chose() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_minter(&world);
     h.act(StakeDiem {
         who: Alice,
@@ -31,7 +31,7 @@ fn a_stranger_does_not_pass_for_the_gateway_of_lines_that_never_chose() {
 
 #[test]
 fn a_gateway_revoked_in_the_middle_of_a_day_settles_no_more() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_two_gateways(&world);
     h.act(h.settle(Gateway, Alice, 10 * WAD));
     h.act(revoke(Gateway));
@@ -46,7 +46,7 @@ fn a_gateway_revoked_in_the_middle_of_a_day_settles_no_more() {
 
 #[test]
 fn a_revoked_gateway_let_back_on_the_same_day_settles_what_it_saw() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     h.act(h.settle(Gateway, Alice, 10 * WAD));
     h.act(revoke(Gateway));
@@ -57,7 +57,7 @@ fn a_revoked_gateway_let_back_on_the_same_day_settles_what_it_saw() {
 
 #[test]
 fn a_revoked_gateway_keeps_its_lines_and_is_named_by_its_address() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_two_gateways(&world);
     h.act(choose(Alice, Rival));
     h.act(revoke(Rival));
@@ -71,7 +71,7 @@ fn a_revoked_gateway_keeps_its_lines_and_is_named_by_its_address() {
 
 #[test]
 fn the_guardian_revokes_and_only_the_owner_lets_back() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_two_gateways(&world);
     for who in [Alice, Owner, Rival, Stranger] {
         let gateway = Gateway;
@@ -107,7 +107,7 @@ fn the_guardian_revokes_and_only_the_owner_lets_back() {
 
 #[test]
 fn the_zero_address_is_no_gateway() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let h = with_staker(&world);
     world.chain.set_time(h.model.now);
     for allowed in [true, false] {
@@ -121,7 +121,7 @@ fn the_zero_address_is_no_gateway() {
 /// Whoever was forbidden before it was ever registered gets a number like everybody when it is.
 #[test]
 fn a_gateway_forbidden_before_it_was_registered_is_registered_later() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     h.act(SetGateway {
         who: Owner,
@@ -141,11 +141,11 @@ fn a_gateway_forbidden_before_it_was_registered_is_registered_later() {
 
 #[test]
 fn the_last_number_is_given_out_and_one_more_gateway_is_refused() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     let (chain, diem) = (&world.chain, world.contracts.diem);
     // As if all others but one had been registered.
-    let slot = U256::from(18);
+    let slot = U256::from(crate::layout::DIEM.default_gateway);
     let word: U256 = chain.storage(diem, slot).into();
     let registered = bits(word.into(), 72, 24);
     assert_eq!(registered, U256::ONE);
@@ -156,7 +156,7 @@ fn the_last_number_is_given_out_and_one_more_gateway_is_refused() {
         serde_json::json!([diem, slot, alloy_primitives::B256::from(word)]),
     );
     h.act(register(Rival));
-    let number = chain.storage(diem, entry(key(Rival), 15));
+    let number = chain.storage(diem, entry(key(Rival), crate::layout::DIEM.gateways));
     assert_eq!(bits(number, 0, 24), U256::from((1 << 24) - 1));
     h.act(choose(Alice, Rival));
     h.at(START + 11 * DAY);

@@ -15,7 +15,7 @@ fn words(h: &History<'_>) -> Vec<alloy_primitives::B256> {
 
 #[test]
 fn a_statement_counts_at_23_59_59_and_is_refused_at_00_00_00() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     let (today, midnight) = (h.today(), START + 11 * DAY);
     let statement = h.settle(Gateway, Alice, 1_000 * WAD);
@@ -34,7 +34,7 @@ fn a_statement_counts_at_23_59_59_and_is_refused_at_00_00_00() {
 
 #[test]
 fn a_batch_that_lands_after_midnight_does_not_eat_the_next_day() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     let today = h.today();
     let batch = h.settle_batch(Gateway, &[(Alice, 1_000 * WAD)]);
@@ -46,7 +46,7 @@ fn a_batch_that_lands_after_midnight_does_not_eat_the_next_day() {
 
 #[test]
 fn a_statement_repeated_three_times_is_charged_once() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     assert_eq!(h.act(h.settle(Gateway, Alice, 300 * WAD)).logs.len(), 1);
     let before = words(&h);
@@ -61,7 +61,7 @@ fn a_statement_repeated_three_times_is_charged_once() {
 
 #[test]
 fn an_older_statement_that_comes_late_changes_nothing() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     h.act(h.settle(Gateway, Alice, 300 * WAD));
     h.act(h.settle(Gateway, Alice, 800 * WAD));
@@ -73,7 +73,7 @@ fn an_older_statement_that_comes_late_changes_nothing() {
 
 #[test]
 fn a_total_of_zero_and_an_empty_batch_are_fine_and_write_nothing() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     let before = words(&h);
     assert!(h.act(h.settle(Gateway, Alice, 0)).logs.is_empty());
@@ -84,7 +84,7 @@ fn a_total_of_zero_and_an_empty_batch_are_fine_and_write_nothing() {
 
 #[test]
 fn a_statement_over_the_allowance_by_one_wei_is_refused_and_at_it_counts() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     let used = 1_000 * WAD + 1;
     let error = insufficient(Alice, tokens(1_000), wei(used));
@@ -106,7 +106,7 @@ fn a_statement_over_the_allowance_by_one_wei_is_refused_and_at_it_counts() {
 
 #[test]
 fn an_epoch_is_compared_as_a_whole_word() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let h = with_staker(&world);
     world.chain.set_time(h.model.now);
     let today = U256::from(h.today());
@@ -128,7 +128,7 @@ fn an_epoch_is_compared_as_a_whole_word() {
 
 #[test]
 fn a_batch_settles_many_and_an_account_may_occur_twice() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     h.act(Transfer {
         who: Alice,
@@ -148,7 +148,7 @@ fn a_batch_settles_many_and_an_account_may_occur_twice() {
 
 #[test]
 fn a_batch_that_is_refused_anywhere_settles_nothing() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_two_gateways(&world);
     let over = 1_000 * WAD + 1;
     h.refuse(
@@ -169,7 +169,7 @@ fn a_batch_that_is_refused_anywhere_settles_nothing() {
 
 #[test]
 fn lists_of_different_lengths_are_refused() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     let epoch = h.today();
     let error = IDiem::LengthMismatch {
@@ -194,7 +194,7 @@ fn lists_of_different_lengths_are_refused() {
 
 #[test]
 fn refusals_come_in_the_order_of_the_specification() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_two_gateways(&world);
     let today = h.today();
     let batch = |who, epoch, used: &[u128]| SettleBatch {
@@ -221,7 +221,7 @@ fn refusals_come_in_the_order_of_the_specification() {
 /// 199 accounts of one wei each, and one of them twice.
 #[test]
 fn a_batch_of_200_with_one_account_twice_fits_one_transaction() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let h = with_staker(&world);
     let (chain, diem) = (&world.chain, world.contracts.diem);
     chain.set_time(h.model.now);

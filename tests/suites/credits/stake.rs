@@ -4,7 +4,7 @@ use crate::prelude::*;
 
 #[test]
 fn stake_moves_liquid_diem_without_an_approval() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_minter(&world);
     let held = h.model.account(Alice.address()).diem;
     h.act(StakeDiem {
@@ -46,7 +46,7 @@ fn stake_moves_liquid_diem_without_an_approval() {
 
 #[test]
 fn a_new_unstake_request_restarts_the_clock_of_the_whole_bucket() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     h.act(InitiateUnstakeDiem {
         who: Alice,
@@ -74,7 +74,7 @@ fn a_new_unstake_request_restarts_the_clock_of_the_whole_bucket() {
 
 #[test]
 fn staking_does_not_touch_a_running_bucket() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     h.act(InitiateUnstakeDiem {
         who: Alice,
@@ -93,7 +93,7 @@ fn staking_does_not_touch_a_running_bucket() {
 /// A day that begins touches neither the bucket nor its clock.
 #[test]
 fn a_bucket_stays_as_it_is_while_lines_change_around_it() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     h.act(register(Rival));
     h.wait(DAY / 2);
@@ -125,7 +125,7 @@ fn a_bucket_stays_as_it_is_while_lines_change_around_it() {
 /// DIEM restaked in the second of midnight gives the new day's credit, and has given none twice.
 #[test]
 fn diem_restaked_at_each_midnight_gives_each_day_once() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     for _ in 0..3 {
         h.act(InitiateUnstakeDiem {
@@ -144,7 +144,7 @@ fn diem_restaked_at_each_midnight_gives_each_day_once() {
 
 #[test]
 fn unstake_reverts_with_an_empty_bucket_and_requests_stay_within_the_active_stake() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     h.refuse(UnstakeDiem { who: Bob }, &IDiem::NoCooldown {});
     h.refuse(
@@ -166,7 +166,7 @@ fn unstake_reverts_with_an_empty_bucket_and_requests_stay_within_the_active_stak
 
 #[test]
 fn total_staked_falls_at_unstake_and_not_before() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     let total = || {
         world

@@ -4,7 +4,7 @@ use crate::prelude::*;
 
 #[test]
 fn burning_part_unlocks_at_the_accounts_own_average_rounded_down() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_minter(&world);
     let before = h.model.account(Alice.address());
     let effect = h.act(Burn {
@@ -18,7 +18,7 @@ fn burning_part_unlocks_at_the_accounts_own_average_rounded_down() {
 #[test]
 fn burning_everything_unlocks_everything() {
     for through_diem in [true, false] {
-        let world = World::new();
+        let world = World::of(TARGET);
         let mut h = with_minter(&world);
         h.act(Burn {
             who: Alice,
@@ -40,7 +40,7 @@ fn burning_everything_unlocks_everything() {
 
 #[test]
 fn a_mint_followed_by_a_burn_gains_nothing() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_minter(&world);
     h.act(StakeVvv {
         who: Bob,
@@ -59,7 +59,7 @@ fn a_mint_followed_by_a_burn_gains_nothing() {
 
 #[test]
 fn burn_reverts_for_who_never_minted() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_minter(&world);
     h.act(Transfer {
         who: Alice,
@@ -88,7 +88,7 @@ fn burn_reverts_for_who_never_minted() {
 
 #[test]
 fn burn_reverts_above_the_accounts_own_debt() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_minter(&world);
     let outstanding = h.model.account(Alice.address()).outstanding;
     let amount = outstanding + U256::ONE;
@@ -114,7 +114,7 @@ fn burn_reverts_above_the_accounts_own_debt() {
 
 #[test]
 fn burn_reverts_for_zero() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_minter(&world);
     h.refuse(
         Burn {
@@ -134,7 +134,7 @@ fn burn_reverts_for_zero() {
 
 #[test]
 fn burn_takes_liquid_diem_only() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_minter(&world);
     let held = h.model.account(Alice.address()).diem;
     h.act(StakeDiem {
@@ -168,7 +168,7 @@ fn burn_takes_liquid_diem_only() {
 
 #[test]
 fn separate_mints_are_averaged() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = world.history();
     h.act(StakeVvv {
         who: Alice,

@@ -7,7 +7,7 @@ const CAP: u128 = 80_000 * WAD;
 
 #[test]
 fn mint_exact_reverts_past_twice_the_target() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_minter(&world);
     let available = U256::from(CAP) - h.model.diem_supply();
     let requested = available + U256::ONE;
@@ -26,7 +26,7 @@ fn mint_exact_reverts_past_twice_the_target() {
 
 #[test]
 fn mint_reverts_past_twice_the_target() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_minter(&world);
     let rest = U256::from(CAP) - h.model.diem_supply();
     let available = h.model.preview_mint_exact(rest).unwrap();
@@ -50,7 +50,7 @@ fn the_last_wei_of_the_curve_can_be_minted_and_nothing_after_it() {
         target_supply: tokens(1),
         ..e2e::world::parameters()
     };
-    let world = World::deployed(small, e2e::deploy::stylus);
+    let world = World::with(TARGET, small);
     let mut h = world.history();
     let purse = 40_000_000 * WAD;
     h.act(Faucet {
@@ -105,7 +105,7 @@ fn the_last_wei_of_the_curve_can_be_minted_and_nothing_after_it() {
 
 #[test]
 fn two_mints_give_at_most_what_one_gives() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = world.history();
     h.act(StakeVvv {
         who: Alice,
@@ -132,7 +132,7 @@ fn two_mints_give_at_most_what_one_gives() {
 
 #[test]
 fn the_rate_is_the_exact_curve() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let exact: [(u128, &str); 5] = [
         (0, "90000000000000000000"),
         (500, "90000351563186646401"),

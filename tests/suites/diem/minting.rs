@@ -5,7 +5,7 @@ use alloy::sol_types::SolCall;
 
 #[test]
 fn mint_locks_the_whole_amount_and_gives_what_the_preview_said() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = world.history();
     h.act(StakeVvv {
         who: Alice,
@@ -36,7 +36,7 @@ fn mint_locks_the_whole_amount_and_gives_what_the_preview_said() {
 
 #[test]
 fn mint_exact_locks_what_the_preview_said() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = world.history();
     h.act(StakeVvv {
         who: Alice,
@@ -63,7 +63,7 @@ fn mint_exact_locks_what_the_preview_said() {
 
 #[test]
 fn mint_reverts_below_the_minimum_by_one_wei() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = world.history();
     h.act(StakeVvv {
         who: Alice,
@@ -98,7 +98,7 @@ fn mint_reverts_below_the_minimum_by_one_wei() {
 
 #[test]
 fn mint_exact_reverts_above_the_maximum_by_one_wei() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = world.history();
     h.act(StakeVvv {
         who: Alice,
@@ -120,7 +120,7 @@ fn mint_exact_reverts_above_the_maximum_by_one_wei() {
 
 #[test]
 fn mint_reverts_without_enough_unlocked_svvv() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_minter(&world);
     let unlocked = tokens(500_000);
     let amount = unlocked + U256::ONE;
@@ -157,7 +157,7 @@ fn mint_reverts_without_enough_unlocked_svvv() {
 
 #[test]
 fn mint_reverts_for_zero_and_when_no_diem_would_come_out() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = world.history();
     h.act(StakeVvv {
         who: Alice,
@@ -209,7 +209,7 @@ fn mint_reverts_for_zero_and_when_no_diem_would_come_out() {
 
 #[test]
 fn previews_of_zero_are_zero() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let (chain, at) = (&world.chain, world.contracts);
     assert_eq!(
         chain.view(
@@ -248,7 +248,7 @@ fn previews_of_zero_are_zero() {
 
 #[test]
 fn mint_diem_and_its_quote_agree_to_the_wei() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_minter(&world);
     let quote = IStakedVvv::getDiemAmountOutCall {
         sVVVAmountToLock: tokens(1_000),
@@ -273,7 +273,7 @@ fn mint_diem_and_its_quote_agree_to_the_wei() {
 
 #[test]
 fn the_minting_doors_for_svvv_are_closed_to_everybody_else() {
-    let world = World::new();
+    let world = World::of(TARGET);
     with_minter(&world);
     let (account, one) = (Alice.address(), wei(1));
     let calls = [

@@ -4,7 +4,7 @@ use crate::prelude::*;
 
 #[test]
 fn diem_names_itself() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let (chain, diem) = (&world.chain, world.contracts.diem);
     assert_eq!(chain.view(diem, &IDiem::nameCall {}), "Diem");
     assert_eq!(chain.view(diem, &IDiem::symbolCall {}), "DIEM");
@@ -23,7 +23,7 @@ fn diem_names_itself() {
 
 #[test]
 fn transfer_moves_diem_and_leaves_the_debt() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_minter(&world);
     let debt = h.model.account(Alice.address()).outstanding;
     h.act(Transfer {
@@ -47,7 +47,7 @@ fn transfer_moves_diem_and_leaves_the_debt() {
 
 #[test]
 fn transfer_reverts_above_the_balance_and_to_nobody() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_minter(&world);
     let balance = h.model.account(Alice.address()).diem;
     let needed = balance + U256::ONE;
@@ -78,7 +78,7 @@ fn transfer_reverts_above_the_balance_and_to_nobody() {
 
 #[test]
 fn transfer_from_uses_up_the_allowance_and_the_largest_never_runs_down() {
-    let world = World::new();
+    let world = World::of(TARGET);
     with_minter(&world);
     let (chain, diem) = (&world.chain, world.contracts.diem);
     let (owner, spender, to) = (Alice.address(), Bob.address(), Carol.address());
@@ -139,7 +139,7 @@ fn transfer_from_uses_up_the_allowance_and_the_largest_never_runs_down() {
 
 #[test]
 fn approve_reverts_for_the_zero_spender() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let call = IDiem::approveCall {
         spender: Address::ZERO,
         value: wei(1),
@@ -156,7 +156,7 @@ fn approve_reverts_for_the_zero_spender() {
 /// It would be nobody's, and its minter's sVVV locked for good.
 #[test]
 fn diem_sent_to_its_own_contract_is_refused() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let h = with_minter(&world);
     let (chain, diem) = (&world.chain, world.contracts.diem);
     let (from, to, value) = (Alice.address(), diem, tokens(1));

@@ -4,7 +4,7 @@ use crate::prelude::*;
 
 #[test]
 fn locked_yield_is_split_eighty_to_twenty() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_earning_minter(&world);
     h.wait(4_000);
     // A thousand VVV emitted, half of it on locked sVVV; a few seconds passed at most since funding.
@@ -18,7 +18,7 @@ fn locked_yield_is_split_eighty_to_twenty() {
 
 #[test]
 fn claim_on_svvv_pays_free_rewards_and_locked_yield_net_of_fee() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_earning_minter(&world);
     h.wait(4_000);
     let before = h.model.account(Alice.address()).vvv;
@@ -36,7 +36,7 @@ fn claim_on_svvv_pays_free_rewards_and_locked_yield_net_of_fee() {
 
 #[test]
 fn claim_yield_and_collect_fees_do_nothing_when_nothing_is_pending() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_minter(&world);
     assert!(h.act(ClaimYield { who: Bob }).logs.is_empty());
     assert!(h.act(CollectFees { who: Bob }).logs.is_empty());
@@ -44,7 +44,7 @@ fn claim_yield_and_collect_fees_do_nothing_when_nothing_is_pending() {
 
 #[test]
 fn the_fee_is_never_taken_from_principal() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_earning_minter(&world);
     h.wait(100 * DAY);
     h.act(CollectFees { who: Bob });
@@ -68,7 +68,7 @@ fn the_fee_is_never_taken_from_principal() {
 
 #[test]
 fn yield_earned_before_a_burn_is_still_paid_after_it() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_earning_minter(&world);
     h.wait(4_000);
     let outstanding = h.model.account(Alice.address()).outstanding.to();
@@ -83,7 +83,7 @@ fn yield_earned_before_a_burn_is_still_paid_after_it() {
 
 #[test]
 fn fees_go_to_the_treasury_of_the_moment() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_earning_minter(&world);
     h.wait(4_000);
     h.act(SetTreasury {
@@ -103,7 +103,7 @@ fn fees_go_to_the_treasury_of_the_moment() {
 
 #[test]
 fn the_fee_is_a_constant() {
-    let world = World::new();
+    let world = World::of(TARGET);
     assert_eq!(
         world
             .chain

@@ -41,7 +41,7 @@ impl Run<'_> {
 }
 
 fn run(seed: u64) {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = world.history();
     for who in Who::USERS {
         h.act(StakeVvv {

@@ -1,7 +1,9 @@
-//! Random histories over the real WASM against the model. `E2E_STEPS` sets how many steps each history has,
+//! Random histories over the real contracts against the model. `E2E_STEPS` sets how many steps each history has,
 //! `E2E_SEED` how the first one begins.
 
+use crate::TARGET;
 use e2e::action::Action;
+use e2e::deploy::Target;
 use e2e::history::Intent;
 use std::collections::BTreeMap;
 
@@ -10,8 +12,13 @@ mod paths;
 mod staking;
 mod watcher;
 
+/// Steps of a history of full length.
+const FULL_LENGTH: u64 = 400;
 /// Steps of one history, unless `E2E_STEPS` says otherwise.
-const DEFAULT_STEPS: u64 = 400;
+const DEFAULT_STEPS: u64 = match TARGET {
+    Target::Stylus => FULL_LENGTH,
+    Target::Evm => FULL_LENGTH / 4,
+};
 
 fn steps() -> u64 {
     number("E2E_STEPS").unwrap_or(DEFAULT_STEPS)
@@ -55,7 +62,7 @@ impl Tally {
             "{refused} of {} steps were refusals",
             steps()
         );
-        if steps() >= DEFAULT_STEPS {
+        if steps() >= FULL_LENGTH {
             let missing: Vec<_> = names
                 .iter()
                 .filter(|name| !self.succeeded.contains_key(**name))

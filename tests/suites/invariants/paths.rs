@@ -19,7 +19,7 @@ fn other_door(action: &Action) -> Option<Action> {
 
 #[test]
 fn inv_both_doors_to_a_mint_give_identical_results() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = world.history();
     let mut generator = Generator::staking(first_seed() + 7);
     let mut compared = 0;

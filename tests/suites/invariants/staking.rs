@@ -8,7 +8,7 @@ use e2e::replay::Replay;
 
 /// Runs one history; afterwards state rebuilt from the events alone must equal the model as well.
 fn run(seed: u64) {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = world.history();
     let mut generator = Generator::staking(seed);
     let mut tally = Tally::default();
@@ -58,7 +58,7 @@ fn inv_a_tiny_curve_follows_the_model_up_to_its_cap() {
         target_supply: tokens(1),
         ..e2e::world::parameters()
     };
-    let world = World::deployed(tiny, e2e::deploy::stylus);
+    let world = World::with(TARGET, tiny);
     let mut h = world.history();
     h.act(Faucet {
         who: Alice,

@@ -1,6 +1,6 @@
 //! The watcher of L-1 to L-4 notices what it is there for: a line is changed behind the contract's back.
 
-use crate::layout::{bits, entry, key};
+use crate::layout::{DIEM, bits, entry, key};
 use crate::prelude::*;
 use e2e::credit_watch::CreditWatch;
 use e2e::history::Intent;
@@ -16,14 +16,14 @@ fn complaint(
     change: impl Fn(U256) -> U256,
     at_midnight: bool,
 ) -> Option<String> {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     h.act(register(Rival));
     let mut watch = CreditWatch::new(&world, h.model.now);
     let action = before(&h);
     h.act(action.clone());
     watch.see(h.model.now, &action, Intent::Succeed);
-    let (diem, slot) = (world.contracts.diem, entry(key(Alice), 14));
+    let (diem, slot) = (world.contracts.diem, entry(key(Alice), DIEM.lines));
     let word = bits(world.chain.storage(diem, slot), 0, 256);
     let changed = alloy_primitives::B256::from(change(word));
     world.chain.rpc::<serde_json::Value>(

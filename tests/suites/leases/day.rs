@@ -72,7 +72,7 @@ const ORDERS: [[usize; 4]; 24] = [
 
 #[test]
 fn open_hand_on_close_and_unstake_in_every_order_leave_what_gateways_saw() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = busy_morning(&world);
     let (acts, morning) = (acts(), h.model.clone());
     let mut snapshot = world.chain.snapshot();
@@ -102,7 +102,7 @@ fn open_hand_on_close_and_unstake_in_every_order_leave_what_gateways_saw() {
 
 #[test]
 fn a_lease_opened_and_chosen_for_on_its_first_evening_serves_the_chosen_one() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = busy_morning(&world);
     h.at(START + 13 * DAY - 1);
     h.act(acts()[2].clone());
@@ -114,7 +114,7 @@ fn a_lease_opened_and_chosen_for_on_its_first_evening_serves_the_chosen_one() {
 
 #[test]
 fn a_closed_lease_pays_only_the_gateway_of_its_lessor_from_then_on() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = busy_morning(&world);
     h.act(choose(Alice, Rival));
     h.at(START + 13 * DAY);
@@ -130,7 +130,7 @@ fn a_closed_lease_pays_only_the_gateway_of_its_lessor_from_then_on() {
 
 #[test]
 fn what_comes_back_from_a_lease_can_be_leased_again_on_the_same_day() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = busy_morning(&world);
     h.act(acts()[0].clone());
     h.act(Lease {

@@ -9,7 +9,7 @@ fn hand(who: Who, to: Who) -> Action {
 
 #[test]
 fn a_lease_may_be_handed_on_by_its_lessee_alone() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = leased(&world, 3);
     let only = |caller: Who| IDiem::OnlyLessee {
         id: U256::ONE,
@@ -26,7 +26,7 @@ fn a_lease_may_be_handed_on_by_its_lessee_alone() {
 
 #[test]
 fn what_the_lessee_used_is_not_refreshed_by_handing_the_lease_on() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = leased(&world, 3);
     h.wait(DAY);
     h.act(h.settle_leases(Gateway, &[(1, 400 * WAD)]));
@@ -41,7 +41,7 @@ fn what_the_lessee_used_is_not_refreshed_by_handing_the_lease_on() {
 
 #[test]
 fn handing_a_lease_on_keeps_its_gateways_until_the_new_lessee_chooses() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = leased(&world, 5);
     h.wait(DAY);
     h.act(choose_for(Bob, 1, Rival));
@@ -68,7 +68,7 @@ fn handing_a_lease_on_keeps_its_gateways_until_the_new_lessee_chooses() {
 
 #[test]
 fn one_may_lease_to_oneself() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     h.act(Lease {
         who: Alice,

@@ -5,7 +5,7 @@ use crate::prelude::*;
 
 #[test]
 fn a_lease_for_which_nobody_chose_follows_the_default_and_not_its_hands() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = leased(&world, 5);
     for who in [Alice, Bob] {
         h.act(choose(who, Rival));
@@ -20,7 +20,7 @@ fn a_lease_for_which_nobody_chose_follows_the_default_and_not_its_hands() {
 
 #[test]
 fn a_choice_before_the_first_epoch_counts_at_once() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = leased(&world, 2);
     h.act(choose_for(Bob, 1, Rival));
     assert_eq!(gateways_of(&h, 1), (Some(Rival), Some(Rival)));
@@ -34,7 +34,7 @@ fn a_choice_before_the_first_epoch_counts_at_once() {
 
 #[test]
 fn a_choice_within_the_term_counts_from_the_next_epoch_and_may_be_taken_back() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = leased(&world, 5);
     h.at(START + 11 * DAY);
     h.act(choose_for(Bob, 1, Rival));
@@ -58,7 +58,7 @@ fn a_choice_within_the_term_counts_from_the_next_epoch_and_may_be_taken_back() {
 
 #[test]
 fn a_choice_after_the_end_counts_at_once_and_gives_nothing() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = leased(&world, 1);
     h.at(START + 12 * DAY);
     h.act(choose_for(Bob, 1, Rival));
@@ -71,7 +71,7 @@ fn a_choice_after_the_end_counts_at_once_and_gives_nothing() {
 
 #[test]
 fn only_the_lessee_chooses_and_only_among_gateways() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = leased(&world, 2);
     let id = U256::ONE;
     for who in [Alice, Gateway, Owner] {
@@ -92,7 +92,7 @@ fn only_the_lessee_chooses_and_only_among_gateways() {
 
 #[test]
 fn statements_about_leases_are_said_once_within_the_allowance_and_about_today() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = leased(&world, 5);
     h.at(START + 11 * DAY);
     let say = |h: &History<'_>, used| h.settle_leases(Gateway, &[(1, used)]);
@@ -117,7 +117,7 @@ fn statements_about_leases_are_said_once_within_the_allowance_and_about_today() 
 
 #[test]
 fn a_revoked_gateway_settles_no_lease_until_it_is_let_back() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = leased(&world, 5);
     h.at(START + 11 * DAY);
     h.act(revoke(Gateway));
@@ -135,7 +135,7 @@ fn a_revoked_gateway_settles_no_lease_until_it_is_let_back() {
 
 #[test]
 fn a_batch_of_leases_is_all_or_nothing_and_a_lease_may_occur_twice() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = leased(&world, 5);
     h.act(Lease {
         who: Alice,

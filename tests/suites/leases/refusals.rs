@@ -5,7 +5,7 @@ use crate::prelude::*;
 
 #[test]
 fn a_lease_reverts_for_zero_for_nobody_and_above_what_is_left() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = leased(&world, 5);
     let lease = |amount| Lease {
         who: Alice,
@@ -35,7 +35,7 @@ fn a_lease_reverts_for_zero_for_nobody_and_above_what_is_left() {
 
 #[test]
 fn a_wei_of_stake_can_be_leased() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_minter(&world);
     h.act(StakeDiem {
         who: Alice,
@@ -51,7 +51,7 @@ fn a_wei_of_stake_can_be_leased() {
 
 #[test]
 fn unknown_and_closed_leases_revert() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = leased(&world, 1);
     h.at(START + 12 * DAY);
     h.act(CloseLease { who: Alice, id: 1 });

@@ -5,7 +5,7 @@ use crate::prelude::*;
 
 #[test]
 fn a_lease_leaves_its_day_of_opening_to_the_lessor_and_serves_from_the_next() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = leased(&world, 3);
     let (line, of_lease) = (line_of(&h, Alice), lease_line_of(&h, 1));
     assert_eq!(
@@ -38,7 +38,7 @@ fn a_lease_leaves_its_day_of_opening_to_the_lessor_and_serves_from_the_next() {
 
 #[test]
 fn a_lease_serves_its_last_day_to_the_last_second_and_nothing_after() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = leased(&world, 1);
     h.at(START + 12 * DAY - 1);
     let line = lease_line_of(&h, 1);
@@ -62,7 +62,7 @@ fn a_lease_serves_its_last_day_to_the_last_second_and_nothing_after() {
 
 #[test]
 fn a_lease_of_365_epochs_opens_and_longer_or_empty_terms_revert() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     let lease = |epochs| Lease {
         who: Alice,
@@ -95,7 +95,7 @@ fn a_lease_of_365_epochs_opens_and_longer_or_empty_terms_revert() {
 
 #[test]
 fn closing_early_and_closing_twice_revert() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = leased(&world, 2);
     let (id, end) = (U256::ONE, START / DAY + 13);
     h.at(START + 13 * DAY - 1);
@@ -121,7 +121,7 @@ fn closing_early_and_closing_twice_revert() {
 
 #[test]
 fn leased_stake_stays_until_the_lease_is_closed() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = leased(&world, 1);
     let (available, amount) = (tokens(600), tokens(600) + U256::ONE);
     let error = IDiem::InsufficientStake { available, amount };
@@ -143,7 +143,7 @@ fn leased_stake_stays_until_the_lease_is_closed() {
 
 #[test]
 fn a_closed_lease_gives_its_credit_back_at_once() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = leased(&world, 1);
     h.at(START + 12 * DAY);
     h.act(h.settle(Gateway, Alice, 600 * WAD));
@@ -159,7 +159,7 @@ fn a_closed_lease_gives_its_credit_back_at_once() {
 /// What was used today may be leased: the lessee's days begin tomorrow.
 #[test]
 fn credit_used_today_may_be_leased_from_tomorrow_on() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_staker(&world);
     h.act(h.settle(Gateway, Alice, 1_000 * WAD));
     h.act(Lease {
@@ -175,4 +175,35 @@ fn credit_used_today_may_be_leased_from_tomorrow_on() {
     h.wait(DAY);
     h.act(h.settle_leases(Gateway, &[(1, 1_000 * WAD)]));
     assert_eq!(line_of(&h, Alice).allowance, U256::ZERO);
+}
+
+/// Longer than a Stylus program lives: the history renews those on its way, as anybody may.
+#[test]
+fn a_lease_of_365_epochs_outlives_the_programs_when_somebody_renews_them() {
+    let world = World::of(TARGET);
+    let mut h = with_staker(&world);
+    h.act(Lease {
+        who: Alice,
+        lessee: Bob,
+        amount: 400 * WAD,
+        epochs: 365,
+    });
+    let first = h.model.epoch() + 1;
+    h.at((first + 364) * DAY);
+    h.act(h.settle_leases(Gateway, &[(1, 400 * WAD)]));
+    let (id, end_epoch, epoch) = (U256::ONE, U256::from(first + 365), U256::from(first + 364));
+    h.refuse(
+        CloseLease { who: Alice, id: 1 },
+        &IDiem::LeaseNotOver {
+            id,
+            endEpoch: end_epoch,
+            epoch,
+        },
+    );
+    h.at((first + 365) * DAY);
+    h.act(CloseLease {
+        who: Stranger,
+        id: 1,
+    });
+    h.act(h.settle(Gateway, Alice, 1_000 * WAD));
 }

@@ -4,7 +4,7 @@ use crate::prelude::*;
 
 #[test]
 fn rewards_are_split_by_stake() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = world.history();
     h.act(FundRewards {
         who: Owner,
@@ -29,7 +29,7 @@ fn rewards_are_split_by_stake() {
 
 #[test]
 fn emissions_never_promise_more_than_the_reserve() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = world.history();
     h.act(FundRewards {
         who: Owner,
@@ -55,7 +55,7 @@ fn emissions_never_promise_more_than_the_reserve() {
 
 #[test]
 fn nothing_is_emitted_while_nobody_is_staked() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = world.history();
     h.act(FundRewards {
         who: Owner,
@@ -78,7 +78,7 @@ fn nothing_is_emitted_while_nobody_is_staked() {
 
 #[test]
 fn anybody_may_fund_rewards() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = world.history();
     h.act(FundRewards {
         who: Bob,
@@ -95,7 +95,7 @@ fn anybody_may_fund_rewards() {
 
 #[test]
 fn a_new_rate_counts_from_now_on() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = world.history();
     h.act(FundRewards {
         who: Owner,
@@ -118,7 +118,7 @@ fn a_new_rate_counts_from_now_on() {
 
 #[test]
 fn set_emission_rate_reverts_for_strangers() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = world.history();
     let account = Stranger.address();
     h.refuse(
@@ -132,7 +132,7 @@ fn set_emission_rate_reverts_for_strangers() {
 
 #[test]
 fn no_rate_is_ever_above_the_maximum_of_the_constructor() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = world.history();
     let maximum = h.model.max_emission_rate;
     let set = |rate| SetEmissionRate { who: Owner, rate };
@@ -156,7 +156,7 @@ fn no_rate_is_ever_above_the_maximum_of_the_constructor() {
 /// Whoever owns the contract cannot send the reserve, in one second, to who is staked then.
 #[test]
 fn the_owner_cannot_empty_the_reserve_faster_than_the_maximum_allows() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = world.history();
     h.act(FundRewards {
         who: Owner,
@@ -180,14 +180,14 @@ fn the_owner_cannot_empty_the_reserve_faster_than_the_maximum_allows() {
 
 #[test]
 fn claim_pays_nothing_and_does_not_revert_when_nothing_is_pending() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let effect = world.history().act(Claim { who: Alice });
     assert!(effect.logs.is_empty());
 }
 
 #[test]
 fn claim_and_stake_compounds() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = world.history();
     h.act(FundRewards {
         who: Owner,
@@ -206,7 +206,7 @@ fn claim_and_stake_compounds() {
 
 #[test]
 fn two_claims_in_one_second_pay_once() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = world.history();
     h.act(FundRewards {
         who: Owner,
@@ -225,7 +225,7 @@ fn two_claims_in_one_second_pay_once() {
 /// Each entry point that reads or moves rewards brings the index to now first.
 #[test]
 fn every_change_of_a_stake_accrues_first() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = world.history();
     h.act(FundRewards {
         who: Owner,

@@ -4,7 +4,7 @@ use crate::prelude::*;
 
 #[test]
 fn unstaked_vvv_is_paid_from_the_end_of_the_cooldown_on_inclusive() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = world.history();
     h.act(StakeVvv {
         who: Alice,
@@ -31,7 +31,7 @@ fn unstaked_vvv_is_paid_from_the_end_of_the_cooldown_on_inclusive() {
 
 #[test]
 fn finalize_unstake_reverts_without_a_request() {
-    let world = World::new();
+    let world = World::of(TARGET);
     world
         .history()
         .refuse(FinalizeUnstake { who: Alice }, &IStakedVvv::NoCooldown {});
@@ -39,7 +39,7 @@ fn finalize_unstake_reverts_without_a_request() {
 
 #[test]
 fn a_second_request_reverts_until_the_first_is_finalized_even_when_it_has_matured() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = world.history();
     h.act(StakeVvv {
         who: Alice,
@@ -74,7 +74,7 @@ fn a_second_request_reverts_until_the_first_is_finalized_even_when_it_has_mature
 
 #[test]
 fn initiate_unstake_reverts_for_zero_and_for_more_than_is_free() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_minter(&world);
     h.refuse(
         InitiateUnstakeVvv {
@@ -100,7 +100,7 @@ fn initiate_unstake_reverts_for_zero_and_for_more_than_is_free() {
 
 #[test]
 fn cooling_vvv_earns_nothing() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = world.history();
     h.act(FundRewards {
         who: Owner,

@@ -4,7 +4,7 @@ use crate::prelude::*;
 
 #[test]
 fn strangers_cannot_lock_unlock_or_take_locked_yield() {
-    let world = World::new();
+    let world = World::of(TARGET);
     with_minter(&world);
     let (chain, s_vvv, account) = (&world.chain, world.contracts.s_vvv, Alice.address());
     for who in [Alice, Owner, Guardian, Stranger] {
@@ -43,7 +43,7 @@ fn strangers_cannot_lock_unlock_or_take_locked_yield() {
 /// A DIEM that asks for too much is refused by sVVV itself: the wall does not trust its neighbour.
 #[test]
 fn a_dishonest_diem_cannot_take_more_than_locked_svvv_earned() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = with_earning_minter(&world);
     h.wait(1_000);
     // The chain lets us speak with DIEM's voice.
@@ -76,7 +76,7 @@ fn a_dishonest_diem_cannot_take_more_than_locked_svvv_earned() {
 
 #[test]
 fn a_dishonest_diem_can_neither_lock_what_is_not_free_nor_unlock_what_is_not_locked() {
-    let world = World::new();
+    let world = World::of(TARGET);
     with_minter(&world);
     let (chain, at, account) = (&world.chain, world.contracts, Alice.address());
     let amount = tokens(500_000) + U256::ONE;

@@ -5,7 +5,7 @@ use alloy::sol_types::SolEvent;
 
 #[test]
 fn svvv_names_itself() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let (chain, s_vvv) = (&world.chain, world.contracts.s_vvv);
     assert_eq!(
         chain.view(s_vvv, &IStakedVvv::nameCall {}),
@@ -17,7 +17,7 @@ fn svvv_names_itself() {
 
 #[test]
 fn svvv_states_its_constants_and_its_neighbours() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let (chain, at) = (&world.chain, world.contracts);
     assert_eq!(
         chain.view(at.s_vvv, &IStakedVvv::cooldownDurationCall {}),
@@ -52,7 +52,7 @@ fn svvv_states_its_constants_and_its_neighbours() {
 
 #[test]
 fn svvv_cannot_be_moved() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = world.history();
     h.act(StakeVvv {
         who: Alice,
@@ -79,7 +79,7 @@ fn svvv_cannot_be_moved() {
 /// Clients of the live system approve before each mint; here too that is recorded, and moves nothing.
 #[test]
 fn an_allowance_of_svvv_is_recorded_and_told_and_has_no_power() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = world.history();
     h.act(StakeVvv {
         who: Alice,
@@ -113,7 +113,7 @@ fn an_allowance_of_svvv_is_recorded_and_told_and_has_no_power() {
 
 #[test]
 fn the_live_grid_is_computed_from_the_exact_curve() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let (chain, s_vvv) = (&world.chain, world.contracts.s_vvv);
     // Supply in DIEM, and the exact rate with 18 decimals, rounded down.
     let grid: [(u32, u128, &str); 7] = [

@@ -4,7 +4,7 @@ use crate::prelude::*;
 
 #[test]
 fn stake_gives_as_much_svvv_as_vvv_was_pulled() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = world.history();
     h.act(StakeVvv {
         who: Alice,
@@ -33,7 +33,7 @@ fn stake_gives_as_much_svvv_as_vvv_was_pulled() {
 
 #[test]
 fn anyone_may_stake_for_anyone() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = world.history();
     let effect = h.act(StakeVvv {
         who: Alice,
@@ -51,7 +51,7 @@ fn anyone_may_stake_for_anyone() {
 
 #[test]
 fn one_wei_can_be_staked() {
-    let world = World::new();
+    let world = World::of(TARGET);
     world.history().act(StakeVvv {
         who: Alice,
         recipient: Alice,
@@ -61,7 +61,7 @@ fn one_wei_can_be_staked() {
 
 #[test]
 fn stake_reverts_for_zero() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = world.history();
     h.refuse(
         StakeVvv {
@@ -75,7 +75,7 @@ fn stake_reverts_for_zero() {
 
 #[test]
 fn stake_reverts_for_the_zero_recipient() {
-    let world = World::new();
+    let world = World::of(TARGET);
     world.history();
     let call = IStakedVvv::stakeCall {
         recipient: Address::ZERO,
@@ -87,7 +87,7 @@ fn stake_reverts_for_the_zero_recipient() {
 
 #[test]
 fn stake_reverts_with_the_tokens_own_reason() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = world.history();
     let balance = h.model.account(Alice.address()).vvv;
     let needed = balance + U256::ONE;
@@ -103,7 +103,7 @@ fn stake_reverts_with_the_tokens_own_reason() {
 
 #[test]
 fn stake_reverts_without_an_allowance() {
-    let world = World::new();
+    let world = World::of(TARGET);
     world.chain.send(
         Stranger,
         world.contracts.vvv,
@@ -122,7 +122,7 @@ fn stake_reverts_without_an_allowance() {
 
 #[test]
 fn stake_reverts_above_the_width_of_a_balance() {
-    let world = World::new();
+    let world = World::of(TARGET);
     world.history();
     let amount = U256::ONE << 128;
     let call = IStakedVvv::stakeCall {
@@ -140,7 +140,7 @@ fn stake_reverts_above_the_width_of_a_balance() {
 
 #[test]
 fn stake_keeps_what_the_recipient_earned_before() {
-    let world = World::new();
+    let world = World::of(TARGET);
     let mut h = world.history();
     h.act(FundRewards {
         who: Owner,

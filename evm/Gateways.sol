@@ -2,18 +2,18 @@
 pragma solidity ^0.8.30;
 
 import {Guards} from "./Guards.sol";
+import {CommonErrors} from "./Interfaces.sol";
 import {Ledger} from "./Ledger.sol";
 
 /// @title Gateways
 /// @notice Who is registered, who settles lines that never chose, and who may revoke. A line holds its gateway's
 /// number: 0 never chose, 1 nobody, registered ones from 2 on. A revoked gateway keeps number, choices and its place
 /// as default; it settles nothing.
-abstract contract Gateways is Guards {
+abstract contract Gateways is Guards, CommonErrors {
     event GatewaySet(address indexed gateway, bool allowed);
     event DefaultGatewaySet(address indexed gateway, uint256 fromEpoch);
     event GuardianUpdated(address newGuardian);
 
-    error ZeroAddress();
     error OnlyGuardian();
     error OnlyGateway(address caller);
     error UnknownGateway(address gateway);
@@ -54,6 +54,7 @@ abstract contract Gateways is Guards {
     Default private _default;
 
     modifier onlyGuardian() {
+        _requireAlone();
         if (msg.sender == address(0) || msg.sender != guardian) revert OnlyGuardian();
         _;
     }

@@ -69,7 +69,7 @@ abstract contract Leases is Credits {
         emit LeaseOpened(id, msg.sender, lessee, amount, start, end);
     }
 
-    function transferLease(uint256 id, address to) external {
+    function transferLease(uint256 id, address to) external alone {
         if (to == address(0)) revert ZeroAddress();
         Lease storage l = _leases[id];
         if (_missing(l.line)) revert UnknownLease(id);
@@ -90,7 +90,7 @@ abstract contract Leases is Credits {
         emit LeaseGatewayChosen(id, gateway, atOnce ? today : today + 1);
     }
 
-    function settleLeases(uint256 epoch, uint256[] calldata ids, uint256[] calldata used) external {
+    function settleLeases(uint256 epoch, uint256[] calldata ids, uint256[] calldata used) external alone {
         Settlement memory settlement = _openSettlement(epoch);
         if (ids.length != used.length) revert LengthMismatch(ids.length, used.length);
         for (uint256 i = 0; i < ids.length; ++i) {

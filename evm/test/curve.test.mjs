@@ -3,8 +3,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
-import { connect, startChain } from '../../lib/chain.mjs'
-import { ROOT } from '../../lib/tools.mjs'
+import { connect, startChain } from '../../bench/lib/chain.mjs'
+import { ROOT } from '../../bench/lib/tools.mjs'
 import { artifact, build } from '../build.mjs'
 
 /** The promised closeness: one part in 1e15, and one wei. */

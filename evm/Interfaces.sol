@@ -25,3 +25,27 @@ interface IDiemForStakedVvv {
     function treasury() external view returns (address);
     function sVvv() external view returns (address);
 }
+
+/// What both contracts refuse with, for the same reason.
+interface CommonErrors {
+    error ZeroAmount();
+    error ZeroAddress();
+    error NoCooldown();
+    error CooldownNotOver(uint256 cooldownEnd, uint256 timestamp);
+}
+
+/// What sVVV refuses, to its own callers and, passed on by DIEM, to DIEM's.
+interface StakedVvvErrors {
+    error OnlyDiem();
+    error InsufficientUnlocked(uint256 unlocked, uint256 amount);
+    error InsufficientLocked(uint256 locked, uint256 amount);
+    error LockedYieldExceeded(uint256 available, uint256 amount);
+    error VvvCallFailed();
+}
+
+/// What DIEM refuses, to its own callers and, passed on by sVVV, to sVVV's.
+interface DiemErrors {
+    error MintingPaused();
+    error SlippageExceeded(uint256 actual, uint256 limit);
+    error InsufficientOutstanding(uint256 outstanding, uint256 amount);
+}

@@ -1,7 +1,7 @@
-// Compiles every Solidity source of the repository (the peers here, the integrators in examples/solidity) with the
+// Compiles every Solidity source of the repository (the twin here, the live peers in bench, the integrators in examples) with the
 // pinned solc and OpenZeppelin of tools/, and writes one artifact per contract to target/solidity.
 //
-//   node bench/solidity/build.mjs [--force]
+//   node evm/build.mjs [--force]
 //
 // An artifact is {contract, source, abi, bytecode, deployedBytecode}. Nothing is compiled when no source changed.
 import { createHash } from 'node:crypto'
@@ -10,9 +10,9 @@ import { createRequire } from 'node:module'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..', '..')
+const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
 const OUT = join(ROOT, 'target', 'solidity')
-const SOURCES = ['bench/solidity', 'examples/solidity', 'tests/solidity', 'abi']
+const SOURCES = ['evm', 'bench/solidity', 'examples/solidity', 'tests/solidity', 'abi']
 const SETTINGS = {
   viaIR: true,
   optimizer: { enabled: true, runs: 20_000 },

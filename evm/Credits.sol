@@ -21,10 +21,7 @@ abstract contract Credits is Gateways {
     );
     event GatewayChosen(address indexed account, address indexed gateway, uint256 fromEpoch);
 
-    error ZeroAmount();
     error InsufficientStake(uint256 available, uint256 amount);
-    error NoCooldown();
-    error CooldownNotOver(uint256 cooldownEnd, uint256 timestamp);
     error NotItsGateway(address account, address gateway);
     error InsufficientCredits(address account, uint256 allowance, uint256 used);
     error LengthMismatch(uint256 lines, uint256 totals);
@@ -72,7 +69,7 @@ abstract contract Credits is Gateways {
     }
 
     /// Empties the bucket, and touches nothing else of the account.
-    function unstake() external {
+    function unstake() external alone {
         Account storage mine = _accounts[msg.sender];
         Ledger.Waiting memory waiting = mine.waiting.toWaiting();
         uint256 amount = waiting.cooling;
@@ -144,11 +141,11 @@ abstract contract Credits is Gateways {
         emit GatewayChosen(msg.sender, gateway, atOnce ? today : today + 1);
     }
 
-    function settle(uint256 epoch, address account, uint256 used) external {
+    function settle(uint256 epoch, address account, uint256 used) external alone {
         _settleLine(_openSettlement(epoch), account, used);
     }
 
-    function settleBatch(uint256 epoch, address[] calldata accounts, uint256[] calldata used) external {
+    function settleBatch(uint256 epoch, address[] calldata accounts, uint256[] calldata used) external alone {
         Settlement memory settlement = _openSettlement(epoch);
         if (accounts.length != used.length) revert LengthMismatch(accounts.length, used.length);
         for (uint256 i = 0; i < accounts.length; ++i) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT OR Apache-2.0
 pragma solidity ^0.8.30;
 
-import {Curve} from "../design/Curve.sol";
+import {Curve} from "../Curve.sol";
 
 /// @title Opens the curve library to tests
 contract CurveHarness {
@@ -10,7 +10,7 @@ contract CurveHarness {
         pure
         returns (uint256)
     {
-        return Curve.diemOutDown(Curve.Params(baseRate, targetSupply), supply, svvv);
+        return Curve.quote(Curve.Params(baseRate, targetSupply), supply, svvv).diem;
     }
 
     function costUp(uint256 baseRate, uint256 targetSupply, uint256 supply, uint256 diem)
@@ -18,7 +18,7 @@ contract CurveHarness {
         pure
         returns (uint256)
     {
-        return Curve.costUp(Curve.Params(baseRate, targetSupply), supply, diem);
+        return Curve.quoteExact(Curve.Params(baseRate, targetSupply), supply, diem).sVVV;
     }
 
     function rateAt(uint256 baseRate, uint256 targetSupply, uint256 supply) external pure returns (uint256) {

@@ -1,0 +1,25 @@
+//! Both targets run the same suites.
+
+use std::collections::BTreeSet;
+
+/// What only a Stylus program has: a year to live, and a stack of its own.
+const STYLUS_ONLY: [&str; 2] = ["expiry", "stack"];
+
+/// The modules that a file declares.
+fn suites(source: &str) -> BTreeSet<&str> {
+    let names = source
+        .lines()
+        .filter_map(|line| line.strip_prefix("mod ")?.strip_suffix(';'));
+    names.collect()
+}
+
+#[test]
+fn the_twin_runs_every_suite_but_those_of_programs() {
+    let (stylus, evm) = (
+        suites(include_str!("main.rs")),
+        suites(include_str!("evm.rs")),
+    );
+    assert!(stylus.len() > 20, "{stylus:?}");
+    let difference: Vec<_> = stylus.symmetric_difference(&evm).copied().collect();
+    assert_eq!(difference, STYLUS_ONLY);
+}
