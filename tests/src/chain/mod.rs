@@ -214,24 +214,28 @@ impl Chain {
     /// # Panics
     /// When it reverts.
     pub fn send_as<C: SolCall>(&self, from: Address, to: Address, call: &C) -> TransactionReceipt {
+        let receipt = self.transact_as(from, to, call.abi_encode().into());
+        assert!(receipt.status(), "{} by {from} failed", C::SIGNATURE);
+        receipt
+    }
+
+    /// As [`Chain::transact`], by an account that the node impersonates.
+    pub fn transact_as(&self, from: Address, to: Address, data: Bytes) -> TransactionReceipt {
         self.tell_time();
         self.told.set(false);
         let request = TransactionRequest {
             from: Some(from),
             to: Some(to.into()),
-            input: TransactionInput::new(call.abi_encode().into()),
+            input: TransactionInput::new(data),
             gas: Some(GAS_LIMIT),
             max_fee_per_gas: Some(MAX_FEE),
             max_priority_fee_per_gas: Some(0),
             ..Default::default()
         };
         let hash: B256 = self.rpc("eth_sendTransaction", serde_json::json!([request]));
-        let receipt = self
-            .wait(async { self.provider.get_transaction_receipt(hash).await })
+        self.wait(async { self.provider.get_transaction_receipt(hash).await })
             .expect("the node answers")
-            .expect("instant mining leaves no transaction pending");
-        assert!(receipt.status(), "{} by {from} failed", C::SIGNATURE);
-        receipt
+            .expect("instant mining leaves no transaction pending")
     }
 
     /// Deploys init code and returns the new address.
