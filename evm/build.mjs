@@ -1,5 +1,6 @@
-// Compiles every Solidity source of the repository (the twin here, the live peers in bench, the integrators in examples) with the
-// pinned solc and OpenZeppelin of tools/, and writes one artifact per contract to target/solidity.
+// Compiles every Solidity source of the repository (the twin here, the live design in bench, the integrators in
+// examples, the tests' tokens) with the pinned solc and OpenZeppelin of tools/, and writes one artifact per contract to
+// target/solidity. What `diem deploy` sends, the twin's creation code and its hashes, goes to target/evm.
 //
 //   node evm/build.mjs [--force]
 //
@@ -12,6 +13,11 @@ import { fileURLToPath } from 'node:url'
 
 const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
 const OUT = join(ROOT, 'target', 'solidity')
+const TWIN_OUT = join(ROOT, 'target', 'evm')
+/** The twin's contracts, by the names that the Stylus modules have. */
+const TWIN = { vvv: 'VVV', staked_vvv: 'StakedVvv', diem: 'Diem' }
+/** What was made, in lines of sha256sum. */
+const RECORD = 'built.sha256'
 const SOURCES = ['evm', 'bench/solidity', 'examples/solidity', 'tests/solidity', 'abi']
 const SETTINGS = {
   viaIR: true,
@@ -48,7 +54,8 @@ export function build({ force = false } = {}) {
   const lock = readFileSync(join(ROOT, 'tools', 'package.json'), 'utf8')
   const fingerprint = createHash('sha256').update(JSON.stringify({ sources, SETTINGS, lock })).digest('hex')
   const stamp = join(OUT, 'fingerprint')
-  if (!force && existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return { out: OUT, built: 0 }
+  const whole = existsSync(join(TWIN_OUT, RECORD))
+  if (!force && whole && existsSync(stamp) && readFileSync(stamp, 'utf8') === fingerprint) return { out: OUT, built: 0 }
 
   const solc = require('solc')
   const input = { language: 'Solidity', sources, settings: SETTINGS }
@@ -74,8 +81,21 @@ export function build({ force = false } = {}) {
       built += 1
     }
   }
+  writeTwin()
   writeFileSync(stamp, fingerprint)
   return { out: OUT, built }
+}
+
+/** The creation code of the twin's contracts, and the record of it. */
+function writeTwin() {
+  rmSync(TWIN_OUT, { recursive: true, force: true })
+  mkdirSync(TWIN_OUT, { recursive: true })
+  const lines = Object.entries(TWIN).map(([name, contract]) => {
+    const code = Buffer.from(artifact(contract).bytecode.slice(2), 'hex')
+    writeFileSync(join(TWIN_OUT, `${name}.bin`), code)
+    return `${createHash('sha256').update(code).digest('hex')}  ${name}.bin\n`
+  })
+  writeFileSync(join(TWIN_OUT, RECORD), lines.join(''))
 }
 
 /** The artifact of one contract; builds first when sources changed. */

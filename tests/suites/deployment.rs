@@ -1,12 +1,21 @@
 //! `diem deploy`, the code that users run, gives the same contracts as the tests' own deployment.
 
 use crate::prelude::*;
-use diem_cli::deploy::{Plan, deploy};
+use diem_cli::deploy::{self, Plan, deploy};
 use diem_cli::deployment::Arguments;
+use e2e::deploy::{Target, repository};
 use e2e::model::Contracts;
 
 #[test]
 fn contracts_deployed_by_the_command_line_follow_the_model() {
+    let (target, code, records) = match TARGET {
+        Target::Stylus => (
+            deploy::Target::Stylus,
+            "target/wasm",
+            "target/e2e-deployments",
+        ),
+        Target::Evm => (deploy::Target::Evm, "target/evm", "target/evm-deployments"),
+    };
     let world = World::deployed(e2e::world::parameters(), |chain, parameters| {
         // The command line leaves time to the node.
         chain.rpc::<serde_json::Value>("evm_setTime", serde_json::json!([START]));
@@ -21,8 +30,9 @@ fn contracts_deployed_by_the_command_line_follow_the_model() {
                 emission_rate: parameters.emission_rate,
                 max_emission_rate: parameters.max_emission_rate,
             },
-            wasm_dir: e2e::deploy::repository().join("target/wasm"),
-            deployments: e2e::deploy::repository().join("target/e2e-deployments"),
+            target,
+            code_dir: repository().join(code),
+            deployments: repository().join(records),
             devnet: true,
             cache: true,
         };

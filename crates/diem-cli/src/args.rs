@@ -5,6 +5,7 @@ mod keys;
 pub(crate) use keys::{GatewayArgs, KeyCommand, LimitPeriod, NewKeyArgs};
 
 use crate::address::{parse as address, parse_or_nobody as gateway};
+use crate::deploy::Target;
 use crate::{Amount, Token};
 use alloy::primitives::{Address, U256};
 use clap::{Parser, Subcommand};
@@ -323,9 +324,15 @@ pub(crate) struct DeployArgs {
     /// The highest emission rate that the owner can ever set, per second: for good.
     #[arg(long, value_parser = vvv, default_value = "1VVV")]
     pub(crate) max_emission_rate: Amount,
+    /// How the contracts shall run; by default as Stylus programs where the chain runs Stylus, as EVM code elsewhere.
+    #[arg(long, value_enum)]
+    pub(crate) target: Option<Target>,
     /// Directory of the modules that scripts/build-wasm makes.
     #[arg(long, value_name = "DIR", default_value = "target/wasm")]
     pub(crate) wasm_dir: PathBuf,
+    /// Directory of the creation code that evm/build.mjs makes.
+    #[arg(long, value_name = "DIR", default_value = "target/evm")]
+    pub(crate) evm_dir: PathBuf,
     /// Do not put the programs in the chain's cache.
     #[arg(long)]
     pub(crate) no_cache: bool,

@@ -1,5 +1,6 @@
 //! Deployments are data: one JSON file per chain, written by `deploy`, read by all others.
 
+use crate::deploy::Target;
 use crate::{Failure, Result};
 use alloy::primitives::{Address, B256, U256};
 use serde::{Deserialize, Serialize};
@@ -13,6 +14,9 @@ pub struct Deployment {
     pub chain_id: u64,
     /// Scheme, host and port of the endpoint it was deployed through; never a key or a path.
     pub rpc_url: String,
+    /// How the contracts run.
+    #[serde(default)]
+    pub target: Target,
     /// The token that is staked.
     #[serde(deserialize_with = "crate::address::deserialize")]
     pub vvv: Address,
@@ -46,6 +50,7 @@ pub(crate) const WIRE: &str = "wire sVVV to DIEM";
 pub(crate) struct Draft {
     pub(crate) chain_id: u64,
     pub(crate) rpc_url: String,
+    pub(crate) target: Target,
     pub(crate) vvv: Option<Address>,
     pub(crate) s_vvv: Option<Address>,
     pub(crate) diem: Option<Address>,

@@ -1,4 +1,4 @@
-//! From a compressed WASM module to the bytes that put it on a chain.
+//! From what a build left to the bytes that put a contract on a chain.
 
 use crate::{Failure, Result, output};
 use alloy::primitives::Bytes;
@@ -13,16 +13,31 @@ const USUAL_CODE_BYTES: usize = 24_576;
 /// The build's record beside the modules: lines of `sha256sum`.
 const BUILD_RECORD: &str = "built.sha256";
 
-/// A module as it is sent.
+/// A contract as it is sent.
 #[derive(Clone, Debug)]
 pub struct Module {
     /// Name of the contract.
     pub name: &'static str,
-    /// The code of the account.
+    /// The code of a program's account, or the creation code of EVM code.
     pub code: Bytes,
-    /// SHA-256 of the compressed module, which is the one that the build recorded.
+    /// SHA-256 of the file, which is the one that the build recorded.
     pub sha256: String,
 }
+
+/// A build: what it leaves of each contract, and how it is run again.
+struct Build {
+    suffix: &'static str,
+    hint: &'static str,
+}
+
+const WASM: Build = Build {
+    suffix: "wasm.br",
+    hint: "build the contracts with scripts/build-wasm, or name the directory with --wasm-dir",
+};
+const EVM: Build = Build {
+    suffix: "bin",
+    hint: "build the contracts with `node evm/build.mjs`, or name the directory with --evm-dir",
+};
 
 /// Reads `<name>.wasm.br`, the module as scripts/build-wasm compressed, measured and recorded
 /// it, and makes it the code of an account.
@@ -30,12 +45,42 @@ pub struct Module {
 /// # Errors
 /// The file is not there, or is not what the build made.
 pub fn read(directory: &Path, name: &'static str) -> Result<Module> {
-    let file = format!("{name}.wasm.br");
+    let (module, sha256) = recorded(directory, name, &WASM)?;
+    let code = [PREFIX.as_slice(), &module].concat();
+    if code.len() > USUAL_CODE_BYTES {
+        output::story(&format!(
+            "warning   {name} takes {} bytes; chains with usual settings refuse more than {USUAL_CODE_BYTES}",
+            code.len()
+        ));
+    }
+    Ok(Module {
+        name,
+        code: code.into(),
+        sha256,
+    })
+}
+
+/// Reads `<name>.bin`, the creation code as evm/build.mjs compiled and recorded it.
+///
+/// # Errors
+/// The file is not there, or is not what the build made.
+pub fn creation_code(directory: &Path, name: &'static str) -> Result<Module> {
+    let (code, sha256) = recorded(directory, name, &EVM)?;
+    Ok(Module {
+        name,
+        code: code.into(),
+        sha256,
+    })
+}
+
+/// A file that is the one which its build recorded, and its hash.
+fn recorded(directory: &Path, name: &str, build: &Build) -> Result<(Vec<u8>, String)> {
+    let file = format!("{name}.{}", build.suffix);
     let path = directory.join(&file);
     let unread = |path: &Path, error: std::io::Error| {
         Failure::broken("cannot read a contract's module", error.to_string())
             .with("file", path.display())
-            .hint("build the contracts with scripts/build-wasm, or name the directory with --wasm-dir")
+            .hint(build.hint)
     };
     let module = std::fs::read(&path).map_err(|error| unread(&path, error))?;
     let record = directory.join(BUILD_RECORD);
@@ -54,23 +99,12 @@ pub fn read(directory: &Path, name: &'static str) -> Result<Module> {
         .with("file", path.display())
         .with("sha256 of the file", sha256)
         .with("recorded by the build", recorded)
-        .hint("build the contracts again with scripts/build-wasm"));
-    }
-    let code = [PREFIX.as_slice(), &module].concat();
-    if code.len() > USUAL_CODE_BYTES {
-        output::story(&format!(
-            "warning   {name} takes {} bytes; chains with usual settings refuse more than {USUAL_CODE_BYTES}",
-            code.len()
-        ));
+        .hint(build.hint));
     }
     output::story(&format!(
         "module    {name}: sha256 {sha256}, recorded by the build {recorded}"
     ));
-    Ok(Module {
-        name,
-        code: code.into(),
-        sha256,
-    })
+    Ok((module, sha256))
 }
 
 /// Init code that returns `code` as it is: copy what follows the prelude, return it.

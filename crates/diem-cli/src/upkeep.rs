@@ -2,6 +2,7 @@
 //! cache. Anybody may pay for these.
 
 use crate::chain::Chain;
+use crate::deploy::Target;
 use crate::deployment::Deployment;
 use crate::{Failure, Result, output, show};
 use alloy::primitives::{Address, B256, U256};
@@ -13,8 +14,11 @@ use diem_abi::arbitrum::{
 /// Sent along with a renewal or activation of unknown price; the change comes back.
 const FEE_CEILING_WEI: u64 = 10_000_000_000_000_000;
 
-/// The programs that are ours to keep alive, with their names.
+/// The programs that are ours to keep alive, with their names; EVM code is none.
 pub(crate) fn programs(at: &Deployment) -> Vec<(&'static str, Address)> {
+    if at.target == Target::Evm {
+        return Vec::new();
+    }
     let mut programs = vec![("sVVV", at.s_vvv), ("DIEM", at.diem)];
     if at.contracts.vvv.transaction.is_some() {
         programs.insert(0, ("VVV", at.vvv));

@@ -5,7 +5,7 @@ use crate::{Failure, Result};
 use alloy::consensus::Transaction as _;
 use alloy::eips::BlockId;
 use alloy::network::TransactionBuilder;
-use alloy::primitives::{Address, B256};
+use alloy::primitives::{Address, B256, Bytes};
 use alloy::providers::Provider;
 use alloy::rpc::types::{Log, TransactionReceipt, TransactionRequest};
 use alloy::sol_types::SolEvent;
@@ -26,6 +26,27 @@ pub struct Sent {
 }
 
 impl Chain {
+    /// Creates a contract and waits until it is mined; its address and the transaction.
+    ///
+    /// # Errors
+    /// It is refused, reverts, or is not mined in time.
+    pub async fn create(
+        &self,
+        from: Address,
+        name: &str,
+        init_code: Bytes,
+    ) -> Result<(Address, Sent)> {
+        let request = TransactionRequest::default()
+            .with_from(from)
+            .with_deploy_code(init_code);
+        let what = format!("create {name}");
+        let sent = self.transact(what.clone(), request).await?;
+        let address = sent.receipt.contract_address.ok_or_else(|| {
+            Failure::broken(what, "the receipt names no contract").with("transaction", sent.hash())
+        })?;
+        Ok((address, sent))
+    }
+
     pub(super) async fn transact(&self, what: String, request: TransactionRequest) -> Result<Sent> {
         let replay = request.clone();
         let refusal = |error: &RpcError<TransportErrorKind>| {

@@ -1,13 +1,27 @@
-//! Keeping the programs alive and cached.
+//! Keeping the programs alive and cached. EVM code needs none of it.
 
 use super::Desk;
+use crate::deploy::Target;
 use crate::report::Report;
 use crate::upkeep::{self, State};
-use crate::{Amount, Result, Token};
+use crate::{Amount, Failure, Result, Token};
 use alloy::primitives::{Address, U256};
 use serde_json::json;
 
 impl Desk {
+    /// Refuses where there are no programs.
+    fn check_programs(&self) -> Result<()> {
+        if self.at.target == Target::Evm {
+            return Err(Failure::refused(
+                "nothing to keep",
+                "these contracts are EVM code, which neither expires nor has a cache",
+            )
+            .with("DIEM", self.at.diem)
+            .hint("leave this to chains where the contracts are Stylus programs"));
+        }
+        Ok(())
+    }
+
     /// How they stand with the chain.
     pub(super) async fn states(&self) -> Result<Vec<(&'static str, Address, State)>> {
         let mut states = Vec::new();
@@ -20,6 +34,7 @@ impl Desk {
     }
 
     pub(super) async fn activate(&self, report: &mut Report) -> Result<()> {
+        self.check_programs()?;
         let account = self.settings.account()?;
         self.settings.confirm(
             "activating the programs; the fee is what the chain asks, 0.01 ETH each at most",
@@ -32,6 +47,7 @@ impl Desk {
     }
 
     pub(super) async fn keepalive(&self, report: &mut Report) -> Result<()> {
+        self.check_programs()?;
         let account = self.settings.account()?;
         self.settings.confirm(
             "renewing the programs; the fee is what the chain asks, 0.01 ETH each at most",
@@ -57,6 +73,7 @@ impl Desk {
     }
 
     pub(super) async fn cache_bid(&self, bid: Option<U256>, report: &mut Report) -> Result<()> {
+        self.check_programs()?;
         let account = self.settings.account()?;
         let price = bid.map_or("the least that wins".to_owned(), |wei| {
             let token = Token::Eth;

@@ -13,7 +13,7 @@ mod verify;
 
 use crate::args::{Args, Command, DeployArgs, GatewayCommand, KeyCommand};
 use crate::chain::Sent;
-use crate::deploy::{self, Plan};
+use crate::deploy::{self, Plan, Target};
 use crate::deployment::{self, Arguments, Deployment};
 use crate::output::{answer, columns, story};
 use crate::report::Report;
@@ -88,6 +88,7 @@ pub(crate) async fn run(args: Args) -> Result<()> {
 async fn run_deploy(settings: &Settings, args: DeployArgs) -> Result<()> {
     let vvv = deploy::choose_vvv(&settings.network, args.vvv)?;
     let deployer = settings.account()?;
+    let target = deploy::choose_target(&settings.chain, args.target).await?;
     let owner = args.owner.unwrap_or(deployer);
     let plan = Plan {
         deployer,
@@ -100,7 +101,11 @@ async fn run_deploy(settings: &Settings, args: DeployArgs) -> Result<()> {
             emission_rate: args.emission_rate.wei,
             max_emission_rate: args.max_emission_rate.wei,
         },
-        wasm_dir: args.wasm_dir,
+        target,
+        code_dir: match target {
+            Target::Stylus => args.wasm_dir,
+            Target::Evm => args.evm_dir,
+        },
         deployments: settings.deployments.clone(),
         devnet: settings.network.devnet,
         cache: !args.no_cache,

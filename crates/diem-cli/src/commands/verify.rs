@@ -1,5 +1,6 @@
 //! Whether what is on the chain is what these sources make.
 
+use crate::deploy::Target;
 use crate::deployment::Deployment;
 use crate::output::{answer, columns, story};
 use crate::settings::Settings;
@@ -13,6 +14,14 @@ use std::path::Path;
 pub(super) async fn run(settings: &Settings, wasm_dir: &Path, out: Option<&Path>) -> Result<()> {
     let chain = &settings.chain;
     let at = Deployment::read(&settings.deployments, chain.id())?;
+    if at.target == Target::Evm {
+        return Err(Failure::refused(
+            "cannot verify these contracts here",
+            "they are EVM code, of which no module can be taken",
+        )
+        .with("DIEM", at.diem)
+        .hint("let an explorer compile evm/ with the settings in evm/build.mjs"));
+    }
     let verified = verify(chain, &at, wasm_dir).await?;
     if let Some(path) = out {
         verified.write(path)?;

@@ -1,7 +1,7 @@
 //! All that can be known before the first transaction: an error found later would leave
 //! contracts behind that nobody wants.
 
-use super::Plan;
+use super::{Plan, Target};
 use crate::chain::Chain;
 use crate::deployment::check_writable;
 use crate::program::{self, Module};
@@ -20,6 +20,10 @@ pub(super) const COST_MARGIN_PERCENT: u64 = 20;
 /// Gas for all that is not a deployment: constructors, wiring, the offer of the ownership and
 /// bids for the cache.
 const FURTHER_GAS: u64 = 3_000_000;
+/// Gas of a transaction that creates EVM code, without the constructor: its own, and for each
+/// byte of creation code at the most what a byte of calldata and a byte of code cost.
+const CREATION_GAS: u64 = 53_000;
+const CREATION_GAS_PER_BYTE: u64 = 16 + 200;
 
 /// The modules and what each costs to activate.
 pub(super) struct Checked {
@@ -28,7 +32,7 @@ pub(super) struct Checked {
     pub(super) diem: Priced,
 }
 
-/// A module, and what its activation costs in wei.
+/// A module, and what its activation costs in wei; EVM code needs none.
 pub(super) struct Priced {
     pub(super) module: Module,
     pub(super) fee: U256,
@@ -42,7 +46,10 @@ pub(super) async fn check(chain: &Chain, plan: &Plan) -> Result<Checked> {
     roles(plan)?;
     numbers(plan)?;
     record(chain, plan)?;
-    let read = |name| program::read(&plan.wasm_dir, name);
+    let read = |name| match plan.target {
+        Target::Stylus => program::read(&plan.code_dir, name),
+        Target::Evm => program::creation_code(&plan.code_dir, name),
+    };
     let vvv = match plan.vvv {
         None => Some(read("vvv")?),
         Some(_) => None,
@@ -51,7 +58,8 @@ pub(super) async fn check(chain: &Chain, plan: &Plan) -> Result<Checked> {
     if let Some(vvv) = plan.vvv {
         token(chain, plan, vvv).await?;
     }
-    if chain.codehash_if_any(STYLUS_DEPLOYER).await?.is_none() {
+    let by_deployer = plan.target == Target::Stylus;
+    if by_deployer && chain.codehash_if_any(STYLUS_DEPLOYER).await?.is_none() {
         return Err(
             Failure::refused("cannot deploy", "there is no StylusDeployer on this chain")
                 .with("address", STYLUS_DEPLOYER)
@@ -169,6 +177,12 @@ async fn token(chain: &Chain, plan: &Plan, vvv: Address) -> Result<()> {
 
 /// What a module costs, added to `cost` in wei.
 async fn price(chain: &Chain, plan: &Plan, module: Module, cost: &mut U256) -> Result<Priced> {
+    if plan.target == Target::Evm {
+        let gas = CREATION_GAS + CREATION_GAS_PER_BYTE * module.code.len() as u64;
+        *cost += U256::from(gas) * U256::from(chain.gas_price().await?);
+        let fee = U256::ZERO;
+        return Ok(Priced { module, fee });
+    }
     let fee = chain
         .activation_fee(plan.deployer, &module.code)
         .await

@@ -1,21 +1,23 @@
-//! Puts the contracts on a chain: check all that can be checked, then deploy, activate and
-//! construct in one transaction each, wire, read back, offer the ownership, cache. The record
-//! is written after each step, so that no contract is ever live and unrecorded.
-//!
-//! Constructors run inside the transaction that creates the contract, through the
-//! StylusDeployer, so there is no moment in which a stranger could initialise one.
+//! Puts the contracts on a chain, as Stylus programs or as EVM code: check all that can be
+//! checked, then create and construct each in one transaction, wire, read back, offer the
+//! ownership, cache. The record is written after each step, so that no contract is ever live
+//! and unrecorded.
 
 mod checks;
+mod construct;
+mod target;
 mod verify;
+
+pub use target::{Target, choose as choose_target};
 
 use crate::chain::{Chain, Sent};
 use crate::deployment::{Arguments, Contracts, Deployment, Draft, DraftContracts, Record, WIRE};
 use crate::networks::Network;
-use crate::{Failure, Result, output, program, show, upkeep};
-use alloy::primitives::{Address, B256, Bytes, U256, keccak256};
+use crate::{Failure, Result, output, upkeep};
+use alloy::primitives::{Address, B256, keccak256};
 use alloy::sol_types::SolValue;
-use checks::{Checked, Priced};
-use diem_abi::arbitrum::{IStylusDeployer, STYLUS_CONSTRUCTOR, STYLUS_DEPLOYER};
+use checks::Checked;
+use construct::construct;
 use diem_abi::{IDiem, IStakedVvv, json};
 use std::path::PathBuf;
 use verify::Addresses;
@@ -33,8 +35,11 @@ pub struct Plan {
     pub vvv: Option<Address>,
     /// Curve and emissions.
     pub arguments: Arguments,
-    /// Directory of `vvv.wasm.br`, `staked_vvv.wasm.br`, `diem.wasm.br` and the build's record.
-    pub wasm_dir: PathBuf,
+    /// How the contracts shall run.
+    pub target: Target,
+    /// Directory of what the target's build left: of each contract a `.wasm.br` or a `.bin`,
+    /// and the build's record.
+    pub code_dir: PathBuf,
     /// Directory of the deployment files.
     pub deployments: PathBuf,
     /// Whether the chain is a toy, whose earlier record may be overwritten.
@@ -71,6 +76,7 @@ pub async fn deploy(chain: &Chain, plan: &Plan) -> Result<Deployment> {
     let mut draft = Draft {
         chain_id: chain.id(),
         rpc_url: chain.origin().to_owned(),
+        target: plan.target,
         vvv: plan.vvv,
         s_vvv: None,
         diem: None,
@@ -84,6 +90,7 @@ pub async fn deploy(chain: &Chain, plan: &Plan) -> Result<Deployment> {
     let mut made = Deployment {
         chain_id: draft.chain_id,
         rpc_url: draft.rpc_url,
+        target: plan.target,
         vvv: at.vvv,
         s_vvv: at.s_vvv,
         diem: at.diem,
@@ -104,7 +111,7 @@ pub async fn deploy(chain: &Chain, plan: &Plan) -> Result<Deployment> {
         step(&mut made, Some("offer the ownership of both contracts"))?;
         offer(chain, plan, at).await?;
     }
-    if plan.cache {
+    if plan.cache && plan.target == Target::Stylus {
         step(&mut made, Some("put the programs in the cache"))?;
         for (program, record) in [
             (at.vvv, &mut made.contracts.vvv),
@@ -148,7 +155,7 @@ async fn construct_all(
         }
         (vvv, _) => {
             let vvv = vvv.unwrap_or_default();
-            (vvv, found(chain, vvv).await?)
+            (vvv, found(chain, plan, vvv).await?)
         }
     };
     draft.contracts.vvv = Some(vvv_record.clone());
@@ -206,45 +213,6 @@ async fn construct_all(
     Ok((Addresses { vvv, s_vvv, diem }, contracts))
 }
 
-/// Creates, activates and constructs one program in one transaction. `arguments` are those
-/// of its constructor; `None` when it has none. `made` is told the address at once.
-async fn construct(
-    chain: &Chain,
-    plan: &Plan,
-    priced: &Priced,
-    arguments: Option<Vec<u8>>,
-    abi: &[u8],
-    made: impl FnOnce(Address) -> Result<()>,
-) -> Result<(Address, Record)> {
-    let Priced { module, fee } = priced;
-    let init_data = arguments.map_or_else(Bytes::new, |arguments| {
-        [STYLUS_CONSTRUCTOR.as_slice(), &arguments].concat().into()
-    });
-    let call = IStylusDeployer::deployCall {
-        bytecode: program::init_code(&module.code),
-        initData: init_data,
-        initValue: U256::ZERO,
-        salt: B256::ZERO,
-    };
-    let value = checks::with_margin(*fee);
-    let sent = chain
-        .pay(plan.deployer, STYLUS_DEPLOYER, &call, value)
-        .await?;
-    let event: IStylusDeployer::ContractDeployed = sent.event(STYLUS_DEPLOYER)?;
-    let address = event.deployedContract;
-    made(address)?;
-    output::story(&format!(
-        "deployed  {} at {address}: {} compressed bytes, {} gas, activation fee {} ETH",
-        module.name,
-        module.code.len(),
-        sent.gas(),
-        show(*fee)
-    ));
-    let codehash = keccak256(&module.code);
-    verify::code(chain, address, codehash).await?;
-    Ok((address, record(chain, codehash, Some(&sent), abi).await?))
-}
-
 async fn offer(chain: &Chain, plan: &Plan, at: Addresses) -> Result<()> {
     let call = IStakedVvv::transferOwnershipCall {
         newOwner: plan.owner,
@@ -276,18 +244,28 @@ async fn cache(chain: &Chain, from: Address, program: Address) -> bool {
     }
 }
 
-async fn found(chain: &Chain, vvv: Address) -> Result<Record> {
-    record(chain, chain.codehash(vvv).await?, None, json::VVV).await
+async fn found(chain: &Chain, plan: &Plan, vvv: Address) -> Result<Record> {
+    record(chain, plan, chain.codehash(vvv).await?, None, json::VVV).await
 }
 
-async fn record(chain: &Chain, codehash: B256, sent: Option<&Sent>, abi: &[u8]) -> Result<Record> {
+async fn record(
+    chain: &Chain,
+    plan: &Plan,
+    codehash: B256,
+    sent: Option<&Sent>,
+    abi: &[u8],
+) -> Result<Record> {
+    let cached = match plan.target {
+        // Where the cache does not answer nothing is in it, as far as anybody can tell.
+        Target::Stylus => upkeep::is_cached(chain, codehash).await.unwrap_or(false),
+        Target::Evm => false,
+    };
     Ok(Record {
         block: sent.and_then(Sent::block),
         transaction: sent.map(Sent::hash),
         gas_used: sent.map(Sent::gas),
         codehash,
         abi_hash: keccak256(abi),
-        // Where the cache does not answer nothing is in it, as far as anybody can tell.
-        cached: upkeep::is_cached(chain, codehash).await.unwrap_or(false),
+        cached,
     })
 }

@@ -1,12 +1,13 @@
 //! A deployment comes to its end, or to nothing, or to a record of what is there.
 
-use crate::desk::{DEV_KEY, Desk, dev_account, wasm_directory};
+use crate::desk::{DEV_KEY, Desk, dev_account, evm_directory, wasm_directory};
 use crate::proxy::{self, Reply};
 use alloy::primitives::U256;
 use alloy::sol_types::SolCall;
 use diem_abi::arbitrum::STYLUS_DEPLOYER;
 use diem_abi::{IDiem, IStakedVvv, IVVV};
 use diem_cli::chain::Chain;
+use diem_cli::deploy::Target;
 use serde_json::Value;
 use std::path::Path;
 
@@ -14,9 +15,14 @@ const DEVNET: u64 = 412_346;
 
 /// The modules and their record, in a directory of this desk's own.
 fn own_modules(desk: &Desk) -> String {
-    let directory = desk.directory.join("wasm");
+    own_copy(desk, &wasm_directory())
+}
+
+/// What a build left, in a directory of this desk's own.
+fn own_copy(desk: &Desk, built: &str) -> String {
+    let directory = desk.directory.join("built");
     std::fs::create_dir(&directory).unwrap();
-    for entry in std::fs::read_dir(wasm_directory()).unwrap() {
+    for entry in std::fs::read_dir(built).unwrap() {
         let entry = entry.unwrap();
         std::fs::copy(entry.path(), directory.join(entry.file_name())).unwrap();
     }
@@ -325,4 +331,54 @@ fn a_record_of_a_real_chain_is_never_overwritten() {
     desk.diem_as(Some(DEV_KEY), &["deploy", "--vvv", &vvv])
         .fails(1, &["would be lost", "42161.json", "--deployments"]);
     assert_eq!(std::fs::read_to_string(desk.record()).unwrap(), "{}");
+}
+
+#[test]
+fn a_chain_with_stylus_gets_programs_and_is_told_so() {
+    let desk = Desk::bare(DEVNET);
+    let told = desk.diem(&["deploy"]).answers(&["DIEM"]);
+    let words = "target    Stylus programs: this chain runs Stylus ";
+    assert!(told.story.contains(words), "{told:#?}");
+    assert_eq!(desk.deployment().target, Target::Stylus);
+}
+
+#[test]
+fn evm_code_is_deployed_where_it_is_asked_for_and_needs_no_upkeep() {
+    let desk = Desk::bare(DEVNET);
+    let told = desk.diem(&["deploy", "--target", "evm"]).answers(&["DIEM"]);
+    let words = "target    EVM code: as asked; this chain runs Stylus ";
+    assert!(told.story.contains(words), "{told:#?}");
+    let made = desk.deployment();
+    assert_eq!(made.target, Target::Evm);
+    assert!(!made.contracts.diem.cached);
+    for command in ["activate", "keepalive", "cache-bid"] {
+        desk.diem(&[command])
+            .fails(1, &["nothing to keep", "EVM code"]);
+    }
+    desk.diem(&["verify"]).fails(1, &["EVM code"]);
+    let told = desk.diem(&["monitor"]);
+    assert!(told.answer.contains("solvency"), "{told:#?}");
+    assert!(!told.answer.contains("program_"), "{told:#?}");
+    let told = desk.diem(&["status", "--json"]).json();
+    assert_eq!(told["programs"], Value::Array(Vec::new()));
+    let told = desk.diem(&["tour"]);
+    assert_eq!(told.code, Some(0), "{told:#?}");
+    assert!(told.answer.contains("all exact"), "{told:#?}");
+}
+
+#[test]
+fn creation_code_that_the_build_did_not_make_is_not_deployed() {
+    let desk = Desk::bare(DEVNET);
+    let built = own_copy(&desk, &evm_directory());
+    let file = Path::new(&built).join("diem.bin");
+    let mut code = std::fs::read(&file).unwrap();
+    *code.last_mut().unwrap() ^= 1;
+    std::fs::write(&file, code).unwrap();
+    let before = desk.sent_by(dev_account());
+    let deploy = ["deploy", "--target", "evm", "--evm-dir"];
+    desk.diem(&[&deploy[..], &[&built]].concat())
+        .fails(1, &["not what the build made", "evm/build.mjs"]);
+    desk.diem(&[&deploy[..], &["nowhere"]].concat())
+        .fails(2, &["nowhere", "evm/build.mjs"]);
+    assert_eq!(desk.sent_by(dev_account()), before);
 }

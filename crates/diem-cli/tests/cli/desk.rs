@@ -113,6 +113,9 @@ impl Desk {
         if arguments.first() == Some(&"deploy") && !arguments.contains(&"--wasm-dir") {
             command.args(["--wasm-dir", &wasm_directory()]);
         }
+        if arguments.first() == Some(&"deploy") && !arguments.contains(&"--evm-dir") {
+            command.args(["--evm-dir", &evm_directory()]);
+        }
         command
     }
 
@@ -198,4 +201,8 @@ pub(crate) fn outcome(mut command: Command) -> Outcome {
 
 pub(crate) fn wasm_directory() -> String {
     format!("{}/../../target/wasm", env!("CARGO_MANIFEST_DIR"))
+}
+
+pub(crate) fn evm_directory() -> String {
+    format!("{}/../../target/evm", env!("CARGO_MANIFEST_DIR"))
 }

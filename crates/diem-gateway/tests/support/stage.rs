@@ -9,7 +9,7 @@ use devnode::{Node, NodeConfig, RunningNode};
 use diem_abi::{IDiem, IStakedVvv, IVVV};
 use diem_cli::{
     chain::Chain,
-    deploy::{self, Plan},
+    deploy::{self, Plan, Target},
     deployment::{Arguments, Deployment},
 };
 use diem_gateway::money::DOLLAR;
@@ -63,7 +63,8 @@ impl Stage {
                 emission_rate: U256::ZERO,
                 max_emission_rate: wad(1),
             },
-            wasm_dir: concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/wasm").into(),
+            target: Target::Stylus,
+            code_dir: concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/wasm").into(),
             deployments: folder.path().join("deployments"),
             devnet: true,
             cache: false,
