@@ -41,6 +41,13 @@ abstract contract External {
         _waiting = false;
     }
 
+    /// As `_view`, in the middle of an act, of which whoever is asked sees nothing.
+    function _viewAlone(address to, bytes memory data) internal returns (uint256 size, uint256 word) {
+        _waiting = true;
+        (size, word) = _view(to, data);
+        _waiting = false;
+    }
+
     /// As `_call`, read-only: whoever is asked can change nothing, here or elsewhere.
     function _view(address to, bytes memory data) internal view returns (uint256 size, uint256 word) {
         bool done;

@@ -49,8 +49,8 @@ abstract contract Vvv is External, StakedVvvErrors {
         if (size != 0 && word != 1) revert VvvCallFailed();
     }
 
-    function _held() private view returns (uint256) {
-        (uint256 size, uint256 balance) = _view(_venice, abi.encodeCall(IERC20.balanceOf, (address(this))));
+    function _held() private returns (uint256) {
+        (uint256 size, uint256 balance) = _viewAlone(_venice, abi.encodeCall(IERC20.balanceOf, (address(this))));
         if (size < 32) revert VvvCallFailed();
         return balance;
     }

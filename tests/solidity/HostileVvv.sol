@@ -17,7 +17,8 @@ contract HostileVvv {
         RevertsBare, // refuses without a reason
         RevertsLate, // moves, then refuses with a reason
         ReEnters, // moves, then calls back
-        LiesAboutBalance // moves nothing, answers true, and shows no balance
+        LiesAboutBalance, // moves nothing, answers true, and shows no balance
+        Peeks // reads back when it is asked for a balance, and shows none when it gets an answer
     }
 
     error Moody(uint256 amount);
@@ -48,7 +49,12 @@ contract HostileVvv {
     }
 
     function balanceOf(address account) external view returns (uint256) {
-        return temper == Temper.LiesAboutBalance ? 0 : _balances[account];
+        if (temper == Temper.LiesAboutBalance) return 0;
+        if (temper == Temper.Peeks) {
+            (bool answered,) = _target.staticcall(_callback);
+            if (answered) return 0;
+        }
+        return _balances[account];
     }
 
     function transfer(address to, uint256 amount) external {

@@ -11,7 +11,7 @@ sol! {
     interface IHostile {
         enum Temper {
             Honest, TakesFee, GivesMore, AnswersFalse, AnswersFalseButMoves, AnswersNothing, AnswersNonsense,
-            AnswersShort, RevertsBare, RevertsLate, ReEnters, LiesAboutBalance
+            AnswersShort, RevertsBare, RevertsLate, ReEnters, LiesAboutBalance, Peeks
         }
         error Moody(uint256 amount);
         event CalledBack(bool success, bytes answer);
@@ -313,6 +313,28 @@ fn a_token_that_calls_back_gets_in_nowhere() {
                 .collect();
             assert_eq!(called.len(), 1);
             assert!(!called[0].success, "{callback} got in during {to}");
+        }
+    }
+}
+
+/// Asked for its balance in the middle of an act, the token asks back what the act has only half written.
+#[test]
+fn a_token_that_is_asked_for_a_balance_reads_nothing_back() {
+    let nest = Nest::new();
+    let (chain, at) = (&nest.0.chain, nest.0.contracts);
+    nest.turn(Temper::Peeks);
+    for callback in [
+        IStakedVvv::totalSupplyCall {}.abi_encode(),
+        IStakedVvv::rewardReserveCall {}.abi_encode(),
+    ] {
+        let outside = chain.call_raw(Stranger.address(), at.s_vvv.into(), callback.clone().into());
+        assert!(outside.is_ok(), "whoever is outside may ask");
+        let (target, callback) = (at.s_vvv, callback.into());
+        let set = IHostile::setCallbackCall { target, callback };
+        chain.send(Stranger, at.vvv, &set);
+        for (to, act) in nest.pulls() {
+            let receipt = chain.transact(Alice, to.into(), act.into(), U256::ZERO);
+            assert!(receipt.status(), "the token got an answer");
         }
     }
 }
