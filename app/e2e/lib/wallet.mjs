@@ -1,0 +1,189 @@
+// A wallet as a page sees one: an EIP-1193 provider that announces itself by EIP-6963. It signs with viem's local
+// accounts on this side, and has a switch for whatever a wallet or its owner may do.
+import { viem } from '../../../bench/lib/tools.mjs'
+
+const { createWalletClient, http, numberToHex } = viem
+
+/** An error as EIP-1193 has it. */
+const refusal = (code, message) => ({ code, message })
+
+export class Wallet {
+  constructor(world, account) {
+    this.world = world
+    this.account = account
+    /** Chain that the wallet is at, and those it knows. */
+    this.chainId = world.chain.chainId
+    this.known = new Set([world.chain.chainId])
+    /** The person says no, from now on. */
+    this.rejects = false
+    /** The page was let in. */
+    this.authorized = false
+    /** The wallet shows no account. */
+    this.locked = false
+    /** Methods that are never answered. */
+    this.hangs = new Set()
+    /** EIP-5792. */
+    this.batches = false
+    /** Fixed gas, so that what would revert is sent all the same. */
+    this.gas = undefined
+    /** Hashes that were sent, and methods that were asked for. */
+    this.sent = []
+    this.asked = []
+    this.calls = new Map()
+  }
+
+  /** Puts the provider into every document that the context opens. */
+  async enter(context) {
+    await context.exposeBinding('__wallet', async (_, request) => {
+      try {
+        return { result: await this.answer(request) }
+      } catch (error) {
+        return { error: { code: error.code ?? -32603, message: error.message ?? String(error), data: error.data } }
+      }
+    })
+    await context.addInitScript(provider)
+  }
+
+  async tell(page, event, value) {
+    await page.evaluate(([name, what]) => globalThis.__tellWallet(name, what), [event, value])
+  }
+
+  async useAccount(page, account) {
+    this.account = account
+    await this.tell(page, 'accountsChanged', [account.address])
+  }
+
+  accounts() {
+    return this.locked || !this.authorized ? [] : [this.account.address]
+  }
+
+  async answer({ method, params = [] }) {
+    this.asked.push(method)
+    if (this.hangs.has(method)) return new Promise(() => {})
+    switch (method) {
+      case 'eth_accounts':
+        return this.accounts()
+      case 'eth_requestAccounts':
+        if (this.rejects) throw refusal(4001, 'User rejected the request.')
+        this.authorized = true
+        return this.accounts()
+      case 'eth_chainId':
+        return numberToHex(this.chainId)
+      case 'wallet_requestPermissions':
+        return [{ parentCapability: 'eth_accounts' }]
+      case 'wallet_revokePermissions':
+        return null
+      case 'wallet_switchEthereumChain': {
+        const id = Number(params[0].chainId)
+        if (!this.known.has(id)) throw refusal(4902, 'Unrecognized chain ID.')
+        this.chainId = id
+        return null
+      }
+      case 'wallet_addEthereumChain':
+        this.known.add(Number(params[0].chainId))
+        return null
+      case 'wallet_getCapabilities':
+        if (!this.batches) throw refusal(-32601, 'the method wallet_getCapabilities does not exist')
+        return { [numberToHex(this.chainId)]: { atomic: { status: 'supported' } } }
+      case 'wallet_sendCalls':
+        return this.sendCalls(params[0])
+      case 'wallet_getCallsStatus':
+        return this.calls.get(params[0])
+    }
+    if (this.rejects) throw refusal(4001, 'User rejected the request.')
+    switch (method) {
+      case 'eth_signTypedData_v4': {
+        const { EIP712Domain: _, ...types } = JSON.parse(params[1]).types
+        return this.account.signTypedData({ ...JSON.parse(params[1]), types })
+      }
+      case 'personal_sign':
+        return this.account.signMessage({ message: { raw: params[0] } })
+      case 'eth_sendTransaction':
+        return this.send(params[0])
+    }
+    throw refusal(-32601, `the method ${method} does not exist`)
+  }
+
+  client() {
+    return createWalletClient({
+      account: this.account,
+      chain: this.world.chain.walletClient.chain,
+      transport: http(this.world.node.rpcUrl),
+    })
+  }
+
+  async send({ to, data, value, nonce, fees = {} }) {
+    const hash = await this.client().sendTransaction({ to, data, value, nonce, gas: this.gas, ...fees })
+    this.sent.push(hash)
+    return hash
+  }
+
+  /** Replaces the last transaction under its nonce: the same with higher fees, or an empty one to oneself. */
+  async replace(what = {}) {
+    const { to, input, nonce, maxFeePerGas, maxPriorityFeePerGas } = await this.world.chain.publicClient.getTransaction(
+      {
+        hash: this.sent.at(-1),
+      },
+    )
+    const fees = { maxFeePerGas: maxFeePerGas * 2n, maxPriorityFeePerGas: maxPriorityFeePerGas * 2n + 1n }
+    return this.send({ to, data: input, nonce, fees, ...what })
+  }
+
+  speedUp = () => this.replace()
+  cancel = () => this.replace({ to: this.account.address, data: '0x' })
+
+  /** All calls in one go: the account runs the batch as its own code for the length of one transaction (EIP-7702 would). */
+  async sendCalls({ calls }) {
+    if (this.rejects) throw refusal(4001, 'User rejected the request.')
+    const receipts = []
+    for (const { to, data } of calls) {
+      const receipt = await this.world.chain.send(this.account, { to, data })
+      receipts.push({
+        status: numberToHex(receipt.status === 'success' ? 1 : 0),
+        blockNumber: numberToHex(receipt.blockNumber),
+        transactionHash: receipt.transactionHash,
+      })
+    }
+    const id = `0x${'ba'.repeat(16)}${this.calls.size}`
+    this.calls.set(id, {
+      version: '2.0.0',
+      id,
+      chainId: numberToHex(this.chainId),
+      status: 200,
+      atomic: true,
+      receipts,
+    })
+    return { id }
+  }
+}
+
+/** Runs in the page. */
+function provider() {
+  const listeners = new Map()
+  const wallet = {
+    async request(asked) {
+      const { result, error } = await globalThis.__wallet(asked)
+      if (error) throw Object.assign(new Error(error.message), error)
+      if (asked.method === 'wallet_switchEthereumChain')
+        globalThis.__tellWallet('chainChanged', asked.params[0].chainId)
+      return result
+    },
+    on(name, listener) {
+      listeners.set(name, [...(listeners.get(name) ?? []), listener])
+    },
+    removeListener(name, listener) {
+      listeners.set(
+        name,
+        (listeners.get(name) ?? []).filter((other) => other !== listener),
+      )
+    },
+  }
+  globalThis.__tellWallet = (name, value) => listeners.get(name)?.forEach((listener) => listener(value))
+  const icon =
+    "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'><rect width='24' height='24' rx='6' fill='%23456'/></svg>"
+  const info = { uuid: 'b0f3a1de-6f2b-4c61-9a51-8d2c0f2a7c11', name: 'Test Wallet', icon, rdns: 'example.test-wallet' }
+  const announce = () =>
+    dispatchEvent(new CustomEvent('eip6963:announceProvider', { detail: Object.freeze({ info, provider: wallet }) }))
+  addEventListener('eip6963:requestProvider', announce)
+  announce()
+}

@@ -1,0 +1,97 @@
+/** The mint curve with the present point and, where one is planned, the area of a mint. Pixels, not money. */
+import { useMemo } from 'react'
+import { amountText } from '../format'
+import type { Curve } from '../math/diem'
+import { text } from '../texts'
+
+const WIDTH = 640
+const HEIGHT = 260
+const LEFT = 46
+const RIGHT = 16
+const TOP = 18
+const BOTTOM = 34
+const POINTS = 96
+/** Pixels below which an area could not be seen. */
+const LEAST_AREA = 2
+
+const number = (wad: bigint): number => Number(wad) / 1e18
+
+/** A round step that divides `span` into three to six parts. */
+function stepOf(span: number): number {
+  const power = 10 ** Math.floor(Math.log10(span / 3))
+  return (
+    [1, 2, 5, 10]
+      .map((factor) => factor * power)
+      .filter((step) => span / step >= 3)
+      .at(-1) ?? power
+  )
+}
+
+const ticks = (end: number): number[] => {
+  const step = stepOf(end)
+  return Array.from({ length: Math.floor(end / step) + 1 }, (_, index) => index * step)
+}
+
+export function CurveChart({
+  curve,
+  supply,
+  mint,
+}: {
+  curve: Curve
+  supply: bigint
+  mint?: { diem: bigint; rateAfter: bigint } | undefined
+}) {
+  const after = supply + (mint?.diem ?? 0n)
+  const target = number(curve.targetSupply)
+  const base = number(curve.baseRate)
+  const end = Math.min(2 * target, Math.max(1.1 * target, number(after) * 1.06))
+  const { path, area, x, y, top } = useMemo(() => {
+    const rate = (s: number) => base * Math.exp(2 * (s / target) ** 3)
+    const top = rate(end)
+    const x = (s: number) => LEFT + (s / end) * (WIDTH - LEFT - RIGHT)
+    const y = (r: number) => HEIGHT - BOTTOM - (r / top) * (HEIGHT - TOP - BOTTOM)
+    const line = (from: number, to: number) =>
+      Array.from({ length: POINTS + 1 }, (_, index) => {
+        const s = from + ((to - from) * index) / POINTS
+        return `${x(s).toFixed(1)} ${y(rate(s)).toFixed(1)}`
+      }).join(' L')
+    const [from, to] = [number(supply), number(after)]
+    const wide = Math.max(to, from + (LEAST_AREA * end) / (WIDTH - LEFT - RIGHT))
+    const area = `M${x(from).toFixed(1)} ${y(0)} L${line(from, wide)} L${x(wide).toFixed(1)} ${y(0)} Z`
+    return { path: `M${line(0, end)}`, area, x, y, top }
+  }, [base, target, end, supply, after])
+  const rateNow = curve.rateAt(supply)
+  const label =
+    text.mint.chartLabel(supply, rateNow) +
+    (mint && mint.diem > 0n ? text.mint.chartMint(mint.diem, mint.rateAfter) : '')
+  const [px, py] = [x(number(supply)), y(number(rateNow))]
+  return (
+    <svg className="curve" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
+      <g className="curve-grid">
+        {ticks(top).map((tick) => (
+          <g key={tick}>
+            <line x1={LEFT} x2={WIDTH - RIGHT} y1={y(tick)} y2={y(tick)} />
+            <text x={LEFT - 8} y={y(tick) + 4} textAnchor="end">
+              {tick.toLocaleString('en')}
+            </text>
+          </g>
+        ))}
+        {ticks(end).map((tick) => (
+          <text key={tick} x={x(tick)} y={HEIGHT - 12} textAnchor="middle">
+            {tick >= 10_000 ? `${tick / 1000}k` : tick.toLocaleString('en')}
+          </text>
+        ))}
+      </g>
+      <line className="curve-target" x1={x(target)} x2={x(target)} y1={TOP} y2={HEIGHT - BOTTOM} />
+      <text className="curve-note" x={x(target) - 6} y={TOP + 4} textAnchor="end">
+        {text.mint.target}
+      </text>
+      {mint && mint.diem > 0n && <path className="curve-area" d={area} />}
+      <path className="curve-line" d={path} />
+      <circle className="curve-point" cx={px} cy={py} r="5" />
+      <text className="curve-note curve-here" x={Math.max(px, LEFT + 4)} y={py - 12}>
+        {amountText(rateNow, 2)}
+      </text>
+    </svg>
+  )
+}
