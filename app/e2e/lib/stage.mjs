@@ -49,10 +49,15 @@ export function stage() {
       const world = await openWorld()
       const show = new Show(world, browser, server.url)
       try {
-        await options.prepare?.(world)
-        await show.open(options)
+        const account = await world.person(options.vvv)
+        await options.before?.(world, account)
+        await show.open({ ...options, account })
         await play(show, world)
         show.assertQuiet()
+      } catch (error) {
+        // What the person would see says most about what went wrong.
+        error.message += `\n--- the page:\n${await show.text()}\n--- its console:\n${show.complaints.join('\n')}`
+        throw error
       } finally {
         await show.close()
         world.stop()
@@ -74,16 +79,15 @@ export class Show {
     this.gateways = {}
   }
 
-  /** `vvv`: what the person has; `connected`: whether the wallet is connected by clicks first. */
+  /** `connected`: whether the wallet is connected by clicks first. */
   async open({
-    vvv = 0n,
     view = '',
     connected = true,
     viewport = { width: 1280, height: 900 },
     colorScheme = 'light',
     ...options
   } = {}) {
-    this.account = options.account ?? (await this.world.person(vvv))
+    this.account = options.account
     this.wallet = new Wallet(this.world, this.account)
     options.wallet?.(this.wallet)
     this.context = await this.browser.newContext({
@@ -124,11 +128,28 @@ export class Show {
       if (this.nodeDown) return route.abort('connectionrefused')
       if (request.method() === 'POST') this.asked.push([request.postDataJSON()].flat())
       await this.hold
-      return route.continue()
+      return this.frozen ? this.pretend(route) : route.continue()
     }
     if (Object.values(this.gateways).some((url) => new URL(url).origin === origin)) return route.continue()
     this.strangers.push(request.url())
     return route.abort()
+  }
+
+  /** Lets the page believe that the present block stays the newest, whatever comes: it acts on what has changed. */
+  async freeze() {
+    this.frozen = await this.world.chain.rpc('eth_getBlockByNumber', ['latest', false])
+  }
+
+  async pretend(route) {
+    const asked = route.request().postDataJSON()
+    const heads = new Set(
+      [asked]
+        .flat()
+        .flatMap(({ id, method, params }) => (method === 'eth_getBlockByNumber' && params[0] === 'latest' ? [id] : [])),
+    )
+    const answer = await (await route.fetch()).json()
+    const changed = [answer].flat().map((item) => (heads.has(item.id) ? { ...item, result: this.frozen } : item))
+    return route.fulfill({ json: Array.isArray(answer) ? changed : changed[0] })
   }
 
   go(view) {
@@ -146,6 +167,9 @@ export class Show {
 
   button(name) {
     return this.page.getByRole('button', { name, exact: true })
+  }
+  get main() {
+    return this.page.getByRole('main')
   }
   get dialog() {
     return this.page.getByRole('dialog')
@@ -167,6 +191,17 @@ export class Show {
     await this.dialog.getByText(words).waitFor()
   }
 
+  /** As `done`; where steps are left, goes on with each. */
+  async finish() {
+    const { dialog } = this
+    const next = dialog.getByRole('button', { name: /^(Continue|Try again|Done)$/ })
+    for (;;) {
+      await next.waitFor()
+      if ((await next.innerText()) === 'Done') return this.done()
+      await next.click()
+    }
+  }
+
   async done() {
     await this.says('All steps are done.')
     await this.dialog.getByRole('button', { name: 'Done' }).click()
@@ -182,6 +217,11 @@ export class Show {
     await this.page.evaluate(AXE)
     const { violations } = await this.page.evaluate(() => globalThis.axe.run(document, { resultTypes: ['violations'] }))
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
+  }
+
+  async text() {
+    const shown = this.page?.locator('body').innerText({ timeout: 5_000 })
+    return (await shown?.catch(() => undefined)) ?? '(gone)'
   }
 
   assertQuiet() {

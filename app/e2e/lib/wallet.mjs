@@ -115,6 +115,7 @@ export class Wallet {
   async send({ to, data, value, nonce, fees = {} }) {
     const hash = await this.client().sendTransaction({ to, data, value, nonce, gas: this.gas, ...fees })
     this.sent.push(hash)
+    this.onSent?.()
     return hash
   }
 

@@ -1,7 +1,7 @@
 // A dev node with the real contracts, of one test alone.
 import { connect, startChain } from '../../../bench/lib/chain.mjs'
 import { deployStylus, WAD } from '../../../bench/lib/design.mjs'
-import { viemAccounts } from '../../../bench/lib/tools.mjs'
+import { viem, viemAccounts } from '../../../bench/lib/tools.mjs'
 import { configOf } from '../../scripts/config.mjs'
 
 export { WAD }
@@ -15,7 +15,7 @@ export async function openWorld() {
   const { record, vvv, sVvv, diem } = await deployStylus(chain)
   const [owner, gateway, other] = chain.accounts
   return {
-    ...{ node, chain, record, vvv, sVvv, diem, owner, gateway, other },
+    ...{ node, chain, record, vvv, sVvv, diem, owner, gateway, other, viem },
     config: configOf([record]),
     read: (contract, name, ...args) => chain.read(contract, name, args),
     write: (account, contract, name, ...args) => chain.write(account, contract, name, args),

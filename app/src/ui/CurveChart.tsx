@@ -4,9 +4,10 @@ import { amountText } from '../format'
 import type { Curve } from '../math/diem'
 import { text } from '../texts'
 
-const WIDTH = 640
-const HEIGHT = 260
-const LEFT = 46
+const WIDE = 640
+const COMPACT = 470
+const HEIGHT = 250
+const LEFT = 52
 const RIGHT = 16
 const TOP = 18
 const BOTTOM = 34
@@ -16,13 +17,13 @@ const LEAST_AREA = 2
 
 const number = (wad: bigint): number => Number(wad) / 1e18
 
-/** A round step that divides `span` into three to six parts. */
+/** A round step that divides `span` into two to five parts. */
 function stepOf(span: number): number {
   const power = 10 ** Math.floor(Math.log10(span / 3))
   return (
     [1, 2, 5, 10]
       .map((factor) => factor * power)
-      .filter((step) => span / step >= 3)
+      .filter((step) => span / step >= 2)
       .at(-1) ?? power
   )
 }
@@ -36,11 +37,14 @@ export function CurveChart({
   curve,
   supply,
   mint,
+  compact = false,
 }: {
   curve: Curve
   supply: bigint
   mint?: { diem: bigint; rateAfter: bigint } | undefined
+  compact?: boolean
 }) {
+  const width = compact ? COMPACT : WIDE
   const after = supply + (mint?.diem ?? 0n)
   const target = number(curve.targetSupply)
   const base = number(curve.baseRate)
@@ -48,7 +52,7 @@ export function CurveChart({
   const { path, area, x, y, top } = useMemo(() => {
     const rate = (s: number) => base * Math.exp(2 * (s / target) ** 3)
     const top = rate(end)
-    const x = (s: number) => LEFT + (s / end) * (WIDTH - LEFT - RIGHT)
+    const x = (s: number) => LEFT + (s / end) * (width - LEFT - RIGHT)
     const y = (r: number) => HEIGHT - BOTTOM - (r / top) * (HEIGHT - TOP - BOTTOM)
     const line = (from: number, to: number) =>
       Array.from({ length: POINTS + 1 }, (_, index) => {
@@ -56,21 +60,21 @@ export function CurveChart({
         return `${x(s).toFixed(1)} ${y(rate(s)).toFixed(1)}`
       }).join(' L')
     const [from, to] = [number(supply), number(after)]
-    const wide = Math.max(to, from + (LEAST_AREA * end) / (WIDTH - LEFT - RIGHT))
+    const wide = Math.max(to, from + (LEAST_AREA * end) / (width - LEFT - RIGHT))
     const area = `M${x(from).toFixed(1)} ${y(0)} L${line(from, wide)} L${x(wide).toFixed(1)} ${y(0)} Z`
     return { path: `M${line(0, end)}`, area, x, y, top }
-  }, [base, target, end, supply, after])
+  }, [base, target, end, supply, after, width])
   const rateNow = curve.rateAt(supply)
   const label =
     text.mint.chartLabel(supply, rateNow) +
     (mint && mint.diem > 0n ? text.mint.chartMint(mint.diem, mint.rateAfter) : '')
   const [px, py] = [x(number(supply)), y(number(rateNow))]
   return (
-    <svg className="curve" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={label}>
+    <svg className="curve" viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-label={label}>
       <g className="curve-grid">
         {ticks(top).map((tick) => (
           <g key={tick}>
-            <line x1={LEFT} x2={WIDTH - RIGHT} y1={y(tick)} y2={y(tick)} />
+            <line x1={LEFT} x2={width - RIGHT} y1={y(tick)} y2={y(tick)} />
             <text x={LEFT - 8} y={y(tick) + 4} textAnchor="end">
               {tick.toLocaleString('en')}
             </text>

@@ -28,11 +28,11 @@ export function Amount({
   return (
     <span className="amount">
       <data value={wad.toString()} title={`${prefix}${amountText(wad)}${unit ? ` ${unit}` : ''}`}>
-        {prefix}
         {short.startsWith('<') ? (
-          short
+          `< ${prefix}${short.slice(2)}`
         ) : (
           <>
+            {prefix}
             {whole}
             {fraction && <span className="fraction">.{fraction}</span>}
           </>
@@ -72,9 +72,9 @@ export function Card({
   )
 }
 
-/** Terms with their values; `rows` sets term and value side by side. */
-export const Facts = ({ children, rows = false }: { children: ReactNode; rows?: boolean }) => (
-  <dl className={rows ? 'facts facts-rows' : 'facts'}>{children}</dl>
+/** Terms with their values; `rows` sets term and value side by side, `wide` leaves room for long numbers. */
+export const Facts = ({ children, rows, wide }: { children: ReactNode; rows?: boolean; wide?: boolean }) => (
+  <dl className={rows ? 'facts facts-rows' : wide ? 'facts facts-wide' : 'facts'}>{children}</dl>
 )
 
 export const Fact = ({

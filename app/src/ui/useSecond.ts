@@ -1,13 +1,20 @@
-/** The machine's clock, in seconds, once a second. For countdowns; the chain's time is its head's. */
-import { useEffect, useState } from 'react'
+/** The time for countdowns, in seconds, once a second. */
+import { useEffect, useMemo, useState } from 'react'
+import { useChain } from '../chain/ChainProvider'
 
-const now = (): bigint => BigInt(Math.floor(Date.now() / 1000))
+const machine = (): bigint => BigInt(Math.floor(Date.now() / 1000))
 
+/** The machine's clock, put forward where the chain is ahead of it, as a dev node's may be. */
 export function useSecond(): bigint {
-  const [second, setSecond] = useState(now)
+  const { head } = useChain()
+  const ahead = useMemo(() => {
+    const by = head ? head.timestamp - machine() : 0n
+    return by > 0n ? by : 0n
+  }, [head])
+  const [second, setSecond] = useState(machine)
   useEffect(() => {
-    const timer = setInterval(() => setSecond(now()), 1_000)
+    const timer = setInterval(() => setSecond(machine()), 1_000)
     return () => clearInterval(timer)
   }, [])
-  return second
+  return second + ahead
 }

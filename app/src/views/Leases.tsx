@@ -1,1 +1,270 @@
-export const Leases = () => null
+import { useMemo, useState } from 'react'
+import { diemAbi } from '@abi'
+import { encodeEventTopics, getAddress, isAddress, pad, zeroAddress, type Address } from 'viem'
+import { useChain, useReads } from '../chain/ChainProvider'
+import { all } from '../chain/node'
+import { useTold } from '../chain/useTold'
+import { useFlows, type Intent } from '../flow/FlowProvider'
+import { dayText, shortAddress } from '../format'
+import { epochAt } from '../math/diem'
+import { text } from '../texts'
+import { Dialog } from '../ui/Dialog'
+import { AmountField, amountOf, amountProblem, TextField } from '../ui/fields'
+import { GatewayChooser } from '../ui/GatewayChooser'
+import { Addr, Amount, Card, Empty, Fact, Facts, Meter, Usd } from '../ui/parts'
+import { Form, Submit } from '../ui/Submit'
+import { useWallet } from '../wallet/useWallet'
+
+const t = text.leases
+const LONGEST = 365
+
+export type Lease = {
+  id: bigint
+  lessor: Address
+  lessee: Address
+  amount: bigint
+  start: bigint
+  end: bigint
+  allowance: bigint
+  used: bigint
+  gateway: Address
+  nextGateway: Address
+}
+
+const single = (title: string, functionName: string, args: unknown[], summary: Intent['summary'] = []): Intent => ({
+  title,
+  summary,
+  steps: [{ kind: 'act', act: { contract: 'diem', functionName, args }, label: title }],
+})
+
+/** The open leases that an account gave or holds: found by the events, read from the contract. */
+export function useLeases(account: Address | undefined): Lease[] | undefined {
+  const who = pad(account ?? zeroAddress, { size: 32 })
+  const [opened] = encodeEventTopics({ abi: diemAbi, eventName: 'LeaseOpened' })
+  const [handed] = encodeEventTopics({ abi: diemAbi, eventName: 'LeaseTransferred' })
+  const told = useTold(
+    'leases',
+    [
+      { contracts: ['diem'], topics: [opened!, null, who] },
+      { contracts: ['diem'], topics: [[opened!, handed!], null, null, who] },
+    ],
+    account !== undefined,
+  )
+  const ids = useMemo(() => told && [...new Set(told.map(({ args }) => args.id as bigint))], [told])
+  return useReads(
+    'leases',
+    [account, ids?.join()],
+    async (read) => {
+      const leases = await Promise.all(
+        ids!.map(async (id): Promise<Lease> => {
+          const { lease, line } = await all({
+            lease: read('diem', 'leaseOf', id),
+            line: read('diem', 'leaseLineOf', id),
+          })
+          const [lessor, lessee, amount, start, end] = lease
+          const [, allowance, used, gateway, , nextGateway] = line
+          return { id, lessor, lessee, amount, start, end, allowance, used, gateway, nextGateway }
+        }),
+      )
+      // A closed lease is all zeros, and one that was handed on is somebody else's.
+      return leases.filter(({ lessor, lessee }) => lessor === account || lessee === account)
+    },
+    account !== undefined && ids !== undefined,
+  )
+}
+
+export function Leases() {
+  const { head } = useChain()
+  const { account } = useWallet()
+  const leases = useLeases(account)
+  const mine = useReads(
+    'leases-mine',
+    [account],
+    (read) =>
+      all({ available: read('diem', 'nextAllowanceOf', account!), leased: read('diem', 'leasedOut', account!) }),
+    account !== undefined,
+  )
+  const epoch = head && epochAt(head.timestamp)
+  const given = leases?.filter(({ lessor }) => lessor === account)
+  const held = leases?.filter(({ lessee }) => lessee === account)
+  return (
+    <>
+      <div className="hero">
+        <h1>{t.title}</h1>
+        <p className="lead">{t.lead}</p>
+      </div>
+      <div className="columns columns-wide">
+        <Card title={t.give}>
+          <GiveForm available={mine?.available} epoch={epoch} />
+        </Card>
+        <div className="stack">
+          <Card
+            title={t.mine}
+            aside={
+              mine && (
+                <span className="card-note" data-fact="leased">
+                  <Usd wad={mine.leased} /> {text.common.perDay}
+                </span>
+              )
+            }
+          >
+            {account && leases === undefined && <Empty>{text.common.loading}</Empty>}
+            {(!account || given?.length === 0) && <Empty>{t.noneGiven}</Empty>}
+            {given?.map((lease) => (
+              <LeaseItem key={lease.id} lease={lease} epoch={epoch} as="lessor" />
+            ))}
+          </Card>
+          <Card title={t.held}>
+            {(!account || held?.length === 0) && <Empty>{t.noneHeld}</Empty>}
+            {held?.map((lease) => (
+              <LeaseItem key={lease.id} lease={lease} epoch={epoch} as="lessee" />
+            ))}
+          </Card>
+        </div>
+      </div>
+    </>
+  )
+}
+
+const addressProblem = (typed: string): string | undefined =>
+  typed.trim() === '' || isAddress(typed.trim(), { strict: false }) ? undefined : text.field.address
+
+const addressOf = (typed: string): Address | undefined =>
+  isAddress(typed.trim(), { strict: false }) ? getAddress(typed.trim()) : undefined
+
+function GiveForm({ available, epoch }: { available: bigint | undefined; epoch: bigint | undefined }) {
+  const { start } = useFlows()
+  const [to, setTo] = useState('')
+  const [typed, setTyped] = useState('')
+  const [days, setDays] = useState('30')
+  const lessee = addressOf(to)
+  const amount = amountOf(typed)
+  const problem = amountProblem(typed, available, text.units.usd)
+  const epochs = /^\d{1,3}$/.test(days) ? Number(days) : 0
+  const fits = epochs >= 1 && epochs <= LONGEST
+  const term = epoch !== undefined && fits ? t.days(dayText(epoch + 1n), dayText(epoch + BigInt(epochs))) : undefined
+  return (
+    <Form
+      onSubmit={() => {
+        if (!lessee || amount === undefined || problem || !fits || !term) return
+        const summary: Intent['summary'] = [
+          [t.lessee, shortAddress(lessee)],
+          [t.term, term],
+        ]
+        start(single(t.openTitle(amount, epochs), 'lease', [lessee, amount, epochs], summary))
+      }}
+    >
+      <TextField label={t.lessee} value={to} onChange={setTo} problem={addressProblem(to)} hint={t.lesseeHint} mono />
+      <AmountField
+        label={t.amount}
+        unit={text.units.usd}
+        value={typed}
+        onChange={setTyped}
+        available={available}
+        problem={problem}
+      />
+      <TextField
+        label={t.epochs}
+        value={days}
+        onChange={setDays}
+        problem={days !== '' && !fits ? t.epochsHint : undefined}
+        hint={t.epochsHint}
+      />
+      <Facts rows>
+        <Fact term={t.term}>{term ?? '–'}</Fact>
+        <Fact term={t.costs}>
+          <Amount wad={amount ?? 0n} unit={text.units.diem} />
+        </Fact>
+      </Facts>
+      <Submit label={t.action} disabled={!lessee || amount === undefined || problem !== undefined || !fits} />
+    </Form>
+  )
+}
+
+function stateOf(lease: Lease, epoch: bigint): string {
+  if (epoch >= lease.end) return t.ended
+  return epoch < lease.start ? t.begins : t.daysLeft(lease.end - epoch)
+}
+
+function LeaseItem({ lease, epoch, as }: { lease: Lease; epoch: bigint | undefined; as: 'lessor' | 'lessee' }) {
+  const { down } = useChain()
+  const { start } = useFlows()
+  const [managed, setManaged] = useState(false)
+  const { id, lessor, lessee, amount, allowance, used } = lease
+  const over = epoch !== undefined && epoch >= lease.end
+  return (
+    <article className="item" aria-label={t.manage(id)}>
+      <div className="row">
+        <h3>
+          <Usd wad={amount} /> {text.common.perDay}
+        </h3>
+        <span className="tag">{epoch !== undefined && stateOf(lease, epoch)}</span>
+        <span className="row-end">
+          {over && (
+            <button
+              type="button"
+              className="button small"
+              disabled={down}
+              onClick={() => start(single(t.closeTitle(id), 'closeLease', [id]))}
+            >
+              {t.close}
+              <span className="hidden"> {t.manage(id)}</span>
+            </button>
+          )}
+          {as === 'lessee' && !over && (
+            <button type="button" className="button small" onClick={() => setManaged(true)}>
+              {t.choose} / {t.transfer.toLowerCase()}
+              <span className="hidden"> {t.manage(id)}</span>
+            </button>
+          )}
+        </span>
+      </div>
+      <p className="field-hint">
+        {t.manage(id)} · {as === 'lessor' ? t.lessee : t.from} <Addr address={as === 'lessor' ? lessee : lessor} /> ·{' '}
+        {t.days(dayText(lease.start), dayText(lease.end - 1n))}
+      </p>
+      {as === 'lessee' && (
+        <>
+          <p className="field-hint">
+            {t.left} <Usd wad={allowance - used} /> · {text.credit.gateway} <Addr address={lease.gateway} />
+          </p>
+          <Meter used={used} total={allowance} label={text.credit.meter(used, allowance)} />
+        </>
+      )}
+      {managed && <ManageDialog lease={lease} onClose={() => setManaged(false)} />}
+    </article>
+  )
+}
+
+function ManageDialog({ lease, onClose }: { lease: Lease; onClose: () => void }) {
+  const { start } = useFlows()
+  const [to, setTo] = useState('')
+  const { id } = lease
+  const lessee = addressOf(to)
+  const begin = (intent: Intent) => {
+    onClose()
+    start(intent)
+  }
+  return (
+    <Dialog title={t.manage(id)} onClose={onClose}>
+      <div className="form">
+        <GatewayChooser
+          now={lease.nextGateway}
+          hint={lease.allowance === 0n ? text.credit.fromNow : text.credit.fromTomorrow}
+          onChoose={(gateway, name) => begin(single(t.chooseTitle(id, name), 'chooseLeaseGateway', [id, gateway]))}
+        />
+        <Form onSubmit={() => lessee && begin(single(t.transferTitle(id, lessee), 'transferLease', [id, lessee]))}>
+          <TextField
+            label={t.transfer}
+            value={to}
+            onChange={setTo}
+            problem={addressProblem(to)}
+            hint={t.transferNote}
+            mono
+          />
+          <Submit label={t.transfer} disabled={!lessee} quiet />
+        </Form>
+      </div>
+    </Dialog>
+  )
+}

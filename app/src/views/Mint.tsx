@@ -76,9 +76,14 @@ export function Mint() {
         </Card>
         <div className="stack">
           <Card>
-            <div className="curve-box">
+            <div className="curve-box compact">
               {market && (
-                <CurveChart curve={market.curve} supply={market.supply} mint={tab === 'mint' ? plan : undefined} />
+                <CurveChart
+                  compact
+                  curve={market.curve}
+                  supply={market.supply}
+                  mint={tab === 'mint' ? plan : undefined}
+                />
               )}
             </div>
             <Facts rows>

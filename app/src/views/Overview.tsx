@@ -156,7 +156,7 @@ export function Holdings({ account }: { account: `0x${string}` }) {
   )
   return (
     <Card title={t.balances}>
-      <Facts>
+      <Facts wide>
         <Fact term={t.today} name="credit">
           <Usd wad={reads?.credits[2]} />
         </Fact>
