@@ -1,6 +1,6 @@
 import { lazy, Suspense, useEffect, useRef, useState } from 'react'
 import { useDisconnect } from 'wagmi'
-import { useChain } from './chain/ChainProvider'
+import { useChain, useReading } from './chain/ChainProvider'
 import { useFlows } from './flow/FlowProvider'
 import { isFinished } from './flow/flow'
 import { shortAddress } from './format'
@@ -36,6 +36,7 @@ const PAGES: Record<View, React.ComponentType> = {
 
 export function App() {
   const { view } = useRoute()
+  const reading = useReading()
   const Page = PAGES[view]
   const main = useRef<HTMLElement>(null)
   const first = useRef(true)
@@ -59,7 +60,7 @@ export function App() {
       </a>
       <Header view={view} />
       <Banners />
-      <main id="main" ref={main} tabIndex={-1}>
+      <main id="main" ref={main} tabIndex={-1} aria-busy={reading}>
         <Suspense fallback={<p className="empty">{text.common.loading}</p>}>
           <Page />
         </Suspense>

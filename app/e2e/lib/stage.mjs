@@ -45,12 +45,13 @@ export function stage() {
     await server?.close()
   })
   const scene = (name, play, options = {}) =>
-    test(name, { timeout: 5 * PATIENCE_MS }, async () => {
+    test(name, { timeout: 2 * PATIENCE_MS }, async () => {
       const world = await openWorld()
       const show = new Show(world, browser, server.url)
       try {
         const account = await world.person(options.vvv)
         await options.before?.(world, account)
+        show.gateways = options.gateways?.(world) ?? {}
         await show.open({ ...options, account })
         await play(show, world)
         show.assertQuiet()
@@ -206,6 +207,18 @@ export class Show {
     await this.says('All steps are done.')
     await this.dialog.getByRole('button', { name: 'Done' }).click()
     await this.dialog.waitFor({ state: 'detached' })
+  }
+
+  /** Waits until nothing is being read, and what was read has led to no further reads. */
+  async quiet() {
+    await this.page.waitForFunction(
+      () =>
+        new Promise((done) => {
+          const calm = () => document.querySelector('main')?.getAttribute('aria-busy') === 'false'
+          if (!calm()) return done(false)
+          requestAnimationFrame(() => requestAnimationFrame(() => done(calm())))
+        }),
+    )
   }
 
   /** Waits until the fact `name` shows exactly `wei`, in the element's own value. */

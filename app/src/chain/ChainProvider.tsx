@@ -1,5 +1,5 @@
 /** The head of the chain, and reads as of it: all reads of a view travel in one request for each block. */
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useIsFetching, useQuery, useQueryClient } from '@tanstack/react-query'
 import { createContext, useCallback, useContext, useMemo, type ReactNode } from 'react'
 import type { Hex } from 'viem'
 import { getBlock } from 'viem/actions'
@@ -50,6 +50,13 @@ export function ChainProvider({ config, node, children }: { config: Config; node
   )
   const value = useMemo(() => ({ config, node, head, down, refresh }), [config, node, head, down, refresh])
   return <Context value={value}>{children}</Context>
+}
+
+/** Whether anything is being read beside the head, or there is no head yet. */
+export function useReading(): boolean {
+  const { head, down } = useChain()
+  const fetching = useIsFetching({ predicate: ({ queryKey }) => queryKey[0] !== 'head' })
+  return !down && (head === undefined || fetching > 0)
 }
 
 /**

@@ -245,7 +245,7 @@ export function Tabs<T extends string>({
 
 /** A wide table that scrolls in its own box where it must. */
 export const Table = ({ label, head, children }: { label: string; head: ReactNode[]; children: ReactNode }) => (
-  <div className="table-box" tabIndex={0} role="region" aria-label={label}>
+  <div className="table-box" tabIndex={0} role="group" aria-label={label}>
     <table>
       <thead>
         <tr>

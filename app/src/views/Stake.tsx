@@ -232,7 +232,7 @@ function UnstakeForm({
     <>
       {running && (
         <Notice kind="warn">
-          <h3>{t.running}</h3>
+          <h2>{t.running}</h2>
           <p>{ripe ? t.ripe(cooling) : t.runningBody(cooling, end)}</p>
           <Form onSubmit={() => start(single(t.finalizeTitle(cooling), 'finalizeUnstake', []))}>
             <Submit label={t.finalize} disabled={!ripe} quiet={!ripe} />

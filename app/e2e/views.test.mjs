@@ -1,0 +1,148 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { stage } from './lib/stage.mjs'
+import { WAD } from './lib/world.mjs'
+
+const { scene } = stage()
+
+scene(
+  'overview: every number is the contracts’, for any address, without a wallet',
+  async (show, world) => {
+    const { address } = show.account
+    const read = (contract, name, ...args) => world.read(world[contract], name, ...args)
+    const agree = async () => {
+      await show.fact('supply', await read('diem', 'totalSupply'))
+      await show.fact('rate', await read('diem', 'mintRate'))
+      await show.fact(
+        'rate-after',
+        await read('diem', 'mintRateAt', (await read('diem', 'totalSupply')) + 1_000n * WAD),
+      )
+      await show.fact('svvv-total', await read('sVvv', 'totalSupply'))
+      await show.fact('reserve', await read('sVvv', 'rewardReserve'))
+      await show.fact('fees', await read('diem', 'pendingFees'))
+      await show.fact('total-staked', await read('diem', 'totalStaked'))
+      await show.fact('outstanding', (await read('diem', 'position', address))[1])
+      await show.fact('free', await read('sVvv', 'balanceOfUnlocked', address))
+      await show.fact('pending', await read('sVvv', 'pendingRewards', address))
+      await show.fact('credit', (await read('diem', 'creditsOf', address))[2])
+    }
+    await show.go(address)
+    await agree()
+    await show.fact('settled', 0n)
+    const [epoch] = await read('diem', 'lineOf', address)
+    await world.write(world.gateway, world.diem, 'settle', epoch, address, WAD)
+    await world.write(world.gateway, world.diem, 'settle', epoch, address, 2n * WAD)
+    await show.fact('settled', 2n * WAD)
+    await agree()
+  },
+  {
+    noWallet: true,
+    before: async (world, account) => {
+      await world.write(world.owner, world.diem, 'setGateway', world.gateway.address, true)
+      await world.write(account, world.diem, 'chooseGateway', world.gateway.address)
+      await world.mintDiem(account, 25n * WAD)
+      await world.write(account, world.diem, 'stake', 10n * WAD)
+    },
+  },
+)
+
+scene(
+  'history: what happened, in order, by kind, and as CSV with exact values',
+  async (show, world) => {
+    const rows = show.main.getByRole('row')
+    await show.main.getByRole('cell', { name: 'Minted DIEM' }).waitFor()
+    const all = await rows.count()
+    await show.main.getByLabel('Show', { exact: true }).selectOption('credit')
+    await show.main.getByRole('cell', { name: 'Minted DIEM' }).waitFor({ state: 'detached' })
+    // The head of the table, and DIEM's Staked.
+    assert.equal(await rows.count(), 2)
+    await show.main.getByLabel('Show', { exact: true }).selectOption('all')
+    const [download] = await Promise.all([show.page.waitForEvent('download'), show.button('Download CSV').click()])
+    const lines = readFileSync(await download.path(), 'utf8')
+      .trimEnd()
+      .split('\r\n')
+    assert.equal(lines.length, all)
+    assert.equal(lines[0], 'block,time,transaction,log,contract,event,fields')
+    assert.ok(lines.some((line) => line.includes(`diem,Staked,user=${show.account.address} amount=${3n * WAD}`)))
+    // What happens now is added without a reload.
+    await world.write(show.account, world.diem, 'initiateUnstake', WAD)
+    await show.main.getByRole('cell', { name: 'Unstaking begun DIEM' }).waitFor()
+  },
+  {
+    view: 'history',
+    before: async (world, account) => {
+      await world.mintDiem(account, 5n * WAD)
+      await world.write(account, world.diem, 'stake', 3n * WAD)
+    },
+  },
+)
+
+scene(
+  'operator: roles, gateways and programs as the chain has them',
+  async (show, world) => {
+    for (const [fact, contract, name] of [
+      ['owner', world.diem, 'owner'],
+      ['svvv-owner', world.sVvv, 'owner'],
+      ['guardian', world.diem, 'guardian'],
+      ['treasury', world.diem, 'treasury'],
+    ]) {
+      await show.page.locator(`[data-fact="${fact}"] a[title="${await world.read(contract, name)}"]`).waitFor()
+    }
+    await show.fact('emission', await world.read(world.sVvv, 'emissionRatePerSecond'))
+    await show.main.getByText('The owner is no timelock').waitFor()
+    const gateway = show.main.getByRole('row', { name: /registered/ })
+    await gateway.waitFor()
+    await show.main
+      .locator('[data-program="diem"]')
+      .getByText(/UTC \(364 d|UTC \(365 d/)
+      .waitFor()
+    await world.write(world.guardian, world.diem, 'revokeGateway', world.gateway.address)
+    await show.main.getByRole('row', { name: /revoked/ }).waitFor()
+    await world.write(world.guardian, world.diem, 'pauseMint')
+    await show.page.locator('[data-fact="minting"]').getByText('paused').waitFor()
+  },
+  {
+    view: 'operator',
+    noWallet: true,
+    before: async (world) => {
+      world.guardian = world.other
+      await world.write(world.owner, world.diem, 'setGuardian', world.guardian.address)
+      await world.write(world.owner, world.diem, 'setGateway', world.gateway.address, true)
+    },
+  },
+)
+
+scene(
+  'a view asks the node once for all its reads of a block, and nothing while no block comes',
+  async (show, world) => {
+    // A request that reads contracts; heads are polled beside them.
+    const reading = () => show.asked.filter((batch) => batch.some(({ method }) => method === 'eth_call'))
+    for (const view of ['', 'stake', 'mint', 'credit']) {
+      await show.go(view)
+      await show.main.locator('data[value]').first().waitFor()
+      await show.quiet()
+      show.asked.length = 0
+      await world.chain.rpc('evm_mine')
+      const head = await world.chain.publicClient.getBlockNumber()
+      await show.page.locator(`[data-block="${head}"]`).waitFor()
+      await show.quiet()
+      assert.equal(reading().length, 1, `${view || 'overview'}: ${reading().length} requests`)
+    }
+  },
+  {},
+)
+
+scene(
+  'the first view does not wait for the node',
+  async (show) => {
+    let release
+    show.hold = new Promise((done) => (release = done))
+    await show.page.reload()
+    await show.page.getByRole('heading', { name: 'Overview' }).waitFor()
+    await show.main.getByRole('button', { name: 'Show' }).waitFor()
+    assert.equal(await show.main.locator('data[value]').count(), 0)
+    release()
+    await show.main.locator('data[value]').first().waitFor()
+  },
+  { noWallet: true },
+)
