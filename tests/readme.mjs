@@ -86,6 +86,14 @@ after(() => {
   rmSync(join(ROOT, `deployments/${CHAIN_ID}.json`), { force: true })
 })
 
+test('the page is served, for the chain and the gateway that run', async () => {
+  const page = shown('page')
+  assert.match(await (await fetch(page)).text(), /Content-Security-Policy/)
+  const { deployments, gateways } = await (await fetch(`${page}/config.json`)).json()
+  assert.equal(deployments[0].diem, shown('diem'))
+  assert.deepEqual(Object.values(gateways), [`http://127.0.0.1:${Number(port) + 1}`])
+})
+
 /** What becomes of each line of README.md's shell blocks. */
 const WAYS = [
   { form: /^\.\/scripts\/run$/, runs: () => assert.match(printed, /^RPC +http/m) },

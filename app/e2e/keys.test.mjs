@@ -101,3 +101,16 @@ scene(
   },
   options,
 )
+
+scene(
+  'a gateway that may not settle the account’s credit is told apart',
+  async (show, world) => {
+    await show.main.getByRole('heading', { name: 'Make a key' }).waitFor()
+    await show.context.route('**/readyz', (route) =>
+      route.fulfill({ json: { gateway: world.gateway.address }, headers: { 'access-control-allow-origin': '*' } }),
+    )
+    await show.page.reload()
+    await show.main.getByText('This gateway is not the one that may settle your credit today').waitFor()
+  },
+  options,
+)

@@ -141,3 +141,11 @@ export function byDayAndModel(sums: readonly Sum[]): DaySum[] {
   }
   return [...all.values()].sort((a, b) => b.day.localeCompare(a.day) || a.model.localeCompare(b.model))
 }
+
+/** The gateway's account on chain, as it says itself. */
+export async function accountOf(url: string): Promise<string> {
+  const response = await fetch(`${httpUrl(url, '')}/readyz`, { credentials: 'omit' })
+  const { gateway } = (await response.json()) as { gateway?: unknown }
+  if (typeof gateway !== 'string') throw new GatewayError(text.keys.unreachable)
+  return gateway
+}

@@ -24,8 +24,6 @@ export class Wallet {
     this.hangs = new Set()
     /** EIP-5792. */
     this.batches = false
-    /** Fixed gas, so that what would revert is sent all the same. */
-    this.gas = undefined
     /** Hashes that were sent, and methods that were asked for. */
     this.sent = []
     this.asked = []
@@ -112,8 +110,8 @@ export class Wallet {
     })
   }
 
-  async send({ to, data, value, nonce, fees = {} }) {
-    const hash = await this.client().sendTransaction({ to, data, value, nonce, gas: this.gas, ...fees })
+  async send({ to, data, value, nonce, gas, fees = {} }) {
+    const hash = await this.client().sendTransaction({ to, data, value, nonce, gas: gas && BigInt(gas), ...fees })
     this.sent.push(hash)
     this.onSent?.()
     return hash
@@ -121,13 +119,12 @@ export class Wallet {
 
   /** Replaces the last transaction under its nonce: the same with higher fees, or an empty one to oneself. */
   async replace(what = {}) {
-    const { to, input, nonce, maxFeePerGas, maxPriorityFeePerGas } = await this.world.chain.publicClient.getTransaction(
-      {
+    const { to, input, nonce, gas, maxFeePerGas, maxPriorityFeePerGas } =
+      await this.world.chain.publicClient.getTransaction({
         hash: this.sent.at(-1),
-      },
-    )
+      })
     const fees = { maxFeePerGas: maxFeePerGas * 2n, maxPriorityFeePerGas: maxPriorityFeePerGas * 2n + 1n }
-    return this.send({ to, data: input, nonce, fees, ...what })
+    return this.send({ to, data: input, nonce, gas, fees, ...what })
   }
 
   speedUp = () => this.replace()
@@ -138,7 +135,7 @@ export class Wallet {
     if (this.rejects) throw refusal(4001, 'User rejected the request.')
     const receipts = []
     for (const { to, data } of calls) {
-      const receipt = await this.world.chain.send(this.account, { to, data })
+      const receipt = await this.world.chain.send(this.account, { to, data, gas: 10_000_000n })
       receipts.push({
         status: numberToHex(receipt.status === 'success' ? 1 : 0),
         blockNumber: numberToHex(receipt.blockNumber),

@@ -18,25 +18,25 @@ export async function openWorld() {
     ...{ node, chain, record, vvv, sVvv, diem, owner, gateway, other, viem },
     config: configOf([record]),
     read: (contract, name, ...args) => chain.read(contract, name, args),
-    write: (account, contract, name, ...args) => chain.write(account, contract, name, args),
+    write: (account, contract, functionName, ...args) => chain.act(account, { contract, functionName, args }),
     /** A new account with ETH and `vvv` VVV. */
     async person(amount = 0n) {
       const account = viemAccounts.privateKeyToAccount(viemAccounts.generatePrivateKey())
       await chain.rpc('anvil_setBalance', [account.address, ETH])
-      if (amount > 0n) await chain.write(account, vvv, 'mint', [account.address, amount])
+      if (amount > 0n) await this.write(account, vvv, 'mint', account.address, amount)
       return account
     },
     /** Stakes `amount` VVV of its own. */
     async stakeVvv(account, amount) {
-      await chain.write(account, vvv, 'mint', [account.address, amount])
-      await chain.write(account, vvv, 'approve', [sVvv.address, amount])
-      await chain.write(account, sVvv, 'stake', [account.address, amount])
+      await this.write(account, vvv, 'mint', account.address, amount)
+      await this.write(account, vvv, 'approve', sVvv.address, amount)
+      await this.write(account, sVvv, 'stake', account.address, amount)
     },
     /** Has `diem` DIEM, minted with as much VVV as it takes. */
     async mintDiem(account, amount) {
       const cost = await chain.read(diem, 'previewMintExact', [amount])
       await this.stakeVvv(account, cost)
-      await chain.write(account, diem, 'mintExact', [amount, cost])
+      await this.write(account, diem, 'mintExact', amount, cost)
     },
     stop: () => node.stop(),
   }

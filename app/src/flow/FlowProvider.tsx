@@ -140,7 +140,6 @@ export function FlowProvider({ children }: { children: ReactNode }) {
       }
     })
     // Only what was found counts, not each change of the flow.
-    // oxlint-disable-next-line exhaustive-deps
   }, [found])
 
   const value = useMemo(() => ({ flow, start, open: () => flow && setShown(flow.id) }), [flow, start])

@@ -1,6 +1,6 @@
 /** One step of a flow: simulate, ask the wallet, note it in the journal. */
 import { encodeFunctionData, hexToNumber, numberToHex, parseSignature, type Address, type Hex } from 'viem'
-import { getTransactionCount, simulateContract } from 'viem/actions'
+import { estimateGas, getTransactionCount, simulateContract } from 'viem/actions'
 import { addressOf, callOf, type Act } from '../chain/contracts'
 import { readerAt, type Node } from '../chain/node'
 import { amend, entryId, record } from '../journal/journal'
@@ -8,6 +8,8 @@ import { nonceOf } from '../journal/follow'
 import type { Provider } from '../wallet/useWallet'
 import type { Permit } from './flow'
 
+/** One part in this many of the estimate is added: the price of the parent chain's data moves between blocks. */
+const GAS_MARGIN = 4n
 /** How long a permit can be used, in seconds of the chain's time. */
 const PERMIT_VALID = 1_800n
 
@@ -31,7 +33,11 @@ export async function send(
   const { node, account, head } = place
   const { address: to, abi, functionName, args } = callOf(node.deployment, act)
   const data = encodeFunctionData({ abi, functionName, args })
-  const nonce = await getTransactionCount(node.client, { address: account, blockTag: 'pending' })
+  const [nonce, estimate] = await Promise.all([
+    getTransactionCount(node.client, { address: account, blockTag: 'pending' }),
+    estimateGas(node.client, { account, to, data }),
+  ])
+  const gas = numberToHex(estimate + estimate / GAS_MARGIN)
   const chainId = node.chain.id
   const id = entryId(chainId, account, nonce)
   const entry = {
@@ -50,7 +56,7 @@ export async function send(
   asked(id)
   let hash: Hex
   try {
-    hash = (await wallet.request({ method: 'eth_sendTransaction', params: [{ from: account, to, data }] })) as Hex
+    hash = (await wallet.request({ method: 'eth_sendTransaction', params: [{ from: account, to, data, gas }] })) as Hex
   } catch (error) {
     amend(id, { state: 'rejected' })
     throw error

@@ -34,7 +34,6 @@ export function BatchKeeper() {
     const again = setInterval(look, AGAIN_MS)
     return () => clearInterval(again)
     // The entries are read afresh whenever one of these changes.
-    // oxlint-disable-next-line exhaustive-deps
   }, [head?.hash, ids, provider])
   return null
 }

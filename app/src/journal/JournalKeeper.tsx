@@ -31,7 +31,6 @@ export function JournalKeeper() {
     const again = setInterval(look, AGAIN_MS)
     return () => clearInterval(again)
     // The entries are read afresh whenever one of these changes.
-    // oxlint-disable-next-line exhaustive-deps
   }, [node, head?.hash, ids])
   return null
 }

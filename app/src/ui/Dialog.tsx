@@ -23,14 +23,14 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
         onClose()
       }}
     >
-      <header className="dialog-head">
+      <div className="dialog-head">
         <h2 id={id}>{title}</h2>
         <button type="button" className="button quiet icon" onClick={onClose} aria-label={text.common.close}>
           <svg viewBox="0 0 16 16" aria-hidden="true">
             <path d="M3.5 3.5l9 9m0-9l-9 9" />
           </svg>
         </button>
-      </header>
+      </div>
       {children}
     </dialog>
   )

@@ -76,7 +76,7 @@ const CONTRACTS = { vvv: text.units.vvv, sVvv: text.units.svvv, diem: text.units
 function Row({ item, time }: { item: Told; time: bigint | undefined }) {
   return (
     <tr>
-      <td>{time === undefined ? '…' : utcText(time)}</td>
+      <td className="when">{time === undefined ? '…' : utcText(time)}</td>
       <td>
         {t.events[item.name] ?? item.name} <span className="tag">{CONTRACTS[item.contract]}</span>
       </td>
@@ -98,7 +98,9 @@ function Row({ item, time }: { item: Told; time: bigint | undefined }) {
           )
         })}
       </td>
-      <td className="mono">{item.block.toString()}</td>
+      <td data-label={t.block}>
+        <span className="mono">{item.block.toString()}</span>
+      </td>
     </tr>
   )
 }

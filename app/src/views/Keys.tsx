@@ -5,6 +5,7 @@ import { useChain, useReads } from '../chain/ChainProvider'
 import { explain } from '../chain/explain'
 import { httpUrl } from '../config'
 import {
+  accountOf,
   keyText,
   GatewayError,
   limitKey,
@@ -44,6 +45,14 @@ export function Keys() {
   const known = gateway && (gateways[gateway] ?? config.gateways.get(gateway))
   const [url, setUrl] = useState<string>()
   const used = url ?? known
+  const { data: says } = useQuery({
+    queryKey: ['account', used],
+    queryFn: () => accountOf(used!),
+    enabled: used !== undefined,
+    networkMode: 'always',
+    retry: false,
+  })
+  const others = says !== undefined && gateway !== undefined && says.toLowerCase() !== gateway.toLowerCase()
   return (
     <>
       <div className="hero">
@@ -68,6 +77,7 @@ export function Keys() {
                 if (gateway) settings.set((now) => ({ ...now, gateways: { ...now.gateways, [gateway]: typed } }))
               }}
             />
+            {others && <Notice kind="warn">{t.notYours}</Notice>}
           </Card>
           {used && <MakeCard url={used} account={account} />}
         </div>
@@ -250,13 +260,15 @@ function KeyList({ url }: { url: string }) {
             <Table label={t.usage} head={[t.day, t.model, t.requests, t.tokens, t.cost]}>
               {byDayAndModel(data.usage).map((sum) => (
                 <tr key={`${sum.day}/${sum.model}`}>
-                  <td>{sum.day}</td>
-                  <td className="wrap">{sum.model}</td>
-                  <td>{sum.requests.toLocaleString('en')}</td>
-                  <td>
+                  <td data-label={t.day}>{sum.day}</td>
+                  <td className="wrap" data-label={t.model}>
+                    {sum.model}
+                  </td>
+                  <td data-label={t.requests}>{sum.requests.toLocaleString('en')}</td>
+                  <td data-label={t.tokens}>
                     {sum.prompt.toLocaleString('en')} / {sum.completion.toLocaleString('en')}
                   </td>
-                  <td>
+                  <td data-label={t.cost}>
                     <Usd wad={sum.cost} places={6} />
                   </td>
                 </tr>

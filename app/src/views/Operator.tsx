@@ -113,14 +113,18 @@ export function Operator() {
           <Table label={t.programs} head={[t.program, t.address, t.expires, t.cache]}>
             {programs.map(({ name, address, version, left, cached }) => (
               <tr key={name} data-program={name}>
-                <td>
-                  {NAMES[name]} {version !== undefined && <span className="muted">v{version}</span>}
+                <td data-label={t.program}>
+                  <span>
+                    {NAMES[name]} {version !== undefined && <span className="muted">v{version}</span>}
+                  </span>
                 </td>
-                <td>
+                <td data-label={t.address}>
                   <Addr address={address} />
                 </td>
-                <td>{left === undefined ? t.noProgram : `${utcText(head.timestamp + left)} (${spanText(left)})`}</td>
-                <td>{cached === undefined ? '–' : cached ? t.cached : t.notCached}</td>
+                <td data-label={t.expires}>
+                  {left === undefined ? t.noProgram : `${utcText(head.timestamp + left)} (${spanText(left)})`}
+                </td>
+                <td data-label={t.cache}>{cached === undefined ? '–' : cached ? t.cached : t.notCached}</td>
               </tr>
             ))}
           </Table>

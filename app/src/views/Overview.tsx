@@ -11,6 +11,7 @@ import { text } from '../texts'
 import { CurveChart } from '../ui/CurveChart'
 import { TextField } from '../ui/fields'
 import { Addr, Amount, Card, Fact, Facts, Notice, Usd } from '../ui/parts'
+import { useNarrow } from '../ui/useNarrow'
 import { useWallet } from '../wallet/useWallet'
 
 /** How much more DIEM the rate is shown after. */
@@ -22,6 +23,7 @@ export function Overview() {
   const { address } = useRoute()
   const { account } = useWallet()
   const shown = address ?? account
+  const narrow = useNarrow()
   const { head } = useChain()
   const reads = useReads('overview', [], (read) =>
     all({
@@ -53,7 +55,9 @@ export function Overview() {
       {reads?.paused && <Notice kind="warn">{t.paused}</Notice>}
       <Card title={t.curve} aside={<span className="card-note">{t.curveNote}</span>}>
         <div className="split">
-          <div className="curve-box">{curve && reads && <CurveChart curve={curve} supply={reads.supply} />}</div>
+          <div className="curve-box">
+            {curve && reads && <CurveChart compact={narrow} curve={curve} supply={reads.supply} />}
+          </div>
           <Facts>
             <Fact term={t.supply} note={curve && t.supplyNote(curve.targetSupply, curve.supplyCap)} name="supply">
               <Amount wad={reads?.supply} unit={text.units.diem} />
