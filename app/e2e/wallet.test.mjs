@@ -240,7 +240,7 @@ scene(
 
 scene(
   'a locked wallet and a rejected connection are told in words, and the page stays readable',
-  async (show, world) => {
+  async (show) => {
     show.wallet.rejects = true
     await show.page.getByRole('banner').getByRole('button', { name: 'Connect wallet' }).click()
     await show.dialog.getByRole('button', { name: 'Test Wallet' }).click()
@@ -251,7 +251,6 @@ scene(
     show.wallet.locked = true
     await show.wallet.tell(show.page, 'accountsChanged', [])
     await show.main.getByRole('button', { name: 'Connect wallet' }).waitFor()
-    void world
   },
   { ...STAKE, connected: false },
 )

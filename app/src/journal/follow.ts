@@ -16,7 +16,7 @@ export async function follow(node: Node, entry: Entry, head: bigint): Promise<Pa
     entry.hash ? receiptOf(node, entry.hash) : undefined,
     getTransactionCount(node.client, { address: entry.account, blockNumber: head }),
   ])
-  if (known) return ending(entry, known)
+  if (known) return ending(known)
   if (count <= entry.nonce) return undefined
   const mined = await takerOf(node, entry, head)
   // The block is further back than anybody looks: the act did not happen as far as can be told.
@@ -24,7 +24,7 @@ export async function follow(node: Node, entry: Entry, head: bigint): Promise<Pa
   if (isSame(entry, mined)) {
     const receipt = await receiptOf(node, mined.hash)
     const spedUp = entry.hash !== undefined && entry.hash !== mined.hash
-    return receipt && { ...ending(entry, receipt), hash: mined.hash, ...(spedUp && { spedUp }) }
+    return receipt && { ...ending(receipt), hash: mined.hash, ...(spedUp && { spedUp }) }
   }
   // What the wallet never said it sent was not replaced: the nonce simply went elsewhere.
   if (entry.state === 'asked') return { state: 'rejected' }
@@ -42,7 +42,7 @@ async function receiptOf(node: Node, hash: Hex): Promise<Receipt | undefined> {
   }
 }
 
-const ending = (_: Entry, { status, blockNumber }: Receipt): Partial<Entry> => ({
+const ending = ({ status, blockNumber }: Receipt): Partial<Entry> => ({
   state: status === 'success' ? 'done' : 'reverted',
   block: blockNumber,
 })

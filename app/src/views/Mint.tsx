@@ -150,7 +150,7 @@ function quoteOf(market: Market, side: Side, amount: bigint): Quote | { problem:
   }
 }
 
-export function mintIntent(side: Side, quote: Quote, tolerance: bigint): Intent {
+function mintIntent(side: Side, quote: Quote, tolerance: bigint): Intent {
   const title = t.mintTitle(quote.diem)
   const least = lessToleranceDown(quote.diem, tolerance)
   const most = plusToleranceUp(quote.svvv, tolerance)

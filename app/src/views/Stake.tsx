@@ -120,12 +120,7 @@ function useMine(account: `0x${string}` | undefined): Mine | undefined {
 }
 
 /** VVV to sVVV: by a permit, or by an exact approval where there is no allowance yet. */
-export function stakeIntent(
-  account: `0x${string}`,
-  amount: bigint,
-  method: 'permit' | 'approve',
-  allowance: bigint,
-): Intent {
+function stakeIntent(account: `0x${string}`, amount: bigint, method: 'permit' | 'approve', allowance: bigint): Intent {
   const title = t.title1(amount)
   const plain: Step = {
     kind: 'act',
