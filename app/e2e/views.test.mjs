@@ -1,9 +1,15 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ROOT } from '../../bench/lib/tools.mjs'
 import { stage } from './lib/stage.mjs'
 import { WAD } from './lib/world.mjs'
 
 const { scene } = stage()
+const TWO_DAYS = 2 * 86_400
+/** OpenZeppelin's, as its package has it compiled. */
+const BUILT = 'tools/node_modules/@openzeppelin/contracts/build/contracts/TimelockController.json'
+const TIMELOCK = JSON.parse(readFileSync(join(ROOT, BUILT), 'utf8'))
 
 scene(
   'overview: every number is the contracts’, for any address, without a wallet',
@@ -145,4 +151,45 @@ scene(
     await show.main.locator('data[value]').first().waitFor()
   },
   { noWallet: true },
+)
+
+scene(
+  'operator: what waits in a timelock that owns DIEM, in the words of the interface, until it is done',
+  async (show, world) => {
+    const { viem, timelock, schedule, execute, chain } = world
+    await show.page.locator('[data-fact="owner"]').getByText('a timelock, 2 d 00 h').waitFor()
+    await show.main.getByText('Nothing is scheduled.').waitFor()
+    const data = viem.encodeFunctionData({
+      abi: world.diem.abi,
+      functionName: 'setTreasury',
+      args: [world.other.address],
+    })
+    await schedule(data)
+    const waiting = show.main.getByRole('listitem').filter({ hasText: `diem.setTreasury(${world.other.address})` })
+    await waiting.getByText(/^from /).waitFor()
+    await chain.warp(TWO_DAYS)
+    await waiting.getByText('ready').waitFor()
+    await execute(data)
+    await show.main.getByText('Nothing is scheduled.').waitFor()
+    await show.page.locator(`[data-fact="treasury"] a[title="${world.other.address}"]`).waitFor()
+    await show.page.locator(`[data-fact="owner"] a[title="${viem.getAddress(timelock.address)}"]`).waitFor()
+  },
+  {
+    view: 'operator',
+    noWallet: true,
+    before: async (world) => {
+      const { owner, diem, chain, viem } = world
+      const args = [BigInt(TWO_DAYS), [owner.address], [owner.address], viem.zeroAddress]
+      const { address, abi } = await chain.deploy(owner, TIMELOCK, args)
+      world.timelock = { address, abi }
+      const call = (data) => [diem.address, 0n, data, viem.zeroHash, viem.zeroHash]
+      world.schedule = (data) => world.write(owner, world.timelock, 'schedule', ...call(data), BigInt(TWO_DAYS))
+      world.execute = (data) => world.write(owner, world.timelock, 'execute', ...call(data))
+      const accept = viem.encodeFunctionData({ abi: diem.abi, functionName: 'acceptOwnership' })
+      await world.write(owner, diem, 'transferOwnership', address)
+      await world.schedule(accept)
+      await chain.warp(TWO_DAYS)
+      await world.execute(accept)
+    },
+  },
 )
