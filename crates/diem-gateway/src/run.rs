@@ -10,14 +10,14 @@ use tokio::{
 };
 
 use crate::{
-    chain::{Accounts, Chain, ChainError, Lines, Node},
+    chain::{Accounts, Chain, ChainError, Lines},
     check,
     config::{self, Config, Server, Where},
     doors::{self, Gateway, Readiness, prometheus},
     keys,
-    ledger::{Audit, Home, Ledger, LedgerError},
+    ledger::{Audit, Home, Ledger, LedgerError, LedgerView},
     pricing::PriceError,
-    serving::{self, Parts},
+    serving::{self, Parts, Serving},
     settling::{self, Settler},
     upstream::{LimitField, Patience, Upstream, UpstreamError, Upstreams, stand_in::StandIn},
     utc,
@@ -188,6 +188,7 @@ pub async fn start(config: Config) -> Result<Running, RunError> {
     });
     let accounts: Arc<dyn Accounts> = Arc::new(chain.clone());
     let gateway = Gateway::new(parts, accounts, readiness, doors_of(&config));
+    let serving = Arc::clone(gateway.serving());
     let (stop, stopped) = oneshot::channel();
     let answering = tokio::spawn(async move {
         let stop = async {
@@ -201,7 +202,7 @@ pub async fn start(config: Config) -> Result<Running, RunError> {
         settler: settling::start(settler),
         stop,
         answering,
-        tidying: tokio::spawn(tidy(ledger.clone())),
+        tidying: tokio::spawn(tidy(ledger.clone(), serving)),
         chain,
         ledger,
         stand_in,
@@ -256,19 +257,28 @@ fn told_to_stop() -> Result<impl Future<Output = ()>, RunError> {
     })
 }
 
-/// Holds the journal against itself and against the chain's events from a block on.
+/// Holds the journal against itself and against the chain's events from a block on. Changes nothing, so the gateway may
+/// run meanwhile.
 ///
 /// # Errors
 /// The node or the journal cannot be read.
 pub async fn audit(config: &Config, from_block: u64) -> Result<Audit, RunError> {
     let place = &config.place;
-    let node = Node::connect(&place.rpc, place.timeout, place.chain_id).await?;
-    let settled = check::settled(&node, place.diem, config.gateway(), from_block).await?;
     let chain = Chain::connect(place.clone()).await?;
-    let ledger = Ledger::open(&config.ledger, &home(config)).await?;
-    let mut audit = ledger.audit().await?;
-    check::audit(&mut audit, &settled, Lines::clock(&chain).epoch);
-    ledger.close().await;
+    let epoch = Lines::clock(&chain).epoch;
+    let (last, _) = chain.node().head().await?;
+    let events =
+        async |from| check::settled(chain.node(), place.diem, config.gateway(), from).await;
+    let before = events(from_block).await?;
+    let journal = LedgerView::open(&config.ledger, &home(config)).await?;
+    let mut audit = journal.audit().await?;
+    journal.close().await;
+    let mut after = before.clone();
+    for (place, settled) in events(last).await? {
+        let known = after.entry(place).or_insert(settled);
+        *known = settled.max(*known);
+    }
+    check::audit(&mut audit, &before, &after, epoch);
     Ok(audit)
 }
 
@@ -338,16 +348,21 @@ fn upstream(server: &Server, base: String) -> Upstream {
     }
 }
 
-/// Ends what dead processes left open, and forgets what has expired.
-async fn tidy(ledger: Ledger) {
+/// Ends what dead processes left open, signs its receipts, and forgets what has expired.
+async fn tidy(ledger: Ledger, serving: Arc<Serving>) {
     loop {
         tokio::time::sleep(TIDY).await;
         match ledger.recover().await {
             Ok(0) => {}
-            Ok(ended) => tracing::warn!(
-                ended,
-                "requests of a process that is gone were committed in full"
-            ),
+            Ok(ended) => {
+                tracing::warn!(
+                    ended,
+                    "requests of a process that is gone were committed in full"
+                );
+                if let Err(error) = serving.sign_what_is_left().await {
+                    tracing::error!(%error, "what a dead process left has no receipts yet");
+                }
+            }
             Err(error) => tracing::error!(%error, "cannot look for what dead processes left open"),
         }
         if let Err(error) = ledger.forget(utc::machine_now()).await {

@@ -79,7 +79,11 @@ fn told(log: &Log) -> Option<((Line, Epoch), Usd)> {
 }
 
 /// Adds to the journal's own audit what the chain says otherwise. Totals of lines in `today` may still grow on chain.
-pub fn audit(journal: &mut Audit, chain: &Settled, today: Epoch) {
+///
+/// A gateway that runs goes on while it is audited: `before` is what the chain said before the journal was read, and
+/// `after` afterwards. What was settled before must be in the journal, and what the journal has confirmed must be
+/// settled after.
+pub fn audit(journal: &mut Audit, before: &Settled, after: &Settled, today: Epoch) {
     let known: BTreeMap<(Line, Epoch), LineAudit> = journal
         .lines
         .iter()
@@ -93,7 +97,7 @@ pub fn audit(journal: &mut Audit, chain: &Settled, today: Epoch) {
             what,
         });
     };
-    for (place, settled) in chain {
+    for (place, settled) in before {
         let Some(line) = known.get(place) else {
             say(
                 *place,
@@ -111,7 +115,7 @@ pub fn audit(journal: &mut Audit, chain: &Settled, today: Epoch) {
         }
     }
     for (place, line) in &known {
-        let settled = chain
+        let settled = after
             .get(place)
             .copied()
             .unwrap_or_default()
@@ -162,7 +166,8 @@ mod tests {
     }
 
     fn found(mut journal: Audit, chain: &[((Line, Epoch), Usd)], today: Epoch) -> Vec<String> {
-        audit(&mut journal, &chain.iter().copied().collect(), today);
+        let chain = chain.iter().copied().collect();
+        audit(&mut journal, &chain, &chain, today);
         let say = |found: &Disagreement| found.to_string();
         journal.disagreements.iter().map(say).collect()
     }

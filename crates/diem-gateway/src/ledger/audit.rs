@@ -2,13 +2,13 @@
 
 use std::{collections::BTreeMap, fmt};
 
-use sqlx::{AnyConnection, Row};
+use sqlx::{AnyConnection, AnyPool, Connection, Row};
 
 use super::{
     KeyId, LedgerError, LineState, RequestId,
     amount::{sum_of, summed},
     limits,
-    store::{line_columns, line_state, number, parsed, usd},
+    store::{Dialect, line_columns, line_state, number, parsed, usd},
 };
 use crate::{
     line::{Epoch, Line},
@@ -70,10 +70,24 @@ impl fmt::Display for Disagreement {
     }
 }
 
+/// The audit as of one moment, whoever writes meanwhile.
+pub(super) async fn at_one_moment(reads: &AnyPool, dialect: Dialect) -> Result<Audit, LedgerError> {
+    let mut reader = reads.acquire().await?;
+    let mut moment = reader.begin().await?;
+    if dialect == Dialect::Postgres {
+        sqlx::query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+            .execute(&mut *moment)
+            .await?;
+    }
+    let audit = audit(&mut moment).await?;
+    moment.rollback().await?;
+    Ok(audit)
+}
+
 /// Makes every sum again. Reads all requests: for a check, not for a door.
 ///
 /// All of it must come from one moment: the connection is in a transaction that sees one.
-pub(super) async fn audit(connection: &mut AnyConnection) -> Result<Audit, LedgerError> {
+async fn audit(connection: &mut AnyConnection) -> Result<Audit, LedgerError> {
     let mut found = Audit {
         lines: Vec::new(),
         disagreements: Vec::new(),

@@ -37,32 +37,28 @@ pub(super) struct Target {
 impl Target {
     /// Reads the address; for SQLite takes the file's lock.
     pub(super) async fn of(url: &str) -> Result<Self, LedgerError> {
-        sqlx::any::install_default_drivers();
-        if let Some(path) = url.strip_prefix("sqlite:") {
-            let path = path.strip_prefix("//").unwrap_or(path);
-            let path = path.split_once('?').map_or(path, |(path, _)| path);
-            let lock = alone(&format!("{path}.lock")).await?;
-            let url = format!(
-                "sqlite:{}?mode=rwc",
-                path.replace('%', "%25").replace('#', "%23")
-            );
-            return Ok(Self {
-                dialect: Dialect::Sqlite,
-                url: url.into(),
-                instance: 0,
-                _alone: Some(Arc::new(lock)),
-            });
-        }
-        if url.starts_with("postgres:") || url.starts_with("postgresql:") {
-            return Ok(Self {
-                dialect: Dialect::Postgres,
-                url: url.into(),
-                instance: 0,
-                _alone: None,
-            });
-        }
-        let scheme = url.split(':').next().unwrap_or_default();
-        Err(LedgerError::Address(scheme.into()))
+        let (dialect, path) = kind(url)?;
+        let (url, lock): (Arc<str>, _) = match path {
+            Some(path) => {
+                let lock = alone(&format!("{path}.lock")).await?;
+                (file(path, "rwc").into(), Some(Arc::new(lock)))
+            }
+            None => (url.into(), None),
+        };
+        Ok(Self {
+            dialect,
+            url,
+            instance: 0,
+            _alone: lock,
+        })
+    }
+
+    /// Where a connection that only reads leads: to a file that must be there, and whose lock somebody else may have.
+    pub(super) fn to_read(url: &str) -> Result<(Dialect, String), LedgerError> {
+        let (dialect, path) = kind(url)?;
+        // Readers of a file take part in the bookkeeping beside it, so they open it for writing.
+        let url = path.map_or_else(|| url.to_owned(), |path| file(path, "rw"));
+        Ok((dialect, url))
     }
 
     /// The address, for a pool.
@@ -122,6 +118,39 @@ pub(super) async fn prepare(
     };
     sqlx::raw_sql(settings).execute(connection).await?;
     Ok(())
+}
+
+/// Settings of a connection that changes nothing, even by mistake.
+pub(super) async fn prepare_to_read(
+    connection: &mut AnyConnection,
+    dialect: Dialect,
+) -> Result<(), sqlx::Error> {
+    let settings = match dialect {
+        Dialect::Sqlite => "PRAGMA busy_timeout = 5000; PRAGMA query_only = ON",
+        Dialect::Postgres => "SET default_transaction_read_only = on",
+    };
+    sqlx::raw_sql(settings).execute(connection).await?;
+    Ok(())
+}
+
+/// What an address leads to; for SQLite with the file's path.
+fn kind(url: &str) -> Result<(Dialect, Option<&str>), LedgerError> {
+    sqlx::any::install_default_drivers();
+    if let Some(path) = url.strip_prefix("sqlite:") {
+        let path = path.strip_prefix("//").unwrap_or(path);
+        let path = path.split_once('?').map_or(path, |(path, _)| path);
+        return Ok((Dialect::Sqlite, Some(path)));
+    }
+    if url.starts_with("postgres:") || url.starts_with("postgresql:") {
+        return Ok((Dialect::Postgres, None));
+    }
+    let scheme = url.split(':').next().unwrap_or_default();
+    Err(LedgerError::Address(scheme.into()))
+}
+
+fn file(path: &str, mode: &str) -> String {
+    let path = path.replace('%', "%25").replace('#', "%23");
+    format!("sqlite:{path}?mode={mode}")
 }
 
 /// Takes a file's lock. The process before may be about to end, so it is asked for more than once.

@@ -31,9 +31,9 @@ pub enum LedgerError {
         /// Who asked.
         asked: Home,
     },
-    /// Written by a newer program.
+    /// Written by a newer program; or, where it is only to be read, by an older one.
     #[error("the ledger's schema is {found}, this program knows {known}")]
-    Newer {
+    OtherSchema {
         /// Of the file.
         found: i64,
         /// Of the program.

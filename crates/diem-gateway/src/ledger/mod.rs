@@ -30,6 +30,7 @@ mod statement_writes;
 mod statements;
 mod store;
 mod usage;
+mod view;
 mod writer;
 
 pub use audit::{Audit, Disagreement, LineAudit};
@@ -43,6 +44,7 @@ pub use requests::{
 };
 pub use statements::{SentStatement, Statement, StatementError, StatementState, Total};
 pub use usage::{UsageEntry, UsageFilter, UsageSum};
+pub use view::LedgerView;
 
 use connect::Target;
 use instance::{Instance, Places};
@@ -380,15 +382,6 @@ impl Ledger {
 
     /// Makes every sum again from its parts, as of one moment, and names what does not agree.
     pub async fn audit(&self) -> Result<Audit, LedgerError> {
-        let mut reader = self.0.reads.acquire().await?;
-        let mut moment = reader.begin().await?;
-        if self.0.target.dialect == Dialect::Postgres {
-            sqlx::query("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
-                .execute(&mut *moment)
-                .await?;
-        }
-        let audit = audit::audit(&mut moment).await?;
-        moment.rollback().await?;
-        Ok(audit)
+        audit::at_one_moment(&self.0.reads, self.0.target.dialect).await
     }
 }

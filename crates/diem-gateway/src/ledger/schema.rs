@@ -54,24 +54,10 @@ pub(super) async fn open(
     .execute(&mut *work)
     .await?;
 
-    let row = sqlx::query("SELECT version, chain_id, diem, gateway FROM about")
-        .fetch_one(&mut *work)
-        .await?;
-    let recorded = Home {
-        chain_id: read(&row, "chain_id", "a chain's id")?,
-        diem: read(&row, "diem", "DIEM's address")?,
-        gateway: read(&row, "gateway", "the gateway's address")?,
-    };
-    if recorded != *home {
-        return Err(LedgerError::OtherHome {
-            recorded,
-            asked: *home,
-        });
-    }
-    let version: i64 = row.try_get("version")?;
+    let version = recorded(&mut work, home).await?;
     let known = MIGRATIONS.len() as i64;
     if version > known {
-        return Err(LedgerError::Newer {
+        return Err(LedgerError::OtherSchema {
             found: version,
             known,
         });
@@ -95,6 +81,38 @@ pub(super) async fn open(
     work.commit().await?;
     pass(Step::Migrate, Side::After);
     Ok(instance)
+}
+
+/// Refuses another journal than `home`'s, and one that is not as this program writes it; changes nothing.
+pub(super) async fn compare(
+    connection: &mut AnyConnection,
+    home: &Home,
+) -> Result<(), LedgerError> {
+    let found = recorded(connection, home).await?;
+    let known = MIGRATIONS.len() as i64;
+    if found != known {
+        return Err(LedgerError::OtherSchema { found, known });
+    }
+    Ok(())
+}
+
+/// The version of a journal that is `home`'s.
+async fn recorded(connection: &mut AnyConnection, home: &Home) -> Result<i64, LedgerError> {
+    let row = sqlx::query("SELECT version, chain_id, diem, gateway FROM about")
+        .fetch_one(connection)
+        .await?;
+    let recorded = Home {
+        chain_id: read(&row, "chain_id", "a chain's id")?,
+        diem: read(&row, "diem", "DIEM's address")?,
+        gateway: read(&row, "gateway", "the gateway's address")?,
+    };
+    if recorded != *home {
+        return Err(LedgerError::OtherHome {
+            recorded,
+            asked: *home,
+        });
+    }
+    Ok(row.try_get("version")?)
 }
 
 fn read<T: std::str::FromStr>(

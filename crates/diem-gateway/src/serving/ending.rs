@@ -1,7 +1,5 @@
 //! The end of a reservation: the cost, its receipt, the commit.
 
-use alloy::primitives::B256;
-
 use super::{
     Ask, Refusal, Serving,
     admit::Admitted,
@@ -186,7 +184,7 @@ impl Serving {
 
     /// Signs receipts for what a process that died had left open, and the ledger has charged since.
     ///
-    /// What their bodies hashed to is not told, and the prices are today's: the charge is the reservation made then.
+    /// The prices are today's: the charge is the reservation made then.
     pub async fn sign_what_is_left(&self) -> Result<(), LedgerError> {
         loop {
             let left = self.parts.ledger.without_receipt(LEFT).await?;
@@ -218,7 +216,7 @@ impl Serving {
                     line: entry.line,
                     epoch: entry.epoch,
                     request: entry.id.0,
-                    body: B256::ZERO,
+                    body: entry.body_hash.into(),
                     model: &entry.model,
                     counts,
                     counted_by: counted(entry.counted_by),

@@ -4,8 +4,8 @@ use std::slice::from_ref;
 
 use diem_gateway::{
     ledger::{
-        CountedBy, EndError, Ending, Home, Idempotency, Ledger, LedgerError, Repeat, Reserve,
-        ReserveError, UsageFilter, Want,
+        CountedBy, EndError, Ending, Home, Idempotency, Ledger, LedgerError, LedgerView, Repeat,
+        Reserve, ReserveError, UsageFilter, Want,
     },
     money::{DOLLAR, Usd},
 };
@@ -59,6 +59,44 @@ async fn a_second_process_on_one_sqlite_file_is_refused() {
 }
 
 #[tokio::test]
+async fn a_journal_is_audited_while_its_gateway_writes() {
+    on_both(async |url| {
+        let ledger = with_line(url, line(2), dollars(1)).await;
+        let ask = asks(key_id(1), line(2), TODAY, Want::Exactly(Usd(9)));
+        let request = ledger.reserve(ask).await.unwrap().id;
+        let looked = async || {
+            let view = LedgerView::open(url, &HOME).await.unwrap();
+            let audit = view.audit().await.unwrap();
+            view.close().await;
+            assert_eq!(audit.disagreements, []);
+            (audit.lines[0].charged, audit.lines[0].open)
+        };
+        assert_eq!(looked().await, (Usd::ZERO, Usd(9)));
+        // What is open is its gateway's to end, whoever looks.
+        ledger.commit(request, costs(Usd(7))).await.unwrap();
+        assert_eq!(looked().await, (Usd(7), Usd::ZERO));
+        let other = Home {
+            chain_id: 1,
+            ..HOME
+        };
+        let refused = LedgerView::open(url, &other).await.err().unwrap();
+        assert!(
+            matches!(refused, LedgerError::OtherHome { .. }),
+            "{refused}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_journal_that_is_not_there_is_not_made_by_looking() {
+    let folder = Folder::new();
+    let url = sqlite(folder.path());
+    assert!(LedgerView::open(&url, &HOME).await.is_err());
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0);
+}
+
+#[tokio::test]
 async fn a_journal_of_a_newer_program_is_refused() {
     on_both(async |url| {
         Ledger::open(url, &HOME).await.unwrap().close().await;
@@ -70,7 +108,7 @@ async fn a_journal_of_a_newer_program_is_refused() {
         connection.close().await.unwrap();
         let newer = Ledger::open(url, &HOME).await.err().unwrap();
         assert!(
-            matches!(newer, LedgerError::Newer { found: 1000, .. }),
+            matches!(newer, LedgerError::OtherSchema { found: 1000, .. }),
             "{newer}"
         );
     })

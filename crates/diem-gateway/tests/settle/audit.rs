@@ -25,7 +25,7 @@ async fn journal_and_events_agree_until_somebody_states_more_or_a_day_ends_unset
             .await
             .unwrap();
         let mut journal = ledger.audit().await.unwrap();
-        audit(&mut journal, &events, chain.clock().epoch);
+        audit(&mut journal, &events, &events, chain.clock().epoch);
         journal
             .disagreements
             .iter()
