@@ -19,6 +19,7 @@ pub(super) struct File {
     pub(super) behind_proxy: bool,
     pub(super) ledger: Option<String>,
     pub(super) key_file: Option<PathBuf>,
+    pub(super) key_password_file: Option<PathBuf>,
     pub(super) prices: Vec<PathBuf>,
     pub(super) chain: OfChain,
     pub(super) settle: OfSettling,
@@ -170,6 +171,7 @@ impl File {
         let from = path.parent().unwrap_or(Path::new(""));
         let resolve = |path: &mut PathBuf| *path = from.join(&*path);
         file.key_file.iter_mut().for_each(resolve);
+        file.key_password_file.iter_mut().for_each(resolve);
         file.prices.iter_mut().for_each(resolve);
         file.chain.deployment.iter_mut().for_each(resolve);
         for upstream in &mut file.upstream {

@@ -59,9 +59,12 @@ pub struct Flags {
         value_delimiter = ','
     )]
     pub prices: Vec<PathBuf>,
-    /// File with the private key of the gateway's account, in hex.
+    /// File with the private key of the gateway's account: in hex, or an encrypted keystore (version 3).
     #[arg(long, value_name = "FILE", env = "DIEM_GATEWAY_KEY_FILE")]
     pub key_file: Option<PathBuf>,
+    /// File with the keystore's password in its first line; else it comes from DIEM_GATEWAY_KEY_PASSWORD.
+    #[arg(long, value_name = "FILE", env = "DIEM_GATEWAY_KEY_PASSWORD_FILE")]
+    pub key_password_file: Option<PathBuf>,
     /// The chain is a devnet, whose clock is moved at will: the machine's clock does not count.
     #[arg(long, env = "DIEM_GATEWAY_DEVNET")]
     pub devnet: bool,

@@ -129,7 +129,8 @@ impl Config {
             .unwrap_or_else(|| format!("http://{listen}"));
         let devnet = flags.devnet || file.chain.devnet;
         let key_file = flags.key_file.or(file.key_file);
-        let signer = key::signer(key_file.as_deref())?;
+        let password_file = flags.key_password_file.or(file.key_password_file);
+        let signer = key::signer(key_file.as_deref(), password_file.as_deref())?;
         let deployment = flags.deployment.or(file.chain.deployment);
         let at = match &deployment {
             Some(path) => file::Deployment::read(path)?,
@@ -235,9 +236,11 @@ impl Config {
 /// There is no key, or it is none.
 pub fn account(flags: &Flags) -> Result<Address, ConfigError> {
     let file = flags.config.as_deref().map(File::read).transpose()?;
-    let of_file = file.and_then(|file| file.key_file);
-    let key_file = flags.key_file.as_deref().or(of_file.as_deref());
-    key::signer(key_file).map(|signer| signer.address())
+    let file = file.unwrap_or_default();
+    let key_file = flags.key_file.as_deref().or(file.key_file.as_deref());
+    let password_file = flags.key_password_file.as_deref();
+    let password_file = password_file.or(file.key_password_file.as_deref());
+    key::signer(key_file, password_file).map(|signer| signer.address())
 }
 
 /// The price tables that are set, for which nothing else has to be.
