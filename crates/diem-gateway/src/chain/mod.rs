@@ -7,6 +7,7 @@ mod error;
 mod head;
 mod lines;
 mod node;
+mod wallet;
 
 use std::{
     collections::HashMap,

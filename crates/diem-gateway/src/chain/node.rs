@@ -160,11 +160,26 @@ impl Node {
     /// No answer, or none of that form.
     pub async fn pending_time(&self) -> Result<u64, ChainError> {
         let what = "the time of the block to come";
-        let request = TransactionRequest::default().with_deploy_code(TELL_TIME);
-        let answer = self.provider.call(request).block(BlockId::pending()).await;
+        let time = self.run(what, TELL_TIME, true).await?;
+        u64::try_from(time).map_err(|_| self.nonsense(what, format!("{time} is none")))
+    }
+
+    /// The word that `code` answers, run as if it were to be deployed, at the latest block or as the block to come would
+    /// have it.
+    ///
+    /// # Errors
+    /// No answer, a refusal, or an answer of more than a word.
+    pub(super) async fn run(
+        &self,
+        what: &str,
+        code: Bytes,
+        pending: bool,
+    ) -> Result<U256, ChainError> {
+        let request = TransactionRequest::default().with_deploy_code(code);
+        let answer = self.provider.call(request).block(block_id(pending)).await;
         let answer = answer.map_err(|error| self.failure(what, &error))?;
-        let time = U256::try_from_be_slice(&answer).and_then(|time| u64::try_from(time).ok());
-        time.ok_or_else(|| self.nonsense(what, format!("{answer} is none")))
+        U256::try_from_be_slice(&answer)
+            .ok_or_else(|| self.nonsense(what, format!("{answer} is no word")))
     }
 
     /// Number of the last block with one of the tags `safe` and `finalized`; `None` where the node knows no such tag.

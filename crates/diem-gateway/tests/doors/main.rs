@@ -25,3 +25,4 @@ mod stage;
 mod streams;
 mod upstreams;
 mod usage;
+mod wallets;
