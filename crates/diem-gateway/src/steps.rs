@@ -2,51 +2,76 @@
 
 use std::sync::OnceLock;
 
-/// A write or a send. Passed before and after.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Step {
+/// Makes the enum, the list of all of them and their names from one list.
+macro_rules! steps {
+    ($($(#[$doc:meta])+ $step:ident = $name:literal,)+) => {
+        /// A write or a send. Passed before and after.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Step {
+            $($(#[$doc])+ $step,)+
+        }
+
+        impl Step {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$step),+];
+
+            /// Its name in tests and messages.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$step => $name,)+
+                }
+            }
+        }
+    };
+}
+
+steps! {
     /// The schema is made or brought up to date.
-    Migrate,
+    Migrate = "migrate",
     /// Reservations that a dead process left open are committed in full.
-    Recover,
+    Recover = "recover",
     /// A read of the chain is recorded.
-    Observe,
+    Observe = "observe",
     /// A request's dollars are reserved.
-    Reserve,
+    Reserve = "reserve",
     /// A reservation is raised to a cost above it.
-    Extend,
+    Extend = "extend",
     /// A request's cost, receipt and kept answer.
-    Commit,
+    Commit = "commit",
     /// A request that the upstream never began.
-    Release,
+    Release = "release",
     /// A receipt for a request that a dead process left.
-    Receipt,
+    Receipt = "receipt",
     /// A signed transaction, before it is sent.
-    StatementSent,
+    StatementSent = "statement-sent",
+    /// A signed transaction goes to the node, for the first time or again; afterwards the node has it, or has refused
+    /// it, or nothing is known.
+    HandOver = "hand-over",
     /// It stands in a block.
-    StatementMined,
+    StatementMined = "statement-mined",
     /// Its block was reorganised away.
-    StatementUnmined,
+    StatementUnmined = "statement-unmined",
     /// It stands for good.
-    StatementFinal,
+    StatementFinal = "statement-final",
     /// It never will.
-    StatementFailed,
+    StatementFailed = "statement-failed",
     /// A new key.
-    KeyAdd,
+    KeyAdd = "key-add",
     /// A key's limit, description or expiry.
-    KeyChange,
+    KeyChange = "key-change",
     /// A key's end.
-    KeyRevoke,
+    KeyRevoke = "key-revoke",
     /// A sign-in text's nonce is given out.
-    NonceGive,
+    NonceGive = "nonce-give",
     /// A sign-in text's nonce is used up.
-    NonceTake,
+    NonceTake = "nonce-take",
     /// Expired nonces, names and kept answers are forgotten.
-    Forget,
+    Forget = "forget",
     /// A request goes to an upstream; afterwards the head of its answer is here, or nothing is.
-    Ask,
+    Ask = "ask",
     /// The end of an answer goes to the client.
-    Answer,
+    Answer = "answer",
 }
 
 /// Where in a step.
@@ -56,61 +81,6 @@ pub enum Side {
     Before,
     /// It is on disk, or handed to the network; nobody has been told.
     After,
-}
-
-impl Step {
-    /// All of them.
-    pub const ALL: [Self; 21] = [
-        Self::Migrate,
-        Self::Recover,
-        Self::Observe,
-        Self::Reserve,
-        Self::Extend,
-        Self::Commit,
-        Self::Release,
-        Self::Receipt,
-        Self::StatementSent,
-        Self::StatementMined,
-        Self::StatementUnmined,
-        Self::StatementFinal,
-        Self::StatementFailed,
-        Self::KeyAdd,
-        Self::KeyChange,
-        Self::KeyRevoke,
-        Self::NonceGive,
-        Self::NonceTake,
-        Self::Forget,
-        Self::Ask,
-        Self::Answer,
-    ];
-
-    /// Its name in tests and messages.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Migrate => "migrate",
-            Self::Recover => "recover",
-            Self::Observe => "observe",
-            Self::Reserve => "reserve",
-            Self::Extend => "extend",
-            Self::Commit => "commit",
-            Self::Release => "release",
-            Self::Receipt => "receipt",
-            Self::StatementSent => "statement-sent",
-            Self::StatementMined => "statement-mined",
-            Self::StatementUnmined => "statement-unmined",
-            Self::StatementFinal => "statement-final",
-            Self::StatementFailed => "statement-failed",
-            Self::KeyAdd => "key-add",
-            Self::KeyChange => "key-change",
-            Self::KeyRevoke => "key-revoke",
-            Self::NonceGive => "nonce-give",
-            Self::NonceTake => "nonce-take",
-            Self::Forget => "forget",
-            Self::Ask => "ask",
-            Self::Answer => "answer",
-        }
-    }
 }
 
 /// Called at every step.

@@ -14,6 +14,7 @@ use crate::{
     chain::ChainError,
     ledger::{SentStatement, StatementError, Total},
     line::Epoch,
+    steps::{Side, Step, pass},
 };
 
 /// Gas beyond the estimate: what L1 data costs may rise until the transaction runs.
@@ -84,9 +85,11 @@ impl Settler {
 
     /// Gives a transaction to the node, for the first time or again.
     pub(super) async fn hand_over(&self, raw: &[u8]) -> Result<Sent, SettleError> {
-        let error = match self.chain.node().send(raw).await {
-            Ok(()) => return Ok(Sent::Under),
-            Err(error) => error,
+        pass(Step::HandOver, Side::Before);
+        let sent = self.chain.node().send(raw).await;
+        pass(Step::HandOver, Side::After);
+        let Err(error) = sent else {
+            return Ok(Sent::Under);
         };
         let ChainError::Refused { cause, .. } = &error else {
             // Silence: it may have arrived, and is looked for.

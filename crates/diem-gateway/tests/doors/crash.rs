@@ -1,73 +1,25 @@
 //! A gateway that dies at any write or send of a request: what it answered to the end is paid, what was begun is paid
 //! once, and no reservation stays open.
 
-use std::{
-    collections::BTreeMap,
-    fs,
-    io::Write as _,
-    os::unix::process::ExitStatusExt as _,
-    path::{Path, PathBuf},
-    process::{Command, Output, Stdio},
-    sync::{Mutex, OnceLock},
-};
+use std::{fs, io::Write as _, path::Path};
 
 use alloy::{
     primitives::hex,
     signers::{SignerSync as _, local::PrivateKeySigner},
 };
-use diem_gateway::{
-    money::Usd,
-    steps::{self, Side, Step},
-    upstream::Patience,
-};
+use diem_gateway::{money::Usd, receipts, upstream::Patience};
 use reqwest::{Client, Response};
 use serde_json::{Value, json};
 
 use crate::{
     house::{House, cents, chat, upstream},
+    kill::{Doomed, Kill, Life, armed, kills_of},
     site::Site,
 };
 
-const DOOMED: &str = "crash::a_gateway_that_is_to_die";
-const ORDERS: &str = "DIEM_TEST_ORDERS";
-const ABORTED: i32 = 6;
-/// The steps of a request and of the key that it needs.
-const STEPS: [Step; 11] = [
-    Step::Migrate,
-    Step::Observe,
-    Step::Reserve,
-    Step::Extend,
-    Step::Commit,
-    Step::Release,
-    Step::KeyAdd,
-    Step::NonceGive,
-    Step::NonceTake,
-    Step::Ask,
-    Step::Answer,
-];
-
-static KILL: OnceLock<String> = OnceLock::new();
-static PASSED: Mutex<BTreeMap<String, usize>> = Mutex::new(BTreeMap::new());
-
-/// A step's side by name, `reserve before`.
-fn place(step: Step, side: Side) -> String {
-    let side = match side {
-        Side::Before => "before",
-        Side::After => "after",
-    };
-    format!("{} {side}", step.name())
-}
-
-fn passed(step: Step, side: Side) {
-    let place = place(step, side);
-    let mut passed = PASSED.lock().unwrap();
-    let count = passed.entry(place.clone()).or_default();
-    *count += 1;
-    if KILL.get() == Some(&format!("{place} {count}")) {
-        // Nothing is unwound, dropped or flushed.
-        std::process::abort();
-    }
-}
+/// The test that a process to be killed runs.
+const DOOMED: &str =
+    "crash::a_gateway_killed_at_any_step_of_a_request_loses_nothing_and_charges_nothing_twice";
 
 /// The requests of a life: at once, in a stream, one that no server takes, one that costs more than was reserved.
 fn requests() -> [Value; 4] {
@@ -80,18 +32,10 @@ fn requests() -> [Value; 4] {
     ]
 }
 
-/// Runs in a process of its own, which the test below starts; there is nothing to do in any other.
-#[tokio::test(flavor = "multi_thread")]
-async fn a_gateway_that_is_to_die() {
-    let Ok(orders) = std::env::var(ORDERS) else {
-        return;
-    };
-    let orders: Value = serde_json::from_str(&orders).unwrap();
-    let text = |name: &str| orders[name].as_str().unwrap().to_owned();
-    KILL.set(text("kill")).unwrap();
-    assert!(steps::watch(passed));
-    let folder = PathBuf::from(text("folder"));
-    let site = site(&orders, &folder);
+/// A life that is to end at some step: a key, and what is asked with it.
+async fn live(doomed: Doomed) {
+    let text = |name: &str| doomed.orders[name].as_str().unwrap().to_owned();
+    let site = site(&doomed.orders, &doomed.folder);
     let list = vec![upstream("stand-in", &text("upstream"), 1)];
     let opened = site.open(list, Patience::default(), 1_000, 1_000_000).await;
 
@@ -123,7 +67,7 @@ async fn a_gateway_that_is_to_die() {
         .unwrap();
     let key = made["data"]["apiKey"].as_str().unwrap();
 
-    let mut notes = fs::File::create(folder.join("answered")).unwrap();
+    let mut notes = fs::File::create(doomed.folder.join("answered")).unwrap();
     for request in requests() {
         let ask = client
             .post(format!("{url}/v1/chat/completions"))
@@ -133,11 +77,7 @@ async fn a_gateway_that_is_to_die() {
         // Told to the end: its cost must stand, whatever happens next.
         writeln!(notes, "{}", cost_in(&text)).unwrap();
     }
-    let passed = PASSED.lock().unwrap();
-    let lines = passed
-        .iter()
-        .map(|(place, count)| format!("{place} {count}\n"));
-    fs::write(folder.join("passed"), lines.collect::<String>()).unwrap();
+    doomed.survived();
 }
 
 /// The cost that an answer or the end of a stream tells, as it is written there; nothing where none is told.
@@ -156,79 +96,42 @@ fn site(orders: &Value, folder: &Path) -> Site {
         diem: text("diem").parse().unwrap(),
         signer: text("signer").parse().unwrap(),
         folder: folder.to_owned(),
+        behind_proxy: false,
     }
-}
-
-fn run(orders: &Value) -> Output {
-    Command::new(std::env::current_exe().unwrap())
-        .args([DOOMED, "--exact", "--nocapture"])
-        .env(ORDERS, orders.to_string())
-        .stdin(Stdio::null())
-        .output()
-        .unwrap()
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_gateway_killed_at_any_step_of_a_request_loses_nothing_and_charges_nothing_twice() {
+    if let Some(doomed) = armed() {
+        return live(doomed).await;
+    }
     let house = House::new().await;
     let secret = |signer: &PrivateKeySigner| hex::encode(signer.to_bytes());
-    let orders = |kill: &str, folder: &Path| {
-        json!({
-            "kill": kill, "folder": folder, "rpc": house.node.http_url(), "diem": house.at.diem,
-            "chain_id": house.ledger_home().chain_id, "signer": secret(&house.signer),
-            "holder": secret(&house.holders[0]), "upstream": house.stand_in.base(),
-        })
-    };
-    let folder = |name: &str| {
-        let folder = house.folder.path().join(name.replace(' ', "-"));
+    let orders = json!({
+        "rpc": house.node.http_url(), "diem": house.at.diem, "chain_id": house.ledger_home().chain_id,
+        "signer": secret(&house.signer), "holder": secret(&house.holders[0]), "upstream": house.stand_in.base(),
+    });
+    let whole = house.folder.path().join("whole");
+    fs::create_dir(&whole).unwrap();
+    for kill in kills_of(Life::Request, DOOMED, &whole, &orders) {
+        let Kill { step, side, count } = kill;
+        let folder = format!("{}-{side:?}-{count}", step.name());
+        let folder = house.folder.path().join(folder);
         fs::create_dir(&folder).unwrap();
-        folder
-    };
-    let whole = folder("whole");
-    let lived = run(&orders("nowhere", &whole));
-    assert!(
-        lived.status.success(),
-        "{}",
-        String::from_utf8_lossy(&lived.stderr)
-    );
-    let counts = fs::read_to_string(whole.join("passed")).unwrap();
-    let mut kills = Vec::new();
-    for step in STEPS {
-        for side in [Side::Before, Side::After] {
-            let place = place(step, side);
-            let count = counts
-                .lines()
-                .find_map(|line| line.strip_prefix(&format!("{place} ")));
-            let count: usize = count
-                .unwrap_or_else(|| panic!("nothing passes {place}"))
-                .parse()
-                .unwrap();
-            kills.extend((1..=count).map(|count| format!("{place} {count}")));
-        }
-    }
-    for kill in kills {
-        let folder = folder(&kill);
-        let orders = orders(&kill, &folder);
         let before = house.stand_in.begun();
-        let died = run(&orders);
-        let told = String::from_utf8_lossy(&died.stderr).into_owned();
-        assert_eq!(
-            died.status.signal(),
-            Some(ABORTED),
-            "it lives past {kill}: {told}"
-        );
+        kill.happens_in(DOOMED, &folder, &orders);
         let begun = house.stand_in.begun() - before;
-        after(&kill, &site(&orders, &folder), begun).await;
+        after(kill, &site(&orders, &folder), begun).await;
     }
 }
 
 /// What stands after a kill.
-async fn after(kill: &str, site: &Site, begun: u64) {
+async fn after(kill: Kill, site: &Site, begun: u64) {
     let ledger = site.ledger().await;
     let audit = ledger.audit().await.unwrap();
     assert!(
         audit.disagreements.is_empty(),
-        "{kill}: {:?}",
+        "{kill:?}: {:?}",
         audit.disagreements
     );
     let used = ledger.usage(&Default::default(), None, 100).await.unwrap();
@@ -237,9 +140,9 @@ async fn after(kill: &str, site: &Site, begun: u64) {
         assert_eq!(
             (line.open, line.charged),
             (Usd::ZERO, Usd(charged)),
-            "{kill}"
+            "{kill:?}"
         );
-        assert!(line.charged <= cents(100), "{kill}");
+        assert!(line.charged <= cents(100), "{kill:?}");
     }
     // Newest first: turned round, the entries are in the order of the requests; the third was never to be paid.
     let mut paid: Vec<String> = used
@@ -252,7 +155,7 @@ async fn after(kill: &str, site: &Site, begun: u64) {
         assert_eq!(
             cost,
             paid.remove(0),
-            "{kill}: what was answered is not what was charged"
+            "{kill:?}: what was answered is not what was charged"
         );
     }
     // Whatever a server began is paid; at most the one request that was open is paid without it.
@@ -260,7 +163,7 @@ async fn after(kill: &str, site: &Site, begun: u64) {
     let entries = used.len() as u64;
     assert!(
         (due..=due + 1).contains(&entries),
-        "{kill}: {begun} begun, {entries} paid"
+        "{kill:?}: {begun} begun, {entries} paid"
     );
     ledger.close().await;
     drop(ledger);
@@ -270,10 +173,24 @@ async fn after(kill: &str, site: &Site, begun: u64) {
     reqwest::get(format!("{}/healthz", opened.url))
         .await
         .unwrap();
-    assert!(
-        opened.ledger.without_receipt(9).await.unwrap().is_empty(),
-        "{kill}"
-    );
+    for entry in opened
+        .ledger
+        .usage(&Default::default(), None, 100)
+        .await
+        .unwrap()
+    {
+        let receipt = opened.ledger.receipt(entry.id).await.unwrap().unwrap();
+        let body = hex::encode_prefixed(entry.body_hash);
+        assert!(
+            receipt.contains(&format!(";body={body};")) && entry.body_hash != [0; 32],
+            "{kill:?}: {receipt}"
+        );
+        assert_eq!(
+            receipts::signer_of(&receipt).unwrap(),
+            site.signer.address(),
+            "{kill:?}"
+        );
+    }
     opened.stop.send(()).unwrap();
     opened.task.await.unwrap();
     opened.ledger.close().await;

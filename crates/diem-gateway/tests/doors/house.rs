@@ -65,6 +65,7 @@ pub(crate) struct Plans {
     pub(crate) patience: Patience,
     pub(crate) per_minute: u32,
     pub(crate) body_bytes: usize,
+    pub(crate) behind_proxy: bool,
 }
 
 impl Default for Plans {
@@ -76,6 +77,7 @@ impl Default for Plans {
             patience: Patience::default(),
             per_minute: 100_000,
             body_bytes: 1024 * 1024,
+            behind_proxy: false,
         }
     }
 }
@@ -158,6 +160,7 @@ impl House {
             diem: at.diem,
             signer: signer.clone(),
             folder: folder.path().to_owned(),
+            behind_proxy: plans.behind_proxy,
         };
         let opened = site
             .open(list, plans.patience, plans.per_minute, plans.body_bytes)

@@ -15,8 +15,11 @@ mod crash;
 mod folder;
 mod house;
 mod keys;
+#[path = "../support/kill.rs"]
+mod kill;
 mod midnight;
 mod operations;
+mod proxied;
 mod repeats;
 mod secrecy;
 mod site;

@@ -24,6 +24,7 @@ pub(crate) struct Site {
     pub(crate) diem: Address,
     pub(crate) signer: PrivateKeySigner,
     pub(crate) folder: PathBuf,
+    pub(crate) behind_proxy: bool,
 }
 
 /// Doors that answer.
@@ -99,7 +100,7 @@ impl Site {
                 address: rate,
             },
             body_bytes,
-            behind_proxy: false,
+            behind_proxy: self.behind_proxy,
         };
         let parts = Parts {
             ledger: ledger.clone(),

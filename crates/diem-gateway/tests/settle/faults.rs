@@ -1,11 +1,18 @@
 //! What can go wrong between a statement and its block.
 
-use std::time::Duration;
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::Duration,
+};
 
 use diem_abi::IDiem;
 use diem_gateway::{
     chain::{Gate, Lines},
     ledger::LineSeen,
+    money::Usd,
     settling::{Progress, SettleError},
 };
 use serde_json::json;
@@ -82,7 +89,7 @@ async fn a_node_out_of_reach_loses_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_statement_journalled_and_never_sent_is_sent_after_the_restart() {
+async fn no_queue_is_popped_before_the_commit_because_the_journal_is_the_queue() {
     let world = World::new(1).await;
     let chain = world.chain().await;
     {
@@ -191,6 +198,67 @@ async fn an_offer_that_the_node_calls_too_cheap_is_raised_at_once() {
     assert_eq!(world.used(world.line(0)).await, usd(3));
     let sent = world.proxy.seen(SEND);
     assert!(sent.len() == 2 && sent[0] != sent[1], "{sent:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_statement_that_the_node_refuses_is_told_anew() {
+    for words in ["the sequencer is closed", "insufficient funds for gas"] {
+        let world = World::new(1).await;
+        let (chain, ledger) = (world.chain().await, world.ledger().await);
+        spend(&chain, &ledger, world.line(0), usd(3)).await;
+        first_send(&world, Way::Refuse(words));
+        let mut settler = world.settler(&chain, &ledger);
+        let error = settler.round().await.unwrap_err();
+        assert!(
+            matches!(error, SettleError::Chain(ref error) if !error.is_silence()),
+            "{error}"
+        );
+        assert!(error.to_string().contains(words), "{error}");
+        assert_eq!(settler.round().await.unwrap(), Progress::Idle);
+        assert_eq!(world.used(world.line(0)).await, usd(3));
+        let nonce = chain.node().nonce(world.gateway.address()).await.unwrap();
+        assert_eq!(nonce, 1, "what was refused took no nonce");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_that_fails_at_any_question_loses_nothing_and_states_nothing_twice() {
+    let world = World::new(1).await;
+    let (chain, ledger) = (world.chain().await, world.ledger().await);
+    let mut settler = world.settler(&chain, &ledger);
+    let (asked, mut total) = (Arc::new(AtomicUsize::new(0)), 0_u64);
+    // The first question of a settlement fails, then the second, and so on, until one needs fewer.
+    for failing in 0.. {
+        total += 1;
+        spend(&chain, &ledger, world.line(0), Usd(1)).await;
+        asked.store(0, Ordering::SeqCst);
+        let count = Arc::clone(&asked);
+        world.proxy.meddle(move |_, _| {
+            if count.fetch_add(1, Ordering::SeqCst) == failing {
+                Way::Break
+            } else {
+                Way::Pass
+            }
+        });
+        let _ = settler.round().await;
+        let all_answered = asked.load(Ordering::SeqCst) <= failing;
+        world.proxy.calm();
+        assert_eq!(settler.round().await.unwrap(), Progress::Idle);
+        assert_eq!(
+            world.used(world.line(0)).await,
+            Usd(total.into()),
+            "{failing}"
+        );
+        let nonce = chain.node().nonce(world.gateway.address()).await.unwrap();
+        assert_eq!(
+            nonce, total,
+            "one transaction for one statement ({failing})"
+        );
+        if all_answered {
+            assert!(failing > 5, "a settlement asks more than that: {failing}");
+            return;
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -10,8 +10,15 @@ mod audit;
 mod faults;
 #[path = "../support/folder.rs"]
 mod folder;
+#[path = "../support/kill.rs"]
+mod kill;
+mod killing;
 mod lines;
 mod midnight;
+#[path = "../support/postgres.rs"]
+mod postgres;
+mod process;
+mod processes;
 mod proxy;
 mod served;
 #[path = "../support/stage.rs"]

@@ -2,7 +2,8 @@
 
 use diem_gateway::{
     chain::{Gate, Lines},
-    settling::Progress,
+    check,
+    settling::{Progress, Settings, Settler},
 };
 use serde_json::json;
 
@@ -94,6 +95,66 @@ async fn an_idle_chain_whose_latest_block_stands_in_yesterday_serves_the_new_day
         Progress::Idle
     );
     assert_eq!(world.used(line).await, usd(2));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn midnight_in_the_middle_of_a_batch_leaves_what_stands_and_names_the_rest_as_lost() {
+    let world = World::new(3).await;
+    let (chain, ledger) = (world.chain().await, world.ledger().await);
+    let yesterday = chain.clock().epoch;
+    for holder in 0..3 {
+        spend(&chain, &ledger, world.line(holder), usd(1 + holder as u64)).await;
+    }
+    // A line a transaction: the first is mined, the second lingers, the third is not even sent.
+    let settings = Settings {
+        most_lines: 1,
+        ..World::settings()
+    };
+    let signer = world.gateway.clone();
+    let mut settler = Settler::new(chain.clone(), ledger.clone(), signer, settings);
+    assert_eq!(settler.step().await.unwrap(), Progress::Waiting);
+    assert_eq!(settler.step().await.unwrap(), Progress::Moved);
+    world.rpc("evm_setAutomine", json!([false])).await;
+    assert_eq!(settler.step().await.unwrap(), Progress::Waiting);
+    world.before_midnight(0).await;
+    world.wait(10).await;
+    chain.look().await.unwrap();
+    spend(&chain, &ledger, world.line(0), usd(4)).await;
+    assert_eq!(settler.step().await.unwrap(), Progress::Waiting);
+    world.rpc("evm_mine", json!([])).await;
+    world.rpc("evm_setAutomine", json!([true])).await;
+    assert_eq!(settler.round().await.unwrap(), Progress::Idle);
+    for (holder, used) in [4, 0, 0].into_iter().enumerate() {
+        assert_eq!(world.used(world.line(holder)).await, usd(used), "{holder}");
+    }
+
+    let events = check::settled(chain.node(), world.at.diem, world.gateway.address(), 0)
+        .await
+        .unwrap();
+    let settled: Vec<_> = events
+        .iter()
+        .filter(|((_, epoch), _)| *epoch == yesterday)
+        .collect();
+    let [((stands, _), total)] = settled[..] else {
+        panic!("one line was settled yesterday: {settled:?}");
+    };
+    let mut audit = ledger.audit().await.unwrap();
+    check::audit(&mut audit, &events, &events, yesterday + 1);
+    let lost: Vec<_> = audit
+        .disagreements
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    assert_eq!(lost.len(), 2, "{lost:?}");
+    for holder in 0..3 {
+        let (line, spent) = (world.line(holder), usd(1 + holder as u64));
+        let named = lost.iter().any(|what| {
+            what.contains(&line.to_string())
+                && what.contains(&format!("{spent} dollars of {spent} were never settled"))
+        });
+        assert_eq!(named, line != *stands, "{line}: {lost:?}");
+        assert!(line != *stands || spent == *total);
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -17,7 +17,10 @@ use diem_gateway::{
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 
-use crate::world::{World, usd};
+use crate::{
+    proxy::Way,
+    world::{World, until, usd},
+};
 
 fn config(world: &World) -> Config {
     let mut place = world.place();
@@ -119,17 +122,6 @@ fn cost(answer: &Response) -> Usd {
 
 fn epoch(answer: &Response) -> Epoch {
     header(answer, "x-diem-epoch").parse().unwrap()
-}
-
-/// Waits for something that comes about by itself.
-async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
-    for _ in 0..600 {
-        if holds().await {
-            return;
-        }
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
-    panic!("{what} did not come about");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -270,6 +262,64 @@ async fn node(world: &World) -> diem_gateway::chain::Node {
     diem_gateway::chain::Node::connect(&place.rpc, place.timeout, place.chain_id)
         .await
         .unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_account_without_gas_money_settles_nothing_and_serves_on() {
+    let world = World::new(1).await;
+    let running = run::start(config(&world)).await.unwrap();
+    let client = Client::new(&world, &running, 0).await;
+    let gateway = world.gateway.address();
+    world.rpc("anvil_setBalance", json!([gateway, "0x1"])).await;
+    let mut sum = Usd::ZERO;
+    for _ in 0..2 {
+        let answer = client.ask(json!({})).await;
+        assert_eq!(answer.status(), StatusCode::OK);
+        sum = sum.checked_add(cost(&answer)).unwrap();
+        let asked = world.proxy.seen("eth_estimateGas").len();
+        until("a try to settle", async || {
+            world.proxy.seen("eth_estimateGas").len() > asked
+        })
+        .await;
+        assert_eq!(world.used(world.line(0)).await, Usd::ZERO);
+    }
+    let found = check::check(&config(&world)).await;
+    let poor = found.iter().find(|finding| finding.what == "gas money");
+    assert_eq!(poor.unwrap().verdict, check::Verdict::Bad);
+    world
+        .rpc("anvil_setBalance", json!([gateway, "0x8ac7230489e80000"]))
+        .await;
+    until("settling", async || world.used(world.line(0)).await == sum).await;
+    running.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_node_out_of_reach_stops_no_line_that_was_read_until_patience_ends() {
+    let world = World::new(1).await;
+    let running = run::start(config(&world)).await.unwrap();
+    let client = Client::new(&world, &running, 0).await;
+    assert_eq!(client.ask(json!({})).await.status(), StatusCode::OK);
+    world.proxy.meddle(|_, _| Way::Break);
+    let last = client.ask(json!({})).await;
+    assert_eq!(last.status(), StatusCode::OK);
+    world.proxy.calm();
+    running.stop().await;
+
+    let mut config = config(&world);
+    config.place.rules.patience = 0;
+    let running = run::start(config).await.unwrap();
+    let client = Client::new(&world, &running, 0).await;
+    world.proxy.meddle(|_, _| Way::Break);
+    until("the end of patience", async || {
+        client.ask(json!({})).await.status() == StatusCode::SERVICE_UNAVAILABLE
+    })
+    .await;
+    world.proxy.calm();
+    until("another look", async || {
+        client.ask(json!({})).await.status() == StatusCode::OK
+    })
+    .await;
+    running.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,6 +1,6 @@
 //! A node with the contracts, a gateway that holders have chosen, a journal, and a proxy between gateway and node.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use alloy::{
     primitives::{Address, U256},
@@ -53,7 +53,12 @@ pub(crate) struct World {
 impl World {
     /// `holders` of ten dollars a day each, at the beginning of a day, and their gateway.
     pub(crate) async fn new(holders: usize) -> Self {
-        Self::on(Folder::new(), NodeConfig::default(), holders).await
+        Self::on(Folder::new(), NodeConfig::default(), holders, DOLLARS).await
+    }
+
+    /// As [`World::new`], with one holder of one dollar a day.
+    pub(crate) async fn of_one_dollar() -> Self {
+        Self::on(Folder::new(), NodeConfig::default(), 1, 1).await
     }
 
     /// As [`World::new`], on a chain that is kept in a file.
@@ -63,14 +68,13 @@ impl World {
             state: Some(folder.path().join("state")),
             ..NodeConfig::default()
         };
-        Self::on(folder, config, holders).await
+        Self::on(folder, config, holders, DOLLARS).await
     }
 
-    async fn on(folder: Folder, config: NodeConfig, holders: usize) -> Self {
+    async fn on(folder: Folder, config: NodeConfig, holders: usize, dollars: u64) -> Self {
         let gateway = PrivateKeySigner::random();
         let signers: Vec<_> = (0..holders).map(|_| PrivateKeySigner::random()).collect();
-        let stake = wad(DOLLARS);
-        let stage = Stage::set(config.clone(), &folder, &gateway, &signers, stake).await;
+        let stage = Stage::set(config.clone(), &folder, &gateway, &signers, wad(dollars)).await;
         let proxy = Proxy::start(stage.node.http_url()).await;
         Self {
             node: Some(stage.node),
@@ -84,6 +88,11 @@ impl World {
             folder,
             dev: stage.dev,
         }
+    }
+
+    /// The node's own address, past the proxy.
+    pub(crate) fn node_url(&self) -> String {
+        self.running().http_url()
     }
 
     fn running(&self) -> &RunningNode {
@@ -140,19 +149,7 @@ impl World {
     }
 
     pub(crate) fn place(&self) -> Place {
-        Place {
-            rpc: self.proxy.url().to_owned(),
-            timeout: Duration::from_millis(1_500),
-            chain_id: self.config.chain_id,
-            diem: self.at.diem,
-            gateway: self.gateway.address(),
-            rules: Rules {
-                machine_counts: false,
-                ..Rules::default()
-            },
-            // Looked at by hand where a test moves the clock.
-            poll: Duration::from_secs(3_600),
-        }
+        place(self.proxy.url(), self.home())
     }
 
     pub(crate) fn home(&self) -> Home {
@@ -228,6 +225,32 @@ impl World {
             .await
             .unwrap();
         self.node = Some(node);
+    }
+}
+
+/// How a gateway reads the chain behind an address.
+pub(crate) fn place(rpc: &str, home: Home) -> Place {
+    Place {
+        rpc: rpc.to_owned(),
+        timeout: Duration::from_millis(1_500),
+        chain_id: home.chain_id,
+        diem: home.diem,
+        gateway: home.gateway,
+        rules: Rules {
+            machine_counts: false,
+            ..Rules::default()
+        },
+        // Looked at by hand where a test moves the clock.
+        poll: Duration::from_secs(3_600),
+    }
+}
+
+/// Waits for something that comes about by itself.
+pub(crate) async fn until(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let end = Instant::now() + Duration::from_secs(120);
+    while !holds().await {
+        assert!(Instant::now() < end, "{what} did not come about");
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
 
