@@ -11,6 +11,7 @@ mod answers;
 mod budget;
 mod clients;
 mod crash;
+mod documented;
 #[path = "../support/folder.rs"]
 mod folder;
 mod house;
