@@ -13,7 +13,7 @@ use tokio::{
 use super::{
     LedgerError,
     connect::Target,
-    store::{Fault, Store},
+    store::{Dialect, Fault, Store},
 };
 use crate::{
     line::{Epoch, Line},
@@ -198,17 +198,24 @@ pub(super) enum Mail {
     Stop,
 }
 
-/// Starts the writer on a thread of its own, and answers what is told when it has ended. Each statement is a message to
-/// SQLite's thread and one back: a thread that waits for nothing else is woken for far less than a runtime's.
+/// Starts the writer, and answers what is told when it has ended.
+///
+/// Each statement of SQLite's is a message to its thread and one back. A thread that waits for nothing else is woken for
+/// far less than a runtime's, so there the writer has one of its own.
 pub(super) fn start(target: Target, inbox: mpsc::Receiver<Mail>) -> oneshot::Receiver<()> {
     let (ends, ended) = oneshot::channel();
-    let runtime = Handle::current();
-    // Not one of the runtime's own, for whose end a runtime waits that goes before its ledger.
-    thread::spawn(move || {
-        runtime.block_on(write_all(target, inbox));
+    let dialect = target.dialect;
+    let writing = async move {
+        write_all(target, inbox).await;
         // Nobody waits where the ledger was dropped and not closed.
         let _ = ends.send(());
-    });
+    };
+    let runtime = Handle::current();
+    match dialect {
+        // Not one of the runtime's own threads, for whose end a runtime waits that goes before its ledger.
+        Dialect::Sqlite => drop(thread::spawn(move || runtime.block_on(writing))),
+        Dialect::Postgres => drop(runtime.spawn(writing)),
+    }
     ended
 }
 
