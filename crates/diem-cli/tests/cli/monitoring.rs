@@ -29,36 +29,14 @@ fn whole(number: u64) -> U256 {
 }
 
 /// A system about which there is nothing to say: a year's reserve, a guardian, a default gateway
-/// that can pay, two holders in the midst of everything.
+/// that can pay, a holder in the midst of everything.
 fn healthy() -> Desk {
     let desk = Desk::deployed();
     let at = desk.deployment();
     let (_, guardian) = desk.somebody(GUARDIAN, ETHER);
     let (_, gateway) = desk.somebody(GATEWAY, 100 * ETHER);
     let gateway = gateway.to_string();
-    send(
-        &desk,
-        at.vvv,
-        &IVVV::mintCall {
-            to: dev_account(),
-            amount: whole(10_100_000),
-        },
-    );
-    send(
-        &desk,
-        at.vvv,
-        &IVVV::approveCall {
-            spender: at.s_vvv,
-            value: U256::MAX,
-        },
-    );
-    send(
-        &desk,
-        at.s_vvv,
-        &IStakedVvv::fundRewardsCall {
-            amount: whole(10_000_000),
-        },
-    );
+    fund(&desk);
     send(
         &desk,
         at.diem,
@@ -94,6 +72,25 @@ fn send<C: SolCall>(desk: &Desk, to: Address, call: &C) {
     let chain = desk.chain();
     let sent = desk.runtime.block_on(chain.send(dev_account(), to, call));
     sent.unwrap();
+}
+
+/// A year's reserve, and VVV to stake beside it.
+fn fund(desk: &Desk) {
+    let at = desk.deployment();
+    let mint = IVVV::mintCall {
+        to: dev_account(),
+        amount: whole(10_100_000),
+    };
+    send(desk, at.vvv, &mint);
+    let approve = IVVV::approveCall {
+        spender: at.s_vvv,
+        value: U256::MAX,
+    };
+    send(desk, at.vvv, &approve);
+    let reserve = IStakedVvv::fundRewardsCall {
+        amount: whole(10_000_000),
+    };
+    send(desk, at.s_vvv, &reserve);
 }
 
 /// The findings that are not as they should be: check, subject, level.
@@ -426,7 +423,6 @@ impl Drop for Serving {
 #[test]
 fn prometheus_reads_the_findings_and_that_the_node_is_gone() {
     let desk = Desk::deployed();
-    let at = desk.deployment();
     let gone = Arc::new(AtomicBool::new(false));
     let seen = Arc::clone(&gone);
     let url = proxy::start(&desk.node.http_url(), move |_, _| {
@@ -443,29 +439,7 @@ fn prometheus_reads_the_findings_and_that_the_node_is_gone() {
     assert!(metrics.contains("diem_monitor_up 1"), "{metrics}");
     assert!(serving.get("/").starts_with("HTTP/1.1 404"));
 
-    send(
-        &desk,
-        at.vvv,
-        &IVVV::mintCall {
-            to: dev_account(),
-            amount: whole(10_000_000),
-        },
-    );
-    send(
-        &desk,
-        at.vvv,
-        &IVVV::approveCall {
-            spender: at.s_vvv,
-            value: U256::MAX,
-        },
-    );
-    send(
-        &desk,
-        at.s_vvv,
-        &IStakedVvv::fundRewardsCall {
-            amount: whole(10_000_000),
-        },
-    );
+    fund(&desk);
     serving.comes_to_say(&format!("{reserve}0"));
 
     gone.store(true, Ordering::Relaxed);
