@@ -117,19 +117,43 @@ impl Settler {
         if !self.lead(lead).await? {
             return Ok(Progress::Idle);
         }
-        if !stopping {
-            return self.round().await;
+        if stopping {
+            return self.last_round().await;
         }
-        let within = self.settings.stop_within;
-        let left = timeout(within, self.round()).await;
-        let left = left.unwrap_or(Ok(Progress::Waiting))?;
-        if left != Progress::Idle {
-            tracing::error!(
-                ?left,
-                "stops with statements that no block has; the next start goes on with them"
-            );
+        self.round().await
+    }
+
+    /// Rounds until nothing is left to tell, or the time for stopping is over. A node that fails is asked again: whoever
+    /// stops the gateway counts on the day's dollars being settled.
+    async fn last_round(&mut self) -> Result<Progress, SettleError> {
+        let until = Instant::now() + self.settings.stop_within;
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            let outcome = timeout(left, self.round())
+                .await
+                .unwrap_or(Ok(Progress::Waiting));
+            let again = match &outcome {
+                Ok(Progress::Idle) => return outcome,
+                Ok(Progress::Blocked) | Err(SettleError::Revoked(_)) => false,
+                Ok(_) => true,
+                // What is only to be looked at again is no reason to stay.
+                Err(_) => self.owes().await?,
+            };
+            if !again || Instant::now() + self.settings.look >= until {
+                tracing::error!(
+                    ?outcome,
+                    "stops with statements that no block has; the next start goes on with them"
+                );
+                return outcome;
+            }
+            sleep(self.settings.look).await;
         }
-        Ok(left)
+    }
+
+    /// Whether a total of today is not on chain yet.
+    async fn owes(&self) -> Result<bool, SettleError> {
+        let left = self.ledger.unsettled(self.clock().epoch, false).await?;
+        Ok(!left.is_empty())
     }
 
     fn pause(&self, outcome: Option<&Progress>) -> Duration {
@@ -203,7 +227,7 @@ impl Settler {
             return Ok(Progress::Moved);
         }
         if clock.gate == Gate::Revoked {
-            return self.unregistered(clock).await;
+            return self.unregistered().await;
         }
         let Some((batch, gas)) = self.next(clock).await? else {
             self.report_ended(clock.epoch).await?;
@@ -275,12 +299,11 @@ impl Settler {
         }
     }
 
-    async fn unregistered(&mut self, clock: Clock) -> Result<Progress, SettleError> {
-        let left = self.ledger.unsettled(clock.epoch, false).await?;
-        if left.is_empty() {
-            return Ok(Progress::Idle);
+    async fn unregistered(&self) -> Result<Progress, SettleError> {
+        if self.owes().await? {
+            return Err(SettleError::Revoked(self.signer.address()));
         }
-        Err(SettleError::Revoked(self.signer.address()))
+        Ok(Progress::Idle)
     }
 
     /// Statements whose block is final are done with; one that has fallen out of the chain is under way again. Answers

@@ -13,13 +13,13 @@ use diem_gateway::{
     chain::{Gate, Lines},
     ledger::LineSeen,
     money::Usd,
-    settling::{Progress, SettleError},
+    settling::{self, Progress, Settings, SettleError, Settler},
 };
 use serde_json::json;
 
 use crate::{
     proxy::Way,
-    world::{World, commit, key, observe, reserve, spend, usd},
+    world::{World, commit, key, observe, reserve, spend, until, usd},
 };
 
 const SEND: &str = "eth_sendRawTransaction";
@@ -69,6 +69,33 @@ async fn a_transaction_that_the_node_lost_is_sent_again() {
         let nonce = chain.node().nonce(world.gateway.address()).await.unwrap();
         assert_eq!(nonce, 1, "{way:?}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gateway_told_to_stop_tries_again_while_the_node_fails() {
+    let world = World::new(1).await;
+    let (chain, ledger) = (world.chain().await, world.ledger().await);
+    spend(&chain, &ledger, world.line(0), usd(3)).await;
+    world.proxy.meddle(|method, _| match method {
+        SEND => Way::Refuse("the sequencer is closed"),
+        _ => Way::Pass,
+    });
+    let settings = Settings {
+        every: Duration::from_secs(3_600),
+        stop_within: Duration::from_secs(600),
+        ..World::settings()
+    };
+    let settler = Settler::new(chain, ledger, world.gateway.clone(), settings);
+    let handle = settling::start(settler);
+    until("the first try", async || !world.proxy.seen(SEND).is_empty()).await;
+    let stopping = tokio::spawn(handle.stop());
+    until("tries while it stops", async || {
+        world.proxy.seen(SEND).len() > 2
+    })
+    .await;
+    world.proxy.calm();
+    stopping.await.unwrap();
+    assert_eq!(world.used(world.line(0)).await, usd(3));
 }
 
 #[tokio::test(flavor = "multi_thread")]
