@@ -36,6 +36,8 @@ mod permit;
 mod replay;
 mod roles;
 mod s_vvv;
+mod short_of_gas;
 mod targets;
 mod vvv;
+mod writes;
 mod zero_caller;

@@ -1,5 +1,8 @@
 //! Hostile neighbours: VVV tokens that take a fee, lie, refuse, and call back. The order of effects is the defence.
 
+mod blocked;
+mod donations;
+
 use crate::prelude::*;
 use alloy::sol;
 use alloy::sol_types::{SolCall, SolError, SolEvent};
@@ -11,11 +14,15 @@ sol! {
     interface IHostile {
         enum Temper {
             Honest, TakesFee, GivesMore, AnswersFalse, AnswersFalseButMoves, AnswersNothing, AnswersNonsense,
-            AnswersShort, RevertsBare, RevertsLate, ReEnters, LiesAboutBalance, Peeks
+            AnswersShort, RevertsBare, RevertsLate, ReEnters, LiesAboutBalance, Peeks, AnswersHugely,
+            AnswersHugelyFalse, RevertsHugely, BurnsAllGas, Paused, ShowsShortBalance, ShowsHugeBalance
         }
         error Moody(uint256 amount);
+        error EnforcedPause();
+        error Blocked(address account);
         event CalledBack(bool success, bytes answer);
         function setTemper(Temper temper) external;
+        function setBlocked(address account, bool blocked) external;
         function setCallback(address target, bytes callback) external;
     }
 }
@@ -23,14 +30,21 @@ sol! {
 use IHostile::Temper;
 
 /// Tempers under which nothing that moves VVV may succeed, in either direction.
-const REFUSING: [Temper; 6] = [
+const REFUSING: [Temper; 10] = [
     Temper::AnswersFalse,
     Temper::AnswersFalseButMoves,
     Temper::AnswersNonsense,
     Temper::AnswersShort,
     Temper::RevertsBare,
     Temper::RevertsLate,
+    Temper::AnswersHugelyFalse,
+    Temper::RevertsHugely,
+    Temper::BurnsAllGas,
+    Temper::Paused,
 ];
+
+/// What a token of a temper has to say when it answers or refuses at length.
+const HUGE: usize = 200_000;
 
 /// Alice has free and locked sVVV, rewards, locked yield, and VVV whose cooldown is over.
 struct Nest(World);
@@ -123,6 +137,13 @@ impl Nest {
             .call_raw(Alice.address(), to.into(), call.to_vec().into())
     }
 
+    /// Whether a transaction of Alice succeeds.
+    fn does(&self, to: Address, call: Vec<u8>) -> bool {
+        let chain = &self.0.chain;
+        let receipt = chain.transact(Alice, to.into(), call.into(), U256::ZERO);
+        receipt.status()
+    }
+
     /// Everything that must not change when a call is refused.
     fn fingerprint(&self) -> Vec<U256> {
         let (chain, at) = (&self.0.chain, self.0.contracts);
@@ -163,17 +184,32 @@ fn a_pull_that_moves_another_amount_than_asked_reverts() {
     }
 }
 
+/// Nothing, as old tokens, or far too much: what arrived decides.
 #[test]
-fn a_token_that_answers_nothing_is_taken_at_its_balance() {
+fn a_token_that_answers_nothing_or_at_length_is_taken_at_its_balance() {
+    for temper in [
+        Temper::AnswersNothing,
+        Temper::AnswersHugely,
+        Temper::ShowsHugeBalance,
+    ] {
+        let nest = Nest::new();
+        nest.turn(temper);
+        for (to, call) in nest.pulls().into_iter().chain(nest.payments()) {
+            assert!(nest.does(to, call), "{temper:?}");
+        }
+    }
+}
+
+#[test]
+fn a_balance_of_less_than_a_word_stops_what_comes_in_and_nothing_that_goes_out() {
     let nest = Nest::new();
-    nest.turn(Temper::AnswersNothing);
-    for (to, call) in nest.pulls().into_iter().chain(nest.payments()) {
-        assert!(
-            nest.0
-                .chain
-                .transact(Alice, to.into(), call.into(), U256::ZERO)
-                .status()
-        );
+    nest.turn(Temper::ShowsShortBalance);
+    for (to, call) in nest.pulls() {
+        let refusal = nest.ask(to, &call).unwrap_err();
+        assert!(refusal.is(&IStakedVvv::VvvCallFailed {}), "{refusal}");
+    }
+    for (to, call) in nest.payments() {
+        assert!(nest.does(to, call));
     }
 }
 
@@ -188,27 +224,20 @@ fn a_token_that_refuses_or_lies_stops_the_act_and_nothing_else() {
             let named = match temper {
                 Temper::RevertsBare => refusal.data.is_empty(),
                 Temper::RevertsLate => refusal.data.starts_with(&IHostile::Moody::SELECTOR),
+                Temper::RevertsHugely => refusal.data.len() == HUGE,
+                Temper::BurnsAllGas => refusal.data.is_empty(),
+                Temper::Paused => refusal.is(&IHostile::EnforcedPause {}),
                 _ => refusal.is(&IStakedVvv::VvvCallFailed {}),
             };
             assert!(named, "{temper:?}: {refusal}");
-            assert!(
-                !nest
-                    .0
-                    .chain
-                    .transact(Alice, to.into(), call.into(), U256::ZERO)
-                    .status()
-            );
+            assert!(!nest.does(to, call), "{temper:?}");
         }
     }
     nest.turn(Temper::Honest);
     assert_eq!(nest.fingerprint(), before);
     for (to, call) in nest.payments() {
-        let receipt = nest
-            .0
-            .chain
-            .transact(Alice, to.into(), call.into(), U256::ZERO);
         assert!(
-            receipt.status(),
+            nest.does(to, call),
             "once the token behaves again everybody is paid"
         );
     }
