@@ -38,6 +38,7 @@ mod roles;
 mod s_vvv;
 mod short_of_gas;
 mod targets;
+mod views;
 mod vvv;
 mod writes;
 mod zero_caller;

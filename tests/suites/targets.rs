@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 /// What only a Stylus program has: a year to live, and a stack of its own.
-const STYLUS_ONLY: [&str; 2] = ["expiry", "stack"];
+const STYLUS_ONLY: [&str; 2] = ["programs", "stack"];
 
 /// The modules that a file declares.
 fn suites(source: &str) -> BTreeSet<&str> {

@@ -109,7 +109,11 @@ pub(crate) fn appoint(world: &World) {
 
 /// A world in which everything has happened before, at noon nine days later.
 pub(crate) fn old_hands() -> World {
-    let world = World::of(TARGET);
+    old_hands_of(World::of(TARGET))
+}
+
+/// As [`old_hands`], in a world of its own kind in which nothing has happened yet.
+pub(crate) fn old_hands_of(world: World) -> World {
     let (chain, at) = (&world.chain, world.contracts);
     fund_and_approve(&world);
     appoint(&world);

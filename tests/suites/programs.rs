@@ -1,4 +1,7 @@
-//! Stylus programs expire after a year; anybody may renew them.
+//! Stylus programs expire after a year, leave the cache, and stop when the chain takes a new Stylus version; anybody may
+//! renew them, and nothing is lost meanwhile.
+
+mod states;
 
 use crate::claim_without_diem::{claim, earning, pending};
 use crate::prelude::*;
