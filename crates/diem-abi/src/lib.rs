@@ -5,6 +5,7 @@
 pub mod arbitrum;
 mod contracts;
 mod errors;
+pub mod openzeppelin;
 
 pub use contracts::{IDiem, IStakedVvv, IVVV};
 pub use errors::{Refusal, explain};

@@ -32,6 +32,8 @@ pub(crate) fn on_revert(error: &str) -> Option<&'static str> {
             "sign with the key of that role, or ask who holds it"
         }
         "ERC20InsufficientBalance" => "`diem status` shows the balances",
+        "ERC20InvalidReceiver" | "ERC20InvalidSpender" => "name somebody's account",
+        "NonTransferable" => "sVVV stays with who staked; `diem unstake` gives VVV back",
         "CooldownInProgress" => "`diem withdraw` when it is over",
         "CooldownNotOver" => "wait until then",
         "NothingToClaim" => "wait: rewards grow while sVVV is staked and the reserve lasts",

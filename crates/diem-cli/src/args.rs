@@ -1,25 +1,36 @@
 //! What was typed, as it was typed. What is made of it stands in `settings`.
 
+mod credit;
 mod keys;
+mod signing;
+mod timelock;
+mod wallet;
 
+pub(crate) use credit::{CreditCommand, GatewayCommand, LeaseCommand};
 pub(crate) use keys::{GatewayArgs, KeyCommand, LimitPeriod, NewKeyArgs};
+pub use signing::refuse_secrets;
+pub(crate) use signing::{KeyArgs, SendArgs};
+pub(crate) use timelock::{Act, TimelockArgs, TimelockCommand};
+pub(crate) use wallet::WalletCommand;
 
-use crate::address::{parse as address, parse_or_nobody as gateway};
+use crate::address::parse as address;
 use crate::deploy::Target;
 use crate::{Amount, Token};
-use alloy::primitives::{Address, U256};
+use alloy::primitives::{Address, B256};
 use clap::{Parser, Subcommand};
-use std::ffi::OsString;
+use clap_complete::Shell;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// DIEM on Arbitrum Stylus: one dollar of inference credit a day.
 ///
 /// The answer goes to stdout, the story to stderr. Exit codes: 0 done, 1 refused or not
-/// found, 2 wrong use or broken. Amounts carry their unit: 100VVV, 2.5DIEM, 0.01ETH, 30USD.
-/// A value is taken from the flag, else from the environment, else from the deployment
-/// file, else from the default. The key that signs never comes from a flag: it is read
-/// from --key-file or DIEM_PRIVATE_KEY; on a devnet the node's dev account signs else.
+/// found, 2 wrong use or broken, 130 interrupted. Amounts carry their unit: 100VVV, 2.5DIEM,
+/// 0.01ETH, 30USD. A value is taken from the flag, else from the environment, else from the
+/// deployment file, else from the default. A key never stands on the command line: it is that
+/// of --wallet, else of --mnemonic, else of --key-file, else of DIEM_PRIVATE_KEY or
+/// DIEM_MNEMONIC; on a devnet the node's dev account signs else. What signs shows first what
+/// it is about to do and what it costs; it pays at most three times the base fee of then.
 #[derive(Debug, Parser)]
 #[command(name = "diem", version)]
 pub struct Args {
@@ -52,9 +63,6 @@ pub(crate) struct Common {
         value_parser = seconds
     )]
     pub(crate) timeout: f64,
-    /// File with the private key that signs, in hex.
-    #[arg(long, global = true, value_name = "FILE", env = "DIEM_KEY_FILE")]
-    pub(crate) key_file: Option<PathBuf>,
     /// Directory of the deployment files.
     #[arg(
         long,
@@ -70,9 +78,10 @@ pub(crate) struct Common {
     /// Answer in JSON.
     #[arg(long, global = true)]
     pub(crate) json: bool,
-    /// Sign without asking.
-    #[arg(long, short, global = true)]
-    pub(crate) yes: bool,
+    #[command(flatten)]
+    pub(crate) keys: KeyArgs,
+    #[command(flatten)]
+    pub(crate) sending: SendArgs,
 }
 
 /// Longest wait that can be asked for: a day.
@@ -147,6 +156,58 @@ pub(crate) enum Command {
         #[arg(value_parser = address)]
         account: Option<Address>,
     },
+    /// What an account has locked, owes and earns: its position on the mint curve.
+    Position {
+        /// The account; by default the one that signs.
+        #[arg(value_parser = address)]
+        account: Option<Address>,
+    },
+    /// Send VVV, DIEM or ETH to somebody.
+    Transfer {
+        /// What to send.
+        amount: Amount,
+        /// Who receives it.
+        #[arg(value_parser = address)]
+        to: Address,
+    },
+    /// Let somebody move your VVV or DIEM, up to an amount; 0DIEM takes it back.
+    Approve {
+        /// The most that may be moved; takes the place of what was allowed before.
+        amount: Amount,
+        /// Who may move it.
+        #[arg(value_parser = address)]
+        spender: Address,
+    },
+    /// What happened to an account, from the events of sVVV and DIEM.
+    History {
+        /// The account; by default the one that signs.
+        #[arg(value_parser = address)]
+        account: Option<Address>,
+        /// First block to read; by default that of the deployment.
+        #[arg(long, value_name = "BLOCK")]
+        from_block: Option<u64>,
+        /// Last block to read; by default the latest.
+        #[arg(long, value_name = "BLOCK")]
+        to_block: Option<u64>,
+        /// Answer with a table: block,time,transaction,contract,event,fields.
+        #[arg(long, conflicts_with = "json")]
+        csv: bool,
+    },
+    /// Tell what happens as it happens, a line or a JSON document for each event, until Ctrl-C.
+    Watch {
+        /// Whose events; by default everybody's.
+        #[arg(value_parser = address)]
+        account: Option<Address>,
+        /// End after so many.
+        #[arg(long, value_name = "N")]
+        count: Option<u64>,
+    },
+    /// Draw the mint curve, and where it stands now.
+    Curve {
+        /// Draw it to this file too.
+        #[arg(long, value_name = "FILE")]
+        svg: Option<PathBuf>,
+    },
     /// Daily credit: who may settle it, what is left of it, and its settlement.
     #[command(subcommand)]
     Credit(CreditCommand),
@@ -156,6 +217,19 @@ pub(crate) enum Command {
     /// Gateways: the inference providers that may settle credit.
     #[command(subcommand)]
     Gateway(GatewayCommand),
+    /// Encrypted files of the keys that sign: made, brought in and listed.
+    #[command(subcommand)]
+    Wallet(WalletCommand),
+    /// Offer a transaction that is not mined yet at a higher fee: by an eighth or what is due now.
+    Replace {
+        /// Hash of the transaction.
+        hash: B256,
+        /// Put nothing in its place, so that it never happens.
+        #[arg(long)]
+        cancel: bool,
+    },
+    /// The owner's acts through a timelock: announced, waited for, carried out.
+    Timelock(TimelockArgs),
     /// Keys of an inference gateway, which spend your daily credit there.
     #[command(subcommand)]
     Key(KeyCommand),
@@ -164,6 +238,20 @@ pub(crate) enum Command {
         #[command(flatten)]
         at: GatewayArgs,
     },
+    /// What makes a shell complete this command line: `source <(diem completions bash)`.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+    /// The man page; with --dir a page for each command too, written there.
+    Man {
+        /// Directory to write the pages to.
+        #[arg(long, value_name = "DIR")]
+        dir: Option<PathBuf>,
+    },
+    /// The reference of this command line, in Markdown.
+    #[command(hide = true)]
+    Reference,
     /// Activate the programs again (due once a year; anybody may).
     Activate,
     /// Renew the programs' activation before it expires.
@@ -182,122 +270,6 @@ pub(crate) enum Command {
         /// The bid for each program; by default the least that wins.
         #[arg(long, value_parser = eth)]
         bid: Option<Amount>,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum CreditCommand {
-    /// Let a gateway settle your credit, or nobody: from tomorrow on, and at once while you have none today.
-    Choose {
-        /// A registered gateway, or `nobody`.
-        #[arg(value_parser = gateway)]
-        gateway: Address,
-    },
-    /// An account's credit: of today, and what tomorrow would start with.
-    Show {
-        /// The account; by default the one that signs.
-        #[arg(value_parser = address)]
-        account: Option<Address>,
-    },
-    /// State what an account has used today, in all. Its gateway signs; saying it again changes nothing.
-    Settle {
-        /// Whose credit.
-        #[arg(value_parser = address)]
-        account: Address,
-        /// Dollars used in the epoch in all, such as 12.5USD.
-        #[arg(value_parser = usd)]
-        used: Amount,
-        /// The epoch (UTC day since 1970) that the statement is about: refused once it is over. By default today.
-        #[arg(long)]
-        epoch: Option<u64>,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum LeaseCommand {
-    /// Hand part of your daily credit to somebody, from tomorrow on.
-    Open {
-        /// Who may use it; may be yourself.
-        #[arg(value_parser = address)]
-        lessee: Address,
-        /// DIEM whose daily dollars are leased.
-        #[arg(value_parser = diem)]
-        amount: Amount,
-        /// Days, 1 to 365.
-        days: u32,
-    },
-    /// A lease, and its credit of today.
-    Show {
-        /// Number of the lease.
-        id: U256,
-    },
-    /// Let a gateway settle the lease's credit, or nobody: from tomorrow on, and at once before its first day.
-    Choose {
-        /// Number of the lease.
-        id: U256,
-        /// A registered gateway, or `nobody`.
-        #[arg(value_parser = gateway)]
-        gateway: Address,
-    },
-    /// State what a lease has used today, in all. Its gateway signs; saying it again changes nothing.
-    Settle {
-        /// Number of the lease.
-        id: U256,
-        /// Dollars used in the epoch in all, such as 12.5USD.
-        #[arg(value_parser = usd)]
-        used: Amount,
-        /// The epoch (UTC day since 1970) that the statement is about: refused once it is over. By default today.
-        #[arg(long)]
-        epoch: Option<u64>,
-    },
-    /// Hand the lease on to somebody else.
-    Transfer {
-        /// Number of the lease.
-        id: U256,
-        /// The new lessee.
-        #[arg(value_parser = address)]
-        to: Address,
-    },
-    /// Give the credit of a lease that is over back to its lessor; anybody may.
-    Close {
-        /// Number of the lease.
-        id: U256,
-    },
-}
-
-#[derive(Debug, Subcommand)]
-pub(crate) enum GatewayCommand {
-    /// Register a gateway, or let a revoked one back. The owner signs.
-    Set {
-        /// The gateway.
-        #[arg(value_parser = address)]
-        gateway: Address,
-    },
-    /// Name the gateway of all who never chose, or nobody: from the day after tomorrow on. The owner signs.
-    Default {
-        /// A registered gateway, or `nobody`.
-        #[arg(value_parser = gateway)]
-        gateway: Address,
-    },
-    /// Stop a gateway at once. The guardian signs, or the owner.
-    Revoke {
-        /// The gateway.
-        #[arg(value_parser = address)]
-        gateway: Address,
-    },
-    /// All gateways that were ever registered, and the default.
-    List,
-    /// One gateway: registered or revoked, default or not.
-    Show {
-        /// The gateway.
-        #[arg(value_parser = address)]
-        gateway: Address,
-    },
-    /// Run a gateway here: `diem-gateway serve` with this node, this deployment and this key.
-    Run {
-        /// What else `diem-gateway serve` is told, such as `--upstream http://127.0.0.1:11434/v1`.
-        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
-        arguments: Vec<OsString>,
     },
 }
 

@@ -4,9 +4,7 @@
 //! scheme, host and port are ever shown or written down.
 
 use crate::{Failure, Result, advice};
-use alloy::network::EthereumWallet;
 use alloy::providers::{DynProvider, Provider, ProviderBuilder};
-use alloy::signers::local::PrivateKeySigner;
 use alloy::transports::http::reqwest;
 use alloy::transports::{RpcError, TransportErrorKind};
 use diem_abi::explain;
@@ -82,23 +80,9 @@ impl Endpoint {
         &self.origin
     }
 
-    /// A client of the node; `signers` sign for their addresses.
-    pub(crate) fn provider(&self, signers: &[PrivateKeySigner]) -> DynProvider {
-        let mut wallet = EthereumWallet::default();
-        for (position, signer) in signers.iter().enumerate() {
-            if position == 0 {
-                wallet = EthereumWallet::from(signer.clone());
-            } else {
-                wallet.register_signer(signer.clone());
-            }
-        }
-        // The nonce is asked for each time: one counted here would run ahead of the chain
-        // whenever a transaction is refused before it is sent.
+    /// A client of the node that fills in nothing by itself.
+    pub(crate) fn provider(&self) -> DynProvider {
         ProviderBuilder::default()
-            .with_gas_estimation()
-            .with_simple_nonce_management()
-            .fetch_chain_id()
-            .wallet(wallet)
             .connect_reqwest(self.client.clone(), self.address.clone())
             .erased()
     }

@@ -20,6 +20,22 @@ pub fn answer(json: bool, value: &serde_json::Value, text: &str) {
     };
 }
 
+/// Writes an answer that is a file of ours: as it is.
+pub(crate) fn raw(file: &[u8]) {
+    let _ = std::io::stdout().lock().write_all(file);
+}
+
+/// Writes a part of an answer that goes on, as text.
+pub(crate) fn lines(text: &str) {
+    let _ = writeln!(std::io::stdout().lock(), "{}", visible(text));
+}
+
+/// Writes a part of an answer that goes on, as a JSON document on a line of its own.
+pub(crate) fn document(value: &serde_json::Value) {
+    let text = visible_json(&value.to_string());
+    let _ = writeln!(std::io::stdout().lock(), "{text}");
+}
+
 /// Whether a character acts on a terminal, or is not seen there: controls, and what turns
 /// the direction of writing or takes no room.
 fn acts(c: char) -> bool {

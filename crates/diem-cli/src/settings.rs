@@ -1,18 +1,17 @@
 //! What was made of the arguments: a node, a network, a key.
 
-use crate::args::Common;
+use crate::args::{Common, SendArgs};
 use crate::chain::Chain;
 use crate::deployment::{Deployment, path};
 use crate::networks::{self, Network};
-use crate::{Failure, Result, output};
+use crate::sending::Mode;
+use crate::{Failure, Result, interrupt, output, wallet};
 use alloy::primitives::{Address, B256, b256};
 use alloy::signers::local::PrivateKeySigner;
 use std::io::{IsTerminal, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
-/// Variable that may hold the key.
-const KEY_VARIABLE: &str = "DIEM_PRIVATE_KEY";
 /// The published key of every Nitro dev node's funded account: no secret.
 const DEV_KEY: B256 = b256!("b6b15c8cb491557369f3c7d2c287b053eb229daa9c22138887752191c9520659");
 
@@ -33,21 +32,57 @@ pub struct Settings {
     pub json: bool,
     /// Whether to sign without asking.
     pub yes: bool,
+    /// What becomes of what would be sent.
+    pub(crate) mode: Mode,
+    /// Whose transactions these are.
+    account: Option<Address>,
+}
+
+/// Whether a command needs a key, or does with an account, or with neither.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// It signs what it would send, or speaks of the account that signs.
+    Account,
+    /// It signs something else, or hands the key on.
+    Key,
+    /// It reads.
+    Nothing,
 }
 
 impl Settings {
-    /// Connects, and finds out about network and key.
-    pub(crate) async fn new(common: &Common) -> Result<Self> {
+    /// Connects, and finds out about network and key. No key is unlocked where none is needed.
+    pub(crate) async fn new(common: &Common, need: Need) -> Result<Self> {
         let timeout = Duration::from_secs_f64(common.timeout);
-        let unsigned = Chain::connect_within(timeout, &common.rpc, &[]).await?;
+        let unsigned = Chain::connect_within(timeout, &common.rpc, &[])
+            .await?
+            .confirmed(common.sending.wait);
+        interrupt::watch(unsigned.outbox().clone());
         let network = networks::find(unsigned.id(), common.networks.as_deref())?;
-        let given = key(common.key_file.as_deref())?;
-        let by_default = given.is_none() && network.devnet;
+        let mode = mode(&common.sending);
+        let by_name = mode != Mode::Send && common.sending.from.is_some();
+        let signs = need == Need::Key || (need == Need::Account && !by_name);
+        let given = if signs {
+            wallet::signer(&common.keys)?
+        } else {
+            None
+        };
+        let by_default = given.is_none() && network.devnet && need != Need::Nothing;
         let signer = if by_default {
             Some(dev_account()?)
         } else {
             given
         };
+        let signing = signer.as_ref().map(PrivateKeySigner::address);
+        if let (Some(from), Some(signing), Mode::Send) = (common.sending.from, signing, &mode)
+            && from != signing
+        {
+            return Err(
+                Failure::broken("cannot sign for this account", "the key is another's")
+                    .with("from", from)
+                    .with("signing", signing)
+                    .hint("sign with its key, or add --unsigned, --safe or --dry-run"),
+            );
+        }
         let chain = match &signer {
             Some(signer) => unsigned.signed_by(std::slice::from_ref(signer)),
             None => unsigned,
@@ -59,7 +94,13 @@ impl Settings {
             by_default,
             deployments: common.deployments.clone(),
             json: common.json,
-            yes: common.yes,
+            yes: common.sending.yes,
+            account: if by_name {
+                common.sending.from
+            } else {
+                signing
+            },
+            mode,
         })
     }
 
@@ -68,7 +109,7 @@ impl Settings {
     /// # Errors
     /// There is no key.
     pub fn account(&self) -> Result<Address> {
-        if self.by_default {
+        if self.by_default && self.mode == Mode::Send {
             output::story("signing with the dev account of the devnet, whose key everybody knows");
         }
         self.signer_address()
@@ -79,14 +120,13 @@ impl Settings {
     /// # Errors
     /// There is no key.
     pub fn signer_address(&self) -> Result<Address> {
-        self.signer
-            .as_ref()
-            .map(PrivateKeySigner::address)
+        self.account
             .ok_or_else(|| {
                 Failure::broken("do not know whose account", "there is no key")
                     .with("network", &self.network.name)
                     .hint(format!(
-                        "put the key in a file and name it with --key-file, or set {KEY_VARIABLE}"
+                        "name a key file with --wallet (`diem wallet new` makes one) or --key-file, or set {}",
+                        wallet::KEY_VARIABLE
                     ))
             })
     }
@@ -154,24 +194,15 @@ fn dev_account() -> Result<PrivateKeySigner> {
         .map_err(|error| Failure::broken("the dev key", error.to_string()))
 }
 
-/// The key: from the file, else from the environment.
-fn key(file: Option<&Path>) -> Result<Option<PrivateKeySigner>> {
-    let (text, origin) = if let Some(path) = file {
-        let text = std::fs::read_to_string(path).map_err(|error| {
-            Failure::broken("cannot read the key", error.to_string())
-                .with("file", path.display())
-                .hint("--key-file names a file that holds the key in hex and nothing else")
-        })?;
-        (text, path.display().to_string())
-    } else if let Ok(text) = std::env::var(KEY_VARIABLE) {
-        (text, KEY_VARIABLE.to_owned())
-    } else {
-        return Ok(None);
-    };
-    // The text itself must never show up in an error.
-    text.trim().parse().map(Some).map_err(|_| {
-        Failure::broken("not a private key", "expected 32 bytes in hex")
-            .with("from", origin)
-            .hint("64 hex digits, with or without 0x, and nothing else")
-    })
+fn mode(sending: &SendArgs) -> Mode {
+    if sending.dry_run {
+        return Mode::DryRun;
+    }
+    if sending.unsigned {
+        return Mode::Unsigned;
+    }
+    match &sending.safe {
+        Some(file) => Mode::Safe(file.clone()),
+        None => Mode::Send,
+    }
 }

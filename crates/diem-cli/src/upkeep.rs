@@ -1,7 +1,7 @@
 //! What a Stylus program needs from time to time: activation, renewal, a place in the
 //! cache. Anybody may pay for these.
 
-use crate::chain::Chain;
+use crate::chain::{Call, Chain};
 use crate::deploy::Target;
 use crate::deployment::Deployment;
 use crate::{Failure, Result, output, show};
@@ -36,92 +36,111 @@ pub(crate) async fn is_cached(chain: &Chain, codehash: B256) -> Result<bool> {
         .await
 }
 
-/// Puts a program in the cache: by a bid with the chain's cache manager, or by right when
-/// there is none and `from` owns the chain. Returns whether it is there in the end.
+/// Whether something is to be done for a program.
+#[derive(Clone, Debug)]
+pub(crate) enum Due {
+    /// This.
+    Now(Call),
+    /// Nothing, and why.
+    Not(String),
+}
+
+/// How to put a program in the cache: by a bid with the chain's cache manager, or by right
+/// when that takes none and `from` owns the chain.
+pub(crate) async fn placing(
+    chain: &Chain,
+    from: Address,
+    program: Address,
+    bid: Option<U256>,
+) -> Result<Due> {
+    if is_cached(chain, chain.codehash(program).await?).await? {
+        return Ok(Due::Not("it is in the cache already".to_owned()));
+    }
+    let managers = chain
+        .call(ARB_WASM_CACHE, &IArbWasmCache::allCacheManagersCall {})
+        .await?;
+    let mut why = "no cache manager".to_owned();
+    if let Some(manager) = managers.last().copied() {
+        match bidding(chain, from, manager, program, bid).await {
+            Ok(call) => return Ok(Due::Now(call)),
+            // A manager that does not answer is common on dev nodes, and no reason to stop.
+            Err(failure) if bid.is_none() => failure.cause().clone_into(&mut why),
+            Err(failure) => return Err(failure),
+        }
+    }
+    let owns = IArbOwnerPublic::isChainOwnerCall { account: from };
+    if chain.call(ARB_OWNER_PUBLIC, &owns).await? {
+        let call = IArbWasmCache::cacheProgramCall { program };
+        return Ok(Due::Now(Call::new(ARB_WASM_CACHE, &call)));
+    }
+    Ok(Due::Not(why))
+}
+
+/// A bid that the manager would take.
+async fn bidding(
+    chain: &Chain,
+    from: Address,
+    manager: Address,
+    program: Address,
+    bid: Option<U256>,
+) -> Result<Call> {
+    let least = chain
+        .call(manager, &ICacheManager::getMinBidCall { program })
+        .await?;
+    let bid = bid.unwrap_or_else(|| U256::from(least));
+    let call = Call::new(manager, &ICacheManager::placeBidCall { program }).paying(bid);
+    chain.gas_of(from, &call).await?;
+    Ok(call)
+}
+
+/// Puts a program in the cache. Returns whether it is there in the end.
 pub(crate) async fn cache(
     chain: &Chain,
     from: Address,
     program: Address,
     bid: Option<U256>,
 ) -> Result<bool> {
-    let codehash = chain.codehash(program).await?;
-    if is_cached(chain, codehash).await? {
-        output::story(&format!("cached    {program} already is"));
-        return Ok(true);
-    }
-    let managers = chain
-        .call(ARB_WASM_CACHE, &IArbWasmCache::allCacheManagersCall {})
-        .await?;
-    let mut how = "no cache manager".to_owned();
-    if let Some(manager) = managers.last().copied() {
-        match place_bid(chain, from, manager, program, bid).await {
-            Ok(done) => how = done,
-            // A manager that does not answer is common on dev nodes, and no reason to stop.
-            Err(failure) if bid.is_none() => how = failure.cause().to_owned(),
-            Err(failure) => return Err(failure),
+    let how = match placing(chain, from, program, bid).await? {
+        Due::Not(why) => why,
+        Due::Now(call) => {
+            let sent = chain.carry_out(from, &call).await?;
+            format!(
+                "{}, {} ETH, {} gas",
+                call.function,
+                show(call.value),
+                sent.gas()
+            )
         }
-    }
-    if !is_cached(chain, codehash).await? {
-        let owns = IArbOwnerPublic::isChainOwnerCall { account: from };
-        if chain.call(ARB_OWNER_PUBLIC, &owns).await? {
-            let sent = chain
-                .send(
-                    from,
-                    ARB_WASM_CACHE,
-                    &IArbWasmCache::cacheProgramCall { program },
-                )
-                .await?;
-            how = format!("by the chain's owner, {} gas", sent.gas());
-        }
-    }
-    let cached = is_cached(chain, codehash).await?;
+    };
+    let cached = is_cached(chain, chain.codehash(program).await?).await?;
     let state = if cached { "cached   " } else { "not cached" };
     output::story(&format!("{state} {program}: {how}"));
     Ok(cached)
 }
 
-async fn place_bid(
-    chain: &Chain,
-    from: Address,
-    manager: Address,
-    program: Address,
-    bid: Option<U256>,
-) -> Result<String> {
-    let least = chain
-        .call(manager, &ICacheManager::getMinBidCall { program })
-        .await?;
-    let bid = bid.unwrap_or_else(|| U256::from(least));
-    let sent = chain
-        .pay(from, manager, &ICacheManager::placeBidCall { program }, bid)
-        .await?;
-    Ok(format!("by a bid of {} ETH, {} gas", show(bid), sent.gas()))
-}
-
-/// Activates a program again. Returns what was done.
-pub(crate) async fn activate(chain: &Chain, from: Address, program: Address) -> Result<String> {
+/// How to activate a program again.
+pub(crate) async fn activation(chain: &Chain, from: Address, program: Address) -> Result<Due> {
     let call = IArbWasm::activateProgramCall { program };
-    match chain
-        .pay(from, ARB_WASM, &call, U256::from(FEE_CEILING_WEI))
-        .await
-    {
-        Ok(sent) => Ok(format!("activated with {} gas", sent.gas())),
+    let call = Call::new(ARB_WASM, &call).paying(U256::from(FEE_CEILING_WEI));
+    match chain.gas_of(from, &call).await {
+        Ok(_) => Ok(Due::Now(call)),
         Err(failure) if failure.cause().contains("already active") => {
-            Ok("active already".to_owned())
+            Ok(Due::Not("active already".to_owned()))
         }
         Err(failure) => Err(failure.with("program", program)),
     }
 }
 
-/// Renews a program's activation. Returns what was done.
-pub(crate) async fn keepalive(chain: &Chain, from: Address, program: Address) -> Result<String> {
+/// How to renew a program's activation.
+pub(crate) async fn renewal(chain: &Chain, from: Address, program: Address) -> Result<Due> {
     let codehash = chain.codehash(program).await?;
     let call = IArbWasm::codehashKeepaliveCall { codehash };
-    match chain
-        .pay(from, ARB_WASM, &call, U256::from(FEE_CEILING_WEI))
-        .await
-    {
-        Ok(sent) => Ok(format!("renewed with {} gas", sent.gas())),
-        Err(failure) if failure.cause().contains("too soon") => Ok(failure.cause().to_owned()),
+    let call = Call::new(ARB_WASM, &call).paying(U256::from(FEE_CEILING_WEI));
+    match chain.gas_of(from, &call).await {
+        Ok(_) => Ok(Due::Now(call)),
+        Err(failure) if failure.cause().contains("too soon") => {
+            Ok(Due::Not(failure.cause().to_owned()))
+        }
         Err(failure) => Err(failure.with("program", program)),
     }
 }

@@ -1,14 +1,25 @@
-//! The only room that talks to a node: here what is read, in `logs` long histories, in `sent` what is sent.
+//! The only room that talks to a node: here what is read, in `logs` long histories, in `transact` what is sent, at
+//! the fees of `fees`, and in `outbox` what became of it.
 
+mod call;
+mod confirm;
+mod fees;
 mod logs;
+mod outbox;
+mod replace;
 mod sent;
+mod transact;
 
+pub use call::Call;
+pub use confirm::Confirmation;
+pub(crate) use fees::Fees;
+pub(crate) use outbox::Outbox;
 pub use sent::Sent;
 
 use crate::endpoint::{ANSWER_TIMEOUT, Endpoint};
 use crate::{Failure, Result};
 use alloy::eips::BlockId;
-use alloy::network::TransactionBuilder;
+use alloy::network::{EthereumWallet, TransactionBuilder};
 use alloy::primitives::{Address, B256, Bytes, U256, keccak256};
 use alloy::providers::{DynProvider, Provider};
 use alloy::rpc::types::state::{AccountOverride, StateOverridesBuilder};
@@ -27,7 +38,11 @@ const PROBE: Address = Address::repeat_byte(0xd1);
 pub struct Chain {
     endpoint: Endpoint,
     provider: DynProvider,
+    wallet: EthereumWallet,
     id: u64,
+    /// How far a transaction has to come before it counts as done.
+    confirmation: Confirmation,
+    outbox: Outbox,
 }
 
 /// A block.
@@ -61,14 +76,17 @@ impl Chain {
         signers: &[PrivateKeySigner],
     ) -> Result<Self> {
         let endpoint = Endpoint::new(url, timeout)?;
-        let provider = endpoint.provider(signers);
+        let provider = endpoint.provider();
         let id = provider.get_chain_id().await;
         let id =
             id.map_err(|error| endpoint.refusal("no answer from the node".to_owned(), &error))?;
         Ok(Self {
             endpoint,
             provider,
+            wallet: wallet(signers),
             id,
+            confirmation: Confirmation::default(),
+            outbox: Outbox::default(),
         })
     }
 
@@ -76,9 +94,23 @@ impl Chain {
     #[must_use]
     pub fn signed_by(&self, signers: &[PrivateKeySigner]) -> Self {
         Self {
-            provider: self.endpoint.provider(signers),
+            wallet: wallet(signers),
             ..self.clone()
         }
+    }
+
+    /// The same node, with transactions done only once they are so far.
+    #[must_use]
+    pub(crate) fn confirmed(self, confirmation: Confirmation) -> Self {
+        Self {
+            confirmation,
+            ..self
+        }
+    }
+
+    /// What was sent through this connection and all that came from it.
+    pub(crate) fn outbox(&self) -> &Outbox {
+        &self.outbox
     }
 
     /// EIP-155 id.
@@ -188,8 +220,7 @@ impl Chain {
         call: &C,
         value: U256,
     ) -> Result<Sent> {
-        let request = request(from, to, call.abi_encode(), value);
-        self.transact(format!("send {}", C::SIGNATURE), request)
+        self.carry_out(from, &Call::new(to, call).paying(value))
             .await
     }
 
@@ -198,8 +229,7 @@ impl Chain {
     /// # Errors
     /// It is refused, reverts, or is not mined in time.
     pub async fn transfer(&self, from: Address, to: Address, value: U256) -> Result<Sent> {
-        self.transact("send ETH".to_owned(), request(from, to, Vec::new(), value))
-            .await
+        self.carry_out(from, &Call::ether(to, value)).await
     }
 
     /// Time of a block, or of the latest one, in seconds since 1970.
@@ -270,12 +300,7 @@ impl Chain {
         call: &C,
         value: U256,
     ) -> Result<u64> {
-        let request = request(from, to, call.abi_encode(), value);
-        let gas = self.provider.estimate_gas(request).await;
-        gas.map_err(|error| {
-            self.endpoint
-                .refusal(format!("estimate {}", C::SIGNATURE), &error)
-        })
+        self.gas_of(from, &Call::new(to, call).paying(value)).await
     }
 
     /// The events of one kind that `contract` emitted since `block`, in their order.
@@ -351,6 +376,18 @@ impl Chain {
             .map_err(failed)?;
         Ok(())
     }
+}
+
+fn wallet(signers: &[PrivateKeySigner]) -> EthereumWallet {
+    let mut wallet = EthereumWallet::default();
+    for (position, signer) in signers.iter().enumerate() {
+        if position == 0 {
+            wallet = EthereumWallet::from(signer.clone());
+        } else {
+            wallet.register_signer(signer.clone());
+        }
+    }
+    wallet
 }
 
 fn request(from: Address, to: Address, input: Vec<u8>, value: U256) -> TransactionRequest {

@@ -3,7 +3,7 @@
 use super::Desk;
 use crate::address::name;
 use crate::args::CreditCommand;
-use crate::chain::Sent;
+use crate::chain::{Call, Sent};
 use crate::output::{answer, columns};
 use crate::{Amount, Result, show};
 use alloy::primitives::{Address, U256};
@@ -116,13 +116,12 @@ impl Desk {
         let account = self.settings.account()?;
         let line = self.line(account).await?;
         let since = self.counts(line.allowance);
-        self.settings.confirm(&format!(
-            "letting {} settle your credit, {since}",
-            name(gateway)
-        ))?;
         let call = IDiem::chooseGatewayCall { gateway };
-        let chain = &self.settings.chain;
-        let sent = chain.send(account, self.at.diem, &call).await?;
+        let preview = &format!("letting {} settle your credit, {since}", name(gateway));
+        let call = Call::new(self.at.diem, &call);
+        let Some(sent) = self.sign(account, preview, call).await? else {
+            return Ok(());
+        };
         let chosen: IDiem::GatewayChosen = sent.event(self.at.diem)?;
         self.done(
             &format!(
@@ -148,17 +147,19 @@ impl Desk {
         let gateway = self.settings.account()?;
         let line = self.line(account).await?;
         let epoch = epoch.map_or(line.epoch, U256::from);
-        self.settings.confirm(&format!(
-            "stating that {account} used ${} in epoch {epoch} in all",
-            show(used.wei)
-        ))?;
         let call = IDiem::settleCall {
             epoch,
             account,
             used: used.wei,
         };
-        let chain = &self.settings.chain;
-        let sent = chain.send(gateway, self.at.diem, &call).await?;
+        let preview = &format!(
+            "stating that {account} used ${} in epoch {epoch} in all",
+            show(used.wei)
+        );
+        let call = Call::new(self.at.diem, &call);
+        let Some(sent) = self.sign(gateway, preview, call).await? else {
+            return Ok(());
+        };
         let event = sent.event_if_any::<IDiem::CreditsSettled>(self.at.diem);
         let settled = event.map(|event| (event.used, event.allowance));
         self.done(&settlement(&account.to_string(), settled), &sent);

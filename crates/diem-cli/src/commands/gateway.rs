@@ -3,6 +3,7 @@
 use super::Desk;
 use crate::address::name;
 use crate::args::GatewayCommand;
+use crate::chain::Call;
 use crate::output::{answer, columns};
 use crate::{Failure, Result};
 use alloy::primitives::{Address, U256};
@@ -46,28 +47,30 @@ impl Desk {
 
     async fn set_gateway(&self, gateway: Address) -> Result<()> {
         let owner = self.settings.account()?;
-        self.settings.confirm(&format!(
-            "letting {gateway} settle the credit of whoever chooses it"
-        ))?;
         let call = IDiem::setGatewayCall {
             gateway,
             allowed: true,
         };
-        let chain = &self.settings.chain;
-        let sent = chain.send(owner, self.at.diem, &call).await?;
+        let preview = &format!("letting {gateway} settle the credit of whoever chooses it");
+        let call = Call::new(self.at.diem, &call);
+        let Some(sent) = self.sign(owner, preview, call).await? else {
+            return Ok(());
+        };
         self.done(&format!("{gateway} is a gateway"), &sent);
         Ok(())
     }
 
     async fn set_default_gateway(&self, gateway: Address) -> Result<()> {
         let owner = self.settings.account()?;
-        self.settings.confirm(&format!(
+        let call = IDiem::setDefaultGatewayCall { gateway };
+        let preview = &format!(
             "letting {} settle the credit of all who never chose, from the day after tomorrow (UTC) on",
             name(gateway)
-        ))?;
-        let call = IDiem::setDefaultGatewayCall { gateway };
-        let chain = &self.settings.chain;
-        let sent = chain.send(owner, self.at.diem, &call).await?;
+        );
+        let call = Call::new(self.at.diem, &call);
+        let Some(sent) = self.sign(owner, preview, call).await? else {
+            return Ok(());
+        };
         let set: IDiem::DefaultGatewaySet = sent.event(self.at.diem)?;
         self.done(
             &format!(
@@ -84,12 +87,8 @@ impl Desk {
         let account = self.settings.account()?;
         let chain = &self.settings.chain;
         let guardian = chain.call(self.at.diem, &IDiem::guardianCall {}).await?;
-        self.settings.confirm(&format!(
-            "stopping {gateway}: it settles nothing until the owner lets it back"
-        ))?;
-        let sent = if account == guardian {
-            let call = IDiem::revokeGatewayCall { gateway };
-            chain.send(account, self.at.diem, &call).await?
+        let call = if account == guardian {
+            Call::new(self.at.diem, &IDiem::revokeGatewayCall { gateway })
         } else {
             // The owner's way takes any address for a gateway to stop; a mistyped one would
             // seem to have worked.
@@ -108,7 +107,12 @@ impl Desk {
                 gateway,
                 allowed: false,
             };
-            chain.send(account, self.at.diem, &call).await?
+            Call::new(self.at.diem, &call)
+        };
+        let preview =
+            &format!("stopping {gateway}: it settles nothing until the owner lets it back");
+        let Some(sent) = self.sign(account, preview, call).await? else {
+            return Ok(());
         };
         self.done(&format!("{gateway} settles nothing any more"), &sent);
         Ok(())

@@ -47,6 +47,7 @@ fn reached(common: &Common, at: &GatewayArgs) -> Result<Gateway> {
 }
 
 pub(super) async fn create(settings: &Settings, common: &Common, key: NewKeyArgs) -> Result<()> {
+    settings.only_sends("key create")?;
     let gateway = reached(common, &key.at)?;
     let account = settings.account()?;
     let signer = settings.signer.as_ref().ok_or_else(|| {

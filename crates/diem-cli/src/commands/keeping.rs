@@ -1,9 +1,11 @@
 //! Keeping the programs alive and cached. EVM code needs none of it.
 
 use super::Desk;
+use crate::chain::{Chain, Sent};
 use crate::deploy::Target;
+use crate::output::story;
 use crate::report::Report;
-use crate::upkeep::{self, State};
+use crate::upkeep::{self, Due, State};
 use crate::{Amount, Failure, Result, Token};
 use alloy::primitives::{Address, U256};
 use serde_json::json;
@@ -35,28 +37,60 @@ impl Desk {
 
     pub(super) async fn activate(&self, report: &mut Report) -> Result<()> {
         self.check_programs()?;
-        let account = self.settings.account()?;
-        self.settings.confirm(
-            "activating the programs; the fee is what the chain asks, 0.01 ETH each at most",
-        )?;
-        for (name, program) in upkeep::programs(&self.at) {
-            let done = upkeep::activate(&self.settings.chain, account, program).await?;
-            self.upkept(name, program, &done, report).await?;
-        }
-        Ok(())
+        let preview = "activating the programs; the fee is what the chain asks, 0.01 ETH each at \
+                       most, and the change comes back";
+        self.keep(preview, "activated", report, upkeep::activation)
+            .await
     }
 
     pub(super) async fn keepalive(&self, report: &mut Report) -> Result<()> {
         self.check_programs()?;
+        let preview = "renewing the programs; the fee is what the chain asks, 0.01 ETH each at \
+                       most, and the change comes back";
+        self.keep(preview, "renewed", report, upkeep::renewal).await
+    }
+
+    /// Does to each program what `due` says is due.
+    async fn keep(
+        &self,
+        preview: &str,
+        verb: &str,
+        report: &mut Report,
+        due: impl AsyncFn(&Chain, Address, Address) -> Result<Due>,
+    ) -> Result<()> {
         let account = self.settings.account()?;
-        self.settings.confirm(
-            "renewing the programs; the fee is what the chain asks, 0.01 ETH each at most",
-        )?;
-        for (name, program) in upkeep::programs(&self.at) {
-            let done = upkeep::keepalive(&self.settings.chain, account, program).await?;
-            self.upkept(name, program, &done, report).await?;
+        let (mut calls, mut called) = (Vec::new(), Vec::new());
+        let mut outcomes: Vec<Option<String>> = Vec::new();
+        for (position, (_, program)) in upkeep::programs(&self.at).into_iter().enumerate() {
+            outcomes.push(match due(&self.settings.chain, account, program).await? {
+                Due::Now(call) => {
+                    calls.push(call);
+                    called.push(position);
+                    None
+                }
+                Due::Not(why) => Some(why),
+            });
         }
-        Ok(())
+        let mut outcome = Ok(true);
+        if !calls.is_empty() {
+            let told = |position: usize, sent: &Sent| {
+                let program = called.get(position).and_then(|at| outcomes.get_mut(*at));
+                if let Some(program) = program {
+                    *program = Some(format!("{verb} with {} gas", sent.gas()));
+                }
+            };
+            let sending = self.settings.carry_out(account, preview, &calls, told);
+            outcome = sending.await;
+        }
+        if let Ok(false) = outcome {
+            return Ok(());
+        }
+        for ((name, program), done) in upkeep::programs(&self.at).into_iter().zip(outcomes) {
+            if let Some(done) = done {
+                self.upkept(name, program, &done, report).await?;
+            }
+        }
+        outcome.map(drop)
     }
 
     async fn upkept(
@@ -79,11 +113,25 @@ impl Desk {
             let token = Token::Eth;
             Amount { wei, token }.to_string()
         });
-        self.settings.confirm(&format!(
-            "bidding {price} for each program's place in the cache"
-        ))?;
+        let chain = &self.settings.chain;
+        let mut calls = Vec::new();
+        for (_, program) in upkeep::programs(&self.at) {
+            match upkeep::placing(chain, account, program, bid).await? {
+                Due::Now(call) => calls.push(call),
+                Due::Not(why) => story(&format!("not bid   {program}: {why}")),
+            }
+        }
+        let preview = &format!("bidding {price} for each program's place in the cache");
+        if !calls.is_empty()
+            && !self
+                .settings
+                .carry_out(account, preview, &calls, |_, _| {})
+                .await?
+        {
+            return Ok(());
+        }
         for (name, program) in upkeep::programs(&self.at) {
-            let cached = upkeep::cache(&self.settings.chain, account, program, bid).await?;
+            let cached = upkeep::is_cached(chain, chain.codehash(program).await?).await?;
             let value = json!({ "program": name, "address": program, "cached": cached });
             let state = if cached {
                 "in the cache"

@@ -1,10 +1,11 @@
 //! Staking, getting back, and rewards.
 
 use super::{Desk, receipt, wrong_token};
+use crate::chain::{Call, Sent};
 use crate::output::{span, story};
 use crate::report::Report;
 use crate::{Amount, Failure, Result, Token, show};
-use alloy::primitives::U256;
+use alloy::primitives::{Address, U256};
 use diem_abi::{IDiem, IStakedVvv, IVVV};
 
 /// An amount that cools down, and how long it still does.
@@ -25,52 +26,15 @@ pub(super) fn cooling(amount: U256, end: U256, now: U256) -> String {
 impl Desk {
     pub(super) async fn stake(&self, amount: Amount) -> Result<()> {
         let account = self.settings.account()?;
-        let chain = &self.settings.chain;
-        let sent = match amount.token {
+        let (preview, calls) = match amount.token {
             Token::Vvv => {
-                // VVV itself says of a shortfall only that a sum went wrong.
-                let balance = chain
-                    .call(self.at.vvv, &IVVV::balanceOfCall { account })
-                    .await?;
-                if balance < amount.wei {
-                    return Err(Failure::refused(
-                        "cannot stake this",
-                        format!(
-                            "the VVV balance is {}, {} are needed",
-                            show(balance),
-                            show(amount.wei)
-                        ),
-                    )
-                    .with("account", account)
-                    .hint("`diem status` shows the balances"));
-                }
-                self.settings
-                    .confirm(&format!("staking {amount} for as much sVVV"))?;
-                let spender = self.at.s_vvv;
-                let allowed = IVVV::allowanceCall {
-                    owner: account,
-                    spender,
-                };
-                if chain.call(self.at.vvv, &allowed).await? < amount.wei {
-                    let approve = IVVV::approveCall {
-                        spender,
-                        value: amount.wei,
-                    };
-                    chain.send(account, self.at.vvv, &approve).await?;
-                }
-                let call = IStakedVvv::stakeCall {
-                    recipient: account,
-                    amount: amount.wei,
-                };
-                chain.send(account, self.at.s_vvv, &call).await?
+                let preview = format!("staking {amount} for as much sVVV");
+                (preview, self.staking_vvv(account, amount).await?)
             }
             Token::Diem => {
-                self.settings.confirm(&format!(
-                    "staking {amount} for ${} of credit a day",
-                    show(amount.wei)
-                ))?;
                 let call = IDiem::stakeCall { amount: amount.wei };
-                chain.send(account, self.at.diem, &call).await?
+                let preview = format!("staking {amount} for ${} of credit a day", show(amount.wei));
+                (preview, vec![Call::new(self.at.diem, &call)])
             }
             _ => {
                 return Err(wrong_token(
@@ -81,27 +45,73 @@ impl Desk {
                 ));
             }
         };
+        let Some(sent) = self.sign_all(account, &preview, &calls).await? else {
+            return Ok(());
+        };
         self.done(&format!("staked {amount}"), &sent);
         Ok(())
     }
 
+    /// The approval, where one is missing, and the stake.
+    async fn staking_vvv(&self, account: Address, amount: Amount) -> Result<Vec<Call>> {
+        let chain = &self.settings.chain;
+        // VVV itself says of a shortfall only that a sum went wrong.
+        let balance = chain
+            .call(self.at.vvv, &IVVV::balanceOfCall { account })
+            .await?;
+        if balance < amount.wei {
+            return Err(Failure::refused(
+                "cannot stake this",
+                format!(
+                    "the VVV balance is {}, {} are needed",
+                    show(balance),
+                    show(amount.wei)
+                ),
+            )
+            .with("account", account)
+            .hint("`diem status` shows the balances"));
+        }
+        let (spender, mut calls) = (self.at.s_vvv, Vec::new());
+        let allowed = IVVV::allowanceCall {
+            owner: account,
+            spender,
+        };
+        if chain.call(self.at.vvv, &allowed).await? < amount.wei {
+            let approve = IVVV::approveCall {
+                spender,
+                value: amount.wei,
+            };
+            calls.push(Call::new(self.at.vvv, &approve));
+        }
+        let stake = IStakedVvv::stakeCall {
+            recipient: account,
+            amount: amount.wei,
+        };
+        calls.push(Call::new(self.at.s_vvv, &stake));
+        Ok(calls)
+    }
+
     pub(super) async fn unstake(&self, amount: Amount) -> Result<()> {
         let account = self.settings.account()?;
-        let chain = &self.settings.chain;
-        let (wait, sent) = match amount.token {
+        let (wait, preview, call) = match amount.token {
             Token::Svvv => {
-                self.settings
-                    .confirm(&format!("unstaking {amount}; the VVV is free in 7 days"))?;
                 let call = IStakedVvv::initiateUnstakeCall { amount: amount.wei };
-                ("7 days", chain.send(account, self.at.s_vvv, &call).await?)
+                (
+                    "7 days",
+                    format!("unstaking {amount}; the VVV is free in 7 days"),
+                    Call::new(self.at.s_vvv, &call),
+                )
             }
             Token::Diem => {
-                self.settings.confirm(&format!(
-                    "unstaking {amount}: today's credit stands, tomorrow's is less by as much; \
-                     all that cools is free in 1 day"
-                ))?;
                 let call = IDiem::initiateUnstakeCall { amount: amount.wei };
-                ("1 day", chain.send(account, self.at.diem, &call).await?)
+                (
+                    "1 day",
+                    format!(
+                        "unstaking {amount}: today's credit stands, tomorrow's is less by as much; \
+                         all that cools is free in 1 day"
+                    ),
+                    Call::new(self.at.diem, &call),
+                )
             }
             _ => {
                 return Err(wrong_token(
@@ -111,6 +121,9 @@ impl Desk {
                     "100sVVV or 1DIEM",
                 ));
             }
+        };
+        let Some(sent) = self.sign(account, &preview, call).await? else {
+            return Ok(());
         };
         self.done(
             &format!("{amount} cools down; `diem withdraw` in {wait}"),
@@ -140,26 +153,33 @@ impl Desk {
             );
         }
         let (vvv_out, diem_out) = (show(svvv.cooldownAmount), show(diem.coolDownAmount));
-        self.settings.confirm(&match (vvv_ready, diem_ready) {
+        let preview = match (vvv_ready, diem_ready) {
             (true, true) => format!("withdrawing {vvv_out} VVV and {diem_out} DIEM"),
             (true, false) => format!("withdrawing {vvv_out} VVV"),
             _ => format!("withdrawing {diem_out} DIEM"),
-        })?;
+        };
+        let (mut done, mut calls) = (Vec::new(), Vec::new());
         if vvv_ready {
-            let sent = chain
-                .send(account, self.at.s_vvv, &IStakedVvv::finalizeUnstakeCall {})
-                .await?;
-            let (value, text) = receipt(&format!("withdrew {vvv_out} VVV"), &sent);
-            report.add(value, text);
+            done.push(format!("withdrew {vvv_out} VVV"));
+            calls.push(Call::new(
+                self.at.s_vvv,
+                &IStakedVvv::finalizeUnstakeCall {},
+            ));
         }
         if diem_ready {
-            let sent = chain
-                .send(account, self.at.diem, &IDiem::unstakeCall {})
-                .await?;
-            let (value, text) = receipt(&format!("withdrew {diem_out} DIEM"), &sent);
-            report.add(value, text);
+            done.push(format!("withdrew {diem_out} DIEM"));
+            calls.push(Call::new(self.at.diem, &IDiem::unstakeCall {}));
         }
-        Ok(())
+        let told = |position: usize, sent: &Sent| {
+            if let Some(done) = done.get(position) {
+                let (value, text) = receipt(done, sent);
+                report.add(value, text);
+            }
+        };
+        self.settings
+            .carry_out(account, &preview, &calls, told)
+            .await
+            .map(drop)
     }
 
     pub(super) async fn claim(&self, restake: bool) -> Result<()> {
@@ -183,18 +203,17 @@ impl Desk {
             .hint("wait: rewards grow while sVVV is staked and the reserve lasts"));
         }
         let verb = if restake { "restaking" } else { "claiming" };
-        self.settings.confirm(&match pending {
+        let preview = match pending {
             Some(pending) => format!("{verb} about {} VVV", show(pending)),
             None => format!("{verb} what can be had"),
-        })?;
-        let sent = if restake {
-            chain
-                .send(account, self.at.s_vvv, &IStakedVvv::claimAndStakeCall {})
-                .await?
+        };
+        let call = if restake {
+            Call::new(self.at.s_vvv, &IStakedVvv::claimAndStakeCall {})
         } else {
-            chain
-                .send(account, self.at.s_vvv, &IStakedVvv::claimCall {})
-                .await?
+            Call::new(self.at.s_vvv, &IStakedVvv::claimCall {})
+        };
+        let Some(sent) = self.sign(account, &preview, call).await? else {
+            return Ok(());
         };
         let claimed = sent
             .event::<IStakedVvv::Claimed>(self.at.s_vvv)

@@ -1,6 +1,7 @@
 //! sVVV against DIEM: what the curve gives, and taking it.
 
 use super::{Desk, wrong_token};
+use crate::chain::Call;
 use crate::output::{answer, columns};
 use crate::{Amount, Result, Token, show};
 use alloy::primitives::U256;
@@ -71,29 +72,31 @@ impl Desk {
         let account = self.settings.account()?;
         let (svvv, diem) = self.preview(amount).await?;
         let bps = U256::from(slippage);
-        let chain = &self.settings.chain;
-        let sent = if amount.token == Token::Svvv {
+        let (preview, call) = if amount.token == Token::Svvv {
             let least = diem.wei * (U256::from(BPS) - bps) / U256::from(BPS);
-            self.settings.confirm(&format!(
-                "minting about {diem} (at least {}) by locking {svvv}",
-                in_diem(least)
-            ))?;
             let call = IDiem::mintCall {
                 sVVVAmount: svvv.wei,
                 minDiemOut: least,
             };
-            chain.send(account, self.at.diem, &call).await?
+            let preview = format!(
+                "minting about {diem} (at least {}) by locking {svvv}",
+                in_diem(least)
+            );
+            (preview, Call::new(self.at.diem, &call))
         } else {
             let most = svvv.wei * (U256::from(BPS) + bps) / U256::from(BPS);
-            self.settings.confirm(&format!(
-                "minting {diem} by locking about {svvv} (at most {})",
-                in_svvv(most)
-            ))?;
             let call = IDiem::mintExactCall {
                 diemAmount: diem.wei,
                 maxSVVV: most,
             };
-            chain.send(account, self.at.diem, &call).await?
+            let preview = format!(
+                "minting {diem} by locking about {svvv} (at most {})",
+                in_svvv(most)
+            );
+            (preview, Call::new(self.at.diem, &call))
+        };
+        let Some(sent) = self.sign(account, &preview, call).await? else {
+            return Ok(());
         };
         let minted: IDiem::Minted = sent.event(self.at.diem)?;
         let (svvv, diem) = (in_svvv(minted.sVVVLocked), in_diem(minted.diemOut));
@@ -108,16 +111,14 @@ impl Desk {
             diemAmount: amount.wei,
         };
         let unlocked = self.settings.chain.call(self.at.diem, &preview).await?;
-        self.settings
-            .confirm(&format!("burning {amount} to unlock {}", in_svvv(unlocked)))?;
         let call = IDiem::burnCall {
             diemAmount: amount.wei,
         };
-        let sent = self
-            .settings
-            .chain
-            .send(account, self.at.diem, &call)
-            .await?;
+        let preview = &format!("burning {amount} to unlock {}", in_svvv(unlocked));
+        let call = Call::new(self.at.diem, &call);
+        let Some(sent) = self.sign(account, preview, call).await? else {
+            return Ok(());
+        };
         let burned: IDiem::Burned = sent.event(self.at.diem)?;
         self.done(
             &format!("burned {amount}, unlocked {}", in_svvv(burned.sVVVUnlocked)),

@@ -18,6 +18,7 @@ use serde_json::json;
 /// # Errors
 /// The chain is no devnet, a step is refused, or a check fails: then with exit code 1.
 pub async fn run(settings: &Settings, gateway: Option<&str>) -> Result<()> {
+    settings.only_sends("tour")?;
     if !settings.network.devnet {
         return Err(Failure::refused(
             "no tour here",

@@ -1,0 +1,267 @@
+//! Signing and sending a transaction, waiting for it, and finding out why it failed.
+
+use super::{Call, Chain, Fees, Sent};
+use crate::progress::Progress;
+use crate::{Failure, Result, output};
+use alloy::consensus::{Transaction as _, TxEnvelope};
+use alloy::eips::eip2718::Encodable2718;
+use alloy::eips::{BlockId, BlockNumberOrTag};
+use alloy::network::{Ethereum, NetworkTransactionBuilder, NetworkWallet, TransactionBuilder};
+use alloy::primitives::{Address, B256, Bytes};
+use alloy::providers::Provider;
+use alloy::rpc::types::{TransactionReceipt, TransactionRequest};
+use alloy::transports::{RpcError, TransportErrorKind};
+use std::time::{Duration, Instant};
+
+/// How long a transaction may take to be mined.
+const RECEIPT_TIMEOUT: Duration = Duration::from_secs(120);
+/// First wait for a receipt; each further one is twice as long.
+const RECEIPT_POLL: Duration = Duration::from_millis(4);
+/// Longest wait between two looks for a receipt.
+const RECEIPT_POLL_MAX: Duration = Duration::from_millis(500);
+/// Wait between two looks at how far the parent chain is.
+const CONFIRMATION_POLL: Duration = Duration::from_secs(2);
+
+impl Chain {
+    /// Sends a transaction and waits until it is done.
+    ///
+    /// # Errors
+    /// It is refused, reverts, or is not mined in time.
+    pub(crate) async fn carry_out(&self, from: Address, call: &Call) -> Result<Sent> {
+        self.transact(&call.function, from, call.request(from))
+            .await
+    }
+
+    /// Creates a contract and waits until it is done; its address and the transaction.
+    ///
+    /// # Errors
+    /// It is refused, reverts, or is not mined in time.
+    pub async fn create(
+        &self,
+        from: Address,
+        name: &str,
+        init_code: Bytes,
+    ) -> Result<(Address, Sent)> {
+        let request = TransactionRequest::default()
+            .with_from(from)
+            .with_deploy_code(init_code);
+        let function = format!("the creation of {name}");
+        let sent = self.transact(&function, from, request).await?;
+        let address = sent.receipt.contract_address.ok_or_else(|| {
+            Failure::broken(format!("send {function}"), "the receipt names no contract")
+                .with("transaction", sent.hash())
+        })?;
+        Ok((address, sent))
+    }
+
+    async fn transact(
+        &self,
+        function: &str,
+        from: Address,
+        request: TransactionRequest,
+    ) -> Result<Sent> {
+        let gas = self.gas_for(function, request.clone()).await?;
+        let fees = self.fees().await?;
+        let nonce = self.nonce(from).await?;
+        let filled = request.clone().with_gas_limit(gas).with_nonce(nonce);
+        let hash = self.submit(function, from, filled, fees).await?;
+        let receipt = self.receipt(function, &[hash]).await?;
+        self.done(function, request, receipt).await
+    }
+
+    /// The nonce of the account's next transaction, those that wait counted.
+    ///
+    /// # Errors
+    /// The node does not answer.
+    pub(crate) async fn nonce(&self, account: Address) -> Result<u64> {
+        let count = self.provider.get_transaction_count(account).pending().await;
+        count.map_err(|error| self.endpoint.refusal("ask for a nonce".to_owned(), &error))
+    }
+
+    /// Signs and sends; the hash is known, and in the outbox, before the node hears of it.
+    pub(super) async fn submit(
+        &self,
+        function: &str,
+        from: Address,
+        request: TransactionRequest,
+        fees: Fees,
+    ) -> Result<B256> {
+        let what = format!("send {function}");
+        let to = TransactionBuilder::to(&request);
+        let request = request
+            .with_chain_id(self.id)
+            .with_max_fee_per_gas(fees.max)
+            .with_max_priority_fee_per_gas(fees.tip);
+        let nonce = request.nonce.unwrap_or_default();
+        if !NetworkWallet::<Ethereum>::has_signer_for(&self.wallet, &from) {
+            return Err(Failure::broken(what, "there is no key to sign with").with("from", from));
+        }
+        let signed: TxEnvelope = request
+            .build(&self.wallet)
+            .await
+            .map_err(|error| Failure::broken(what.clone(), error.to_string()).with("from", from))?;
+        let hash = *signed.tx_hash();
+        self.outbox.sending(function, from, nonce, hash);
+        let sent = self
+            .provider
+            .send_raw_transaction(&signed.encoded_2718())
+            .await;
+        match sent {
+            Ok(_) => Ok(hash),
+            Err(error) => {
+                if error.as_error_resp().is_some() {
+                    self.outbox.refused(hash);
+                }
+                let failure = self.endpoint.refusal(what, &error);
+                Err(between(failure, from, to).with("transaction", hash))
+            }
+        }
+    }
+
+    /// What a receipt means; `replay` asks the node why it failed.
+    pub(super) async fn done(
+        &self,
+        function: &str,
+        replay: TransactionRequest,
+        receipt: TransactionReceipt,
+    ) -> Result<Sent> {
+        let hash = receipt.transaction_hash;
+        self.outbox.mined(hash);
+        if !receipt.status() {
+            let what = format!("send {function}");
+            let failure = match self.reason(&what, &replay, &receipt).await {
+                Ok(failure) | Err(failure) => failure,
+            };
+            let (from, to) = (receipt.from, TransactionBuilder::to(&replay));
+            return Err(between(failure, from, to).with("transaction", hash));
+        }
+        if let Some(tag) = self.confirmation.tag() {
+            self.settle(function, &receipt, tag).await?;
+        }
+        let timestamp = self.timestamp(receipt.block_number).await?;
+        Ok(Sent { receipt, timestamp })
+    }
+
+    /// Why a transaction was mined and failed.
+    async fn reason(
+        &self,
+        what: &str,
+        replay: &TransactionRequest,
+        receipt: &TransactionReceipt,
+    ) -> Result<Failure> {
+        let refusal =
+            |error: &RpcError<TransportErrorKind>| self.endpoint.refusal(what.to_owned(), error);
+        let sent = self
+            .provider
+            .get_transaction_by_hash(receipt.transaction_hash)
+            .await
+            .map_err(|error| refusal(&error))?;
+        let limit = sent.map(|sent| sent.gas_limit());
+        // Whatever else fails gives back what is left.
+        if let Some(limit) = limit.filter(|limit| receipt.gas_used >= *limit) {
+            return Ok(Failure::refused(what, "the transaction ran out of gas")
+                .with("gas limit", limit)
+                .with("gas used", receipt.gas_used)
+                .hint("try again: the chain changed between the estimate and the transaction"));
+        }
+        let block = BlockId::from(receipt.block_number.unwrap_or_default());
+        let free = self.provider.call(replay.clone()).block(block).await;
+        // A contract in the middle may have run short where the whole did not.
+        let outcome = match (free, limit) {
+            (Ok(_), Some(limit)) => {
+                let same = replay.clone().with_gas_limit(limit);
+                self.provider.call(same).block(block).await
+            }
+            (outcome, _) => outcome,
+        };
+        Ok(match outcome {
+            Err(error) => refusal(&error),
+            Ok(_) => Failure::refused(what, "the transaction was mined and reverted")
+                .hint("try again: after its block the same would go through"),
+        })
+    }
+
+    /// The receipt of whichever of `hashes` is mined.
+    pub(super) async fn receipt(
+        &self,
+        function: &str,
+        hashes: &[B256],
+    ) -> Result<TransactionReceipt> {
+        let what = || format!("send {function}");
+        let last = hashes.last().copied().unwrap_or_default();
+        let _progress = Progress::of(format!("waiting until {last} is mined"));
+        let (started, mut pause) = (Instant::now(), RECEIPT_POLL);
+        loop {
+            for hash in hashes {
+                let receipt = self.provider.get_transaction_receipt(*hash).await;
+                let receipt = receipt.map_err(|error| {
+                    self.endpoint
+                        .refusal(what(), &error)
+                        .with("transaction", hash)
+                })?;
+                if let Some(receipt) = receipt {
+                    return Ok(receipt);
+                }
+            }
+            if started.elapsed() > RECEIPT_TIMEOUT {
+                return Err(Failure::refused(what(), "the transaction is not mined yet")
+                    .with("transaction", last)
+                    .with("waited seconds", RECEIPT_TIMEOUT.as_secs())
+                    .hint(format!(
+                        "look for its receipt later and do not send it again; `diem replace {last}` \
+                         offers a higher fee for it"
+                    )));
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(RECEIPT_POLL_MAX);
+        }
+    }
+
+    /// Waits until the block of `receipt` is as far as `tag`, and the transaction still in it.
+    async fn settle(
+        &self,
+        function: &str,
+        receipt: &TransactionReceipt,
+        tag: BlockNumberOrTag,
+    ) -> Result<()> {
+        let hash = receipt.transaction_hash;
+        let what = || format!("wait for {function}");
+        let refusal = |error: RpcError<TransportErrorKind>| {
+            self.endpoint
+                .refusal(what(), &error)
+                .with("transaction", hash)
+        };
+        let block = receipt.block_number.unwrap_or_default();
+        output::story(&format!(
+            "mined     in block {block}, waiting until it is {tag}"
+        ));
+        let _progress = Progress::of(format!("waiting until block {block} is {tag}"));
+        loop {
+            let reached = self.provider.get_block(tag.into()).await.map_err(refusal)?;
+            if reached.is_some_and(|reached| reached.header.number >= block) {
+                break;
+            }
+            tokio::time::sleep(CONFIRMATION_POLL).await;
+        }
+        let still = self.provider.get_transaction_receipt(hash).await;
+        let still = still.map_err(refusal)?;
+        if still.is_some_and(|still| still.block_hash == receipt.block_hash) {
+            return Ok(());
+        }
+        Err(
+            Failure::refused(what(), "its block was given up by the chain")
+                .with("transaction", hash)
+                .with("block", block)
+                .hint("look for its receipt: it may be mined again in another block"),
+        )
+    }
+}
+
+/// A failure with who sends and, where there is one already, who receives.
+pub(super) fn between(failure: Failure, from: Address, to: Option<Address>) -> Failure {
+    let failure = failure.with("from", from);
+    match to {
+        Some(to) => failure.with("to", to),
+        None => failure,
+    }
+}
