@@ -6,6 +6,7 @@ pub mod arbitrum;
 mod contracts;
 mod errors;
 pub mod openzeppelin;
+pub mod optimism;
 
 pub use contracts::{IDiem, IStakedVvv, IVVV};
 pub use errors::{Refusal, explain};

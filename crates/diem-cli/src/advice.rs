@@ -29,7 +29,8 @@ pub(crate) fn on_revert(error: &str) -> Option<&'static str> {
         }
         "InsufficientGas" => "send it again with the gas that an estimate asks for",
         "OnlyGuardian" | "OwnableUnauthorizedAccount" => {
-            "sign with the key of that role, or ask who holds it"
+            "sign with the key of that role, or ask who holds it; where a timelock does: \
+             `diem timelock schedule`"
         }
         "ERC20InsufficientBalance" => "`diem status` shows the balances",
         "ERC20InvalidReceiver" | "ERC20InvalidSpender" => "name somebody's account",
@@ -38,6 +39,15 @@ pub(crate) fn on_revert(error: &str) -> Option<&'static str> {
         "CooldownNotOver" => "wait until then",
         "NothingToClaim" => "wait: rewards grow while sVVV is staked and the reserve lasts",
         "ZeroAmount" => "name a larger amount",
+        "AmountTooLarge" => "name a smaller amount",
+        "EmissionRateTooHigh" => "set a rate within the maximum, which stands for good",
+        "InvalidTreasury" => "name an account that is none of the protocol's contracts",
+        "ZeroAddress" | "OwnableInvalidOwner" => "name somebody's account",
+        "InvalidLeaseTerm" => "lease for 1 to 365 days",
+        "UnknownLease" => "`diem lease list` shows the open ones",
+        "TooManyGateways" => "`diem gateway list` shows them; no more can ever be registered",
+        "NoCooldown" => "`diem unstake` starts a cooldown",
+        "AlreadyWired" => "nothing is to be done: it is wired for good",
         "ProgramNotActivated" | "ProgramNeedsUpgrade" | "ProgramExpired" => {
             "`diem activate`, which anybody may pay for"
         }

@@ -2,12 +2,14 @@
 
 mod credit;
 mod keys;
+mod owner;
 mod signing;
 mod timelock;
 mod wallet;
 
 pub(crate) use credit::{CreditCommand, GatewayCommand, LeaseCommand};
 pub(crate) use keys::{GatewayArgs, KeyCommand, LimitPeriod, NewKeyArgs};
+pub(crate) use owner::OwnerAct;
 pub use signing::refuse_secrets;
 pub(crate) use signing::{KeyArgs, SendArgs};
 pub(crate) use timelock::{Act, TimelockArgs, TimelockCommand};
@@ -217,6 +219,17 @@ pub(crate) enum Command {
     /// Gateways: the inference providers that may settle credit.
     #[command(subcommand)]
     Gateway(GatewayCommand),
+    /// Put VVV into the reserve that pays rewards; anybody may.
+    FundRewards {
+        /// VVV, which does not come back.
+        #[arg(value_parser = vvv)]
+        amount: Amount,
+    },
+    /// As the guardian: stop minting until the owner lets it go on.
+    #[command(visible_alias = "pause")]
+    PauseMint,
+    #[command(flatten)]
+    Owner(OwnerAct),
     /// Encrypted files of the keys that sign: made, brought in and listed.
     #[command(subcommand)]
     Wallet(WalletCommand),

@@ -3,10 +3,14 @@
 //! An RPC address may carry secrets: a user, a password, a key in its path or query. Only
 //! scheme, host and port are ever shown or written down.
 
+mod awaited;
+
 use crate::{Failure, Result, advice};
 use alloy::providers::{DynProvider, Provider, ProviderBuilder};
+use alloy::rpc::client::ClientBuilder;
 use alloy::transports::http::reqwest;
 use alloy::transports::{RpcError, TransportErrorKind};
+use awaited::Awaited;
 use diem_abi::explain;
 use std::error::Error;
 use std::time::Duration;
@@ -82,9 +86,11 @@ impl Endpoint {
 
     /// A client of the node that fills in nothing by itself.
     pub(crate) fn provider(&self) -> DynProvider {
-        ProviderBuilder::default()
-            .connect_reqwest(self.client.clone(), self.address.clone())
-            .erased()
+        let origin = self.origin.clone();
+        let client = ClientBuilder::default()
+            .layer(Awaited { origin })
+            .http_with_client(self.client.clone(), self.address.clone());
+        ProviderBuilder::default().connect_client(client).erased()
     }
 
     /// A node's error in our words: a revert we can decode, what the node said, or that it

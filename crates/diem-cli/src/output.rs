@@ -1,23 +1,24 @@
 //! The two channels: stdout is the answer, stderr is the story. What a chain says reaches a
 //! terminal only as text that can be seen.
 
+use crate::progress::aside;
 use std::io::Write;
 
 /// Writes a line of the story: progress, notices, errors.
 pub fn story(line: &str) {
-    let _ = writeln!(std::io::stderr().lock(), "{}", visible(line));
+    let _ = aside(|| writeln!(std::io::stderr().lock(), "{}", visible(line)));
 }
 
 /// Writes the answer: as text, or as the JSON value that says the same.
 ///
 /// A closed pipe ends the output silently, as it does for any other tool.
 pub fn answer(json: bool, value: &serde_json::Value, text: &str) {
-    let mut out = std::io::stdout().lock();
-    let _ = if json {
-        writeln!(out, "{}", visible_json(&format!("{value:#}")))
+    let said = if json {
+        visible_json(&format!("{value:#}"))
     } else {
-        writeln!(out, "{}", visible(text))
+        visible(text)
     };
+    let _ = aside(|| writeln!(std::io::stdout().lock(), "{said}"));
 }
 
 /// Writes an answer that is a file of ours: as it is.
@@ -27,13 +28,13 @@ pub(crate) fn raw(file: &[u8]) {
 
 /// Writes a part of an answer that goes on, as text.
 pub(crate) fn lines(text: &str) {
-    let _ = writeln!(std::io::stdout().lock(), "{}", visible(text));
+    let _ = aside(|| writeln!(std::io::stdout().lock(), "{}", visible(text)));
 }
 
 /// Writes a part of an answer that goes on, as a JSON document on a line of its own.
 pub(crate) fn document(value: &serde_json::Value) {
     let text = visible_json(&value.to_string());
-    let _ = writeln!(std::io::stdout().lock(), "{text}");
+    let _ = aside(|| writeln!(std::io::stdout().lock(), "{text}"));
 }
 
 /// Whether a character acts on a terminal, or is not seen there: controls, and what turns

@@ -1,8 +1,9 @@
 //! What is awaited, told once it takes longer than two seconds.
 
 use crate::output;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{MultiProgress, ProgressBar, ProgressStyle};
 use std::io::IsTerminal;
+use std::sync::LazyLock;
 use std::time::Duration;
 use tokio::task::JoinHandle;
 
@@ -10,6 +11,14 @@ use tokio::task::JoinHandle;
 const PATIENCE: Duration = Duration::from_secs(2);
 /// Time between two pictures of the spinner.
 const TICK: Duration = Duration::from_millis(120);
+
+/// All that is awaited now, below one another on the terminal.
+static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
+
+/// Writes something while nothing is drawn.
+pub(crate) fn aside<T>(write: impl FnOnce() -> T) -> T {
+    BARS.suspend(write)
+}
 
 /// A wait: told from its third second until it is dropped, on a terminal by a spinner with
 /// the time that has passed, elsewhere by a line of the story.
@@ -55,7 +64,7 @@ impl Progress {
                 shown.set_style(style);
             }
             shown.set_message(output::one_line(&what));
-            shown.set_draw_target(ProgressDrawTarget::stderr());
+            BARS.add(shown.clone());
             shown.enable_steady_tick(TICK);
         });
         Self {
@@ -70,5 +79,6 @@ impl Drop for Progress {
     fn drop(&mut self) {
         self.teller.abort();
         self.bar.finish_and_clear();
+        BARS.remove(&self.bar);
     }
 }

@@ -3,11 +3,11 @@
 
 mod safe;
 
-use crate::chain::{Call, Fees, Sent};
+use crate::chain::{Call, Fees, Replacement, Sent};
 use crate::output::{answer, columns, story};
 use crate::settings::Settings;
 use crate::{Failure, Result, show};
-use alloy::primitives::Address;
+use alloy::primitives::{Address, U256};
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -33,6 +33,10 @@ struct Drafts<'a> {
     /// Gas of each; none where it cannot be told before those ahead of it are mined.
     gas: Vec<Option<u64>>,
     fees: Fees,
+    /// What their data costs beside gas at the most, in wei.
+    data_fee: U256,
+    /// Nonce of the first; by default the account's next one.
+    nonce: Option<u64>,
 }
 
 impl Settings {
@@ -66,14 +70,8 @@ impl Settings {
                     each(position, &sent);
                 }
             }
-            Mode::DryRun => {
-                story("a dry run: nothing is signed");
-                answer(self.json, &drafts.json(self).await?, &drafts.text());
-            }
-            Mode::Unsigned => {
-                story(preview);
-                answer(true, &drafts.json(self).await?, "");
-            }
+            Mode::DryRun => self.show(&drafts).await?,
+            Mode::Unsigned => self.print(&drafts).await?,
             Mode::Safe(path) => {
                 safe::write(path, self.chain.id(), account, preview, calls)?;
                 story(preview);
@@ -89,6 +87,57 @@ impl Settings {
             }
         }
         Ok(self.mode == Mode::Send)
+    }
+
+    /// Shows what is about to take another transaction's place and asks. Where nothing is to be
+    /// sent, answers with it instead. Tells whether it is to be sent.
+    ///
+    /// # Errors
+    /// The answer is no, or a Safe is to do it.
+    pub(crate) async fn offer(
+        &self,
+        account: Address,
+        preview: &str,
+        instead: &Replacement,
+    ) -> Result<bool> {
+        let calls = std::slice::from_ref(&instead.call);
+        let drafts = Drafts {
+            account,
+            preview,
+            calls,
+            gas: vec![Some(instead.gas)],
+            fees: instead.fees,
+            data_fee: self.chain.data_fee(calls).await?,
+            nonce: Some(instead.nonce),
+        };
+        match &self.mode {
+            Mode::Send => self.confirm(&format!("{preview}\n  {}", drafts.price()))?,
+            Mode::DryRun => self.show(&drafts).await?,
+            Mode::Unsigned => self.print(&drafts).await?,
+            Mode::Safe(_) => {
+                return Err(Failure::broken(
+                    "cannot write this for a Safe",
+                    "a Safe has nonces of its own, and replaces by them",
+                )
+                .with("account", account)
+                .hint("leave --safe out"));
+            }
+        }
+        Ok(self.mode == Mode::Send)
+    }
+
+    /// Answers a dry run.
+    async fn show(&self, drafts: &Drafts<'_>) -> Result<()> {
+        story("a dry run: nothing is signed");
+        answer(self.json, &drafts.json(self).await?, &drafts.text());
+        Ok(())
+    }
+
+    /// Answers with what another tool is to sign.
+    async fn print(&self, drafts: &Drafts<'_>) -> Result<()> {
+        story(drafts.preview);
+        answer(true, &drafts.json(self).await?, "");
+        Ok(())
     }
 
     /// Says of a command that it cannot do otherwise than send.
@@ -128,6 +177,8 @@ impl Settings {
             calls,
             gas,
             fees: self.chain.fees().await?,
+            data_fee: self.chain.data_fee(calls).await?,
+            nonce: None,
         })
     }
 }
@@ -135,6 +186,16 @@ impl Settings {
 impl Drafts<'_> {
     fn known_gas(&self) -> u64 {
         self.gas.iter().flatten().sum()
+    }
+
+    /// What all of them cost at the base fee of now, in wei.
+    fn expected(&self) -> U256 {
+        self.fees.expected(self.known_gas()) + self.data_fee
+    }
+
+    /// What all of them cost at the most, in wei.
+    fn most(&self) -> U256 {
+        self.fees.most(self.known_gas()) + self.data_fee
     }
 
     /// What all of them cost, in words.
@@ -152,17 +213,22 @@ impl Drafts<'_> {
         let ether = self
             .calls
             .iter()
-            .fold(alloy::primitives::U256::ZERO, |sum, call| sum + call.value);
+            .fold(U256::ZERO, |sum, call| sum + call.value);
         let along = if ether.is_zero() {
             String::new()
         } else {
             format!("; {} ETH sent along", show(ether))
         };
+        let data = if self.data_fee.is_zero() {
+            String::new()
+        } else {
+            format!(", of it at most {} ETH for data", show(self.data_fee))
+        };
         format!(
-            "{number} from {}: {gas} gas, about {} ETH, at most {} ETH{more}{along}",
+            "{number} from {}: {gas} gas, about {} ETH, at most {} ETH{data}{more}{along}",
             self.account,
-            show(self.fees.expected(gas)),
-            show(self.fees.most(gas)),
+            show(self.expected()),
+            show(self.most()),
         )
     }
 
@@ -181,7 +247,10 @@ impl Drafts<'_> {
     }
 
     async fn json(&self, settings: &Settings) -> Result<Value> {
-        let first = settings.chain.nonce(self.account).await?;
+        let first = match self.nonce {
+            Some(nonce) => nonce,
+            None => settings.chain.nonce(self.account).await?,
+        };
         let transactions: Vec<Value> = (first..)
             .zip(self.calls.iter().zip(&self.gas))
             .map(|(nonce, (call, gas))| {
@@ -191,12 +260,12 @@ impl Drafts<'_> {
                 })
             })
             .collect();
-        let gas = self.known_gas();
         Ok(json!({
             "preview": self.preview, "chainId": settings.chain.id(), "from": self.account,
             "maxFeePerGas": self.fees.max.to_string(),
             "maxPriorityFeePerGas": self.fees.tip.to_string(),
-            "fee": self.fees.expected(gas).to_string(), "feeAtMost": self.fees.most(gas).to_string(),
+            "fee": self.expected().to_string(), "feeAtMost": self.most().to_string(),
+            "dataFeeAtMost": self.data_fee.to_string(),
             "transactions": transactions,
         }))
     }

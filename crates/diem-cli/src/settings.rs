@@ -5,7 +5,8 @@ use crate::chain::Chain;
 use crate::deployment::{Deployment, path};
 use crate::networks::{self, Network};
 use crate::sending::Mode;
-use crate::{Failure, Result, interrupt, output, wallet};
+use crate::wallet::{self, Signing};
+use crate::{Failure, Result, interrupt, output};
 use alloy::primitives::{Address, B256, b256};
 use alloy::signers::local::PrivateKeySigner;
 use std::io::{IsTerminal, Write};
@@ -23,7 +24,7 @@ pub struct Settings {
     /// What the list of networks says about it.
     pub network: Network,
     /// Who signs.
-    pub signer: Option<PrivateKeySigner>,
+    pub(crate) signer: Option<Signing>,
     /// Whether that is the dev account, for want of another key.
     pub by_default: bool,
     /// Directory of the deployment files.
@@ -62,17 +63,17 @@ impl Settings {
         let by_name = mode != Mode::Send && common.sending.from.is_some();
         let signs = need == Need::Key || (need == Need::Account && !by_name);
         let given = if signs {
-            wallet::signer(&common.keys)?
+            wallet::signing(&common.keys).await?
         } else {
             None
         };
         let by_default = given.is_none() && network.devnet && need != Need::Nothing;
         let signer = if by_default {
-            Some(dev_account()?)
+            Some(Signing::Local(dev_account()?))
         } else {
             given
         };
-        let signing = signer.as_ref().map(PrivateKeySigner::address);
+        let signing = signer.as_ref().map(Signing::address);
         if let (Some(from), Some(signing), Mode::Send) = (common.sending.from, signing, &mode)
             && from != signing
         {
@@ -84,7 +85,7 @@ impl Settings {
             );
         }
         let chain = match &signer {
-            Some(signer) => unsigned.signed_by(std::slice::from_ref(signer)),
+            Some(signer) => unsigned.signed_with(signer.wallet()),
             None => unsigned,
         };
         Ok(Self {
@@ -125,7 +126,8 @@ impl Settings {
                 Failure::broken("do not know whose account", "there is no key")
                     .with("network", &self.network.name)
                     .hint(format!(
-                        "name a key file with --wallet (`diem wallet new` makes one) or --key-file, or set {}",
+                        "name a key file with --wallet (`diem wallet new` makes one) or --key-file, or set {}; or \
+                         say --ledger or --trezor",
                         wallet::KEY_VARIABLE
                     ))
             })

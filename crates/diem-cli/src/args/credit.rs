@@ -60,7 +60,8 @@ pub(crate) enum LeaseCommand {
         /// Number of the lease.
         id: U256,
     },
-    /// Let a gateway settle the lease's credit, or nobody: from tomorrow on, and at once before its first day.
+    /// Take up a lease that is yours: let a gateway settle its credit, or nobody, from tomorrow on, and at once before its first day.
+    #[command(visible_alias = "take")]
     Choose {
         /// Number of the lease.
         id: U256,

@@ -33,7 +33,7 @@ pub(crate) struct KeyArgs {
     /// Sign with a key of the mnemonic in this file.
     #[arg(long, global = true, value_name = "FILE", conflicts_with = "key_file")]
     pub(crate) mnemonic_file: Option<PathBuf>,
-    /// Which key of the mnemonic, as a path; by default m/44'/60'/0'/0 and --index.
+    /// Which key of the mnemonic or device, as a path; by default m/44'/60'/0'/0 and --index.
     #[arg(
         long,
         global = true,
@@ -42,16 +42,32 @@ pub(crate) struct KeyArgs {
         conflicts_with = "index"
     )]
     pub(crate) derivation_path: Option<String>,
-    /// Which key of the mnemonic, counted from 0.
+    /// Which key of the mnemonic or device, counted from 0.
     #[arg(long, global = true, value_name = "N", default_value_t = 0)]
     pub(crate) index: u32,
+    /// Sign with a Ledger, whose Ethereum app is open: with the account of --index as Ledger Live
+    /// counts them, or of --derivation-path. Needs a build with `--features hardware`.
+    #[arg(
+        long,
+        global = true,
+        conflicts_with_all = ["trezor", "wallet", "mnemonic", "mnemonic_file", "key_file"]
+    )]
+    pub(crate) ledger: bool,
+    /// Sign with a Trezor: with the account of --index, or of --derivation-path. Needs a build
+    /// with `--features hardware`.
+    #[arg(
+        long,
+        global = true,
+        conflicts_with_all = ["wallet", "mnemonic", "mnemonic_file", "key_file"]
+    )]
+    pub(crate) trezor: bool,
     /// File with the private key that signs, in hex. By default DIEM_KEY_FILE.
     #[arg(long, global = true, value_name = "FILE")]
     pub(crate) key_file: Option<PathBuf>,
 }
 
 impl KeyArgs {
-    /// The path below the mnemonic.
+    /// The path below the mnemonic, or below a Trezor's.
     pub(crate) fn path(&self) -> String {
         self.derivation_path
             .clone()

@@ -1,8 +1,7 @@
 //! What is typed about a timelock that owns the contracts.
 
-use super::vvv;
-use crate::Amount;
-use crate::address::{parse as address, parse_or_nobody as gateway};
+use super::OwnerAct;
+use crate::address::{parse as address, parse_or_nobody as nobody};
 use alloy::primitives::{Address, B256};
 use clap::Subcommand;
 
@@ -42,55 +41,27 @@ pub(crate) enum TimelockCommand {
 /// What the owner can do.
 #[derive(Clone, Debug, Subcommand)]
 pub(crate) enum Act {
-    /// Who receives the yield fee.
-    SetTreasury {
-        /// The new treasury.
-        #[arg(value_parser = address)]
-        treasury: Address,
-    },
-    /// Who may pause minting and revoke gateways.
-    SetGuardian {
-        /// The new guardian, or `nobody`.
-        #[arg(value_parser = gateway)]
-        guardian: Address,
-    },
-    /// Register a gateway, or let a revoked one back.
+    #[command(flatten)]
+    Owner(OwnerAct),
+    /// As the owner: register a gateway, or let a revoked one back.
     SetGateway {
         /// The gateway.
         #[arg(value_parser = address)]
         gateway: Address,
     },
-    /// Stop a gateway.
+    /// As the owner: stop a gateway.
     RevokeGateway {
         /// The gateway.
         #[arg(value_parser = address)]
         gateway: Address,
     },
-    /// The gateway of all who never chose.
+    /// As the owner: name the gateway of all who never chose.
     SetDefaultGateway {
         /// A registered gateway, or `nobody`.
-        #[arg(value_parser = gateway)]
+        #[arg(value_parser = nobody)]
         gateway: Address,
     },
-    /// Let minting go on.
-    UnpauseMint,
-    /// VVV emitted per second.
-    SetEmission {
-        /// Such as 0.25VVV.
-        #[arg(value_parser = vvv)]
-        rate: Amount,
-    },
-    /// Take over sVVV and DIEM, whose ownership was offered to the timelock.
-    AcceptOwnership,
-    /// Offer sVVV and DIEM to another owner.
-    TransferOwnership {
-        /// The new owner, who has to accept.
-        #[arg(value_parser = address)]
-        owner: Address,
-    },
-    /// Leave sVVV and DIEM without an owner, for good.
-    RenounceOwnership,
-    /// The timelock's own least delay.
+    /// As the timelock itself: change its least delay.
     SetDelay {
         /// Seconds.
         seconds: u64,

@@ -8,12 +8,18 @@ use alloy::network::TransactionBuilder;
 use alloy::primitives::{Address, U256};
 use alloy::providers::Provider;
 use alloy::rpc::types::TransactionRequest;
+use alloy::sol_types::SolCall;
+use diem_abi::optimism::{GAS_PRICE_ORACLE, IGasPriceOracle};
 
 /// Most that is ever paid, in base fees of now. Base fees double in half a minute when a chain
 /// is full; three times is reached only by one that stays full, where to wait is cheaper.
 const CEILING: u128 = 3;
 /// Least raise by which pools take a replacement: an eighth, 12.5%.
 const RAISE_DIVISOR: u128 = 8;
+
+/// Most bytes of a transaction beside its data: type, chain, nonce, fees, gas, receiver, value, and
+/// the lengths of them all.
+const ENVELOPE_BYTES: usize = 136;
 
 /// Fees per gas, in wei.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +84,33 @@ impl Chain {
         // Arbitrum's sequencer takes no tips; a node that cannot advise one wants none.
         let tip = self.provider.get_max_priority_fee_per_gas().await;
         Ok(Fees::at(u128::from(base), tip.unwrap_or_default()))
+    }
+
+    /// What `calls` pay at the most for their data beside gas, in wei: what a chain of the OP
+    /// stack takes for its parent chain. Zero elsewhere; Arbitrum counts it as gas.
+    ///
+    /// # Errors
+    /// The node does not answer.
+    pub(crate) async fn data_fee(&self, calls: &[Call]) -> Result<U256> {
+        let what = || "ask for the fee for data".to_owned();
+        let mut sum = U256::ZERO;
+        for call in calls {
+            let size = IGasPriceOracle::getL1FeeUpperBoundCall {
+                unsignedTxSize: U256::from(ENVELOPE_BYTES + call.data.len()),
+            };
+            let request = Call::new(GAS_PRICE_ORACLE, &size).request(Address::ZERO);
+            let answer = self.provider.call(request).await;
+            let answer = answer.map_err(|error| self.endpoint.refusal(what(), &error))?;
+            // Nothing answers where there is no oracle.
+            if answer.is_empty() {
+                break;
+            }
+            let fee = IGasPriceOracle::getL1FeeUpperBoundCall::abi_decode_returns(&answer);
+            sum += fee.map_err(|error| {
+                Failure::broken(what(), error.to_string()).with("oracle", GAS_PRICE_ORACLE)
+            })?;
+        }
+        Ok(sum)
     }
 
     /// Gas that a transaction would need.

@@ -14,6 +14,7 @@ pub use call::Call;
 pub use confirm::Confirmation;
 pub(crate) use fees::Fees;
 pub(crate) use outbox::Outbox;
+pub(crate) use replace::Replacement;
 pub use sent::Sent;
 
 use crate::endpoint::{ANSWER_TIMEOUT, Endpoint};
@@ -93,8 +94,14 @@ impl Chain {
     /// The same node with `signers` instead of those so far.
     #[must_use]
     pub fn signed_by(&self, signers: &[PrivateKeySigner]) -> Self {
+        self.signed_with(wallet(signers))
+    }
+
+    /// The same node with `wallet` to sign, whatever keeps its keys.
+    #[must_use]
+    pub(crate) fn signed_with(&self, wallet: EthereumWallet) -> Self {
         Self {
-            wallet: wallet(signers),
+            wallet,
             ..self.clone()
         }
     }

@@ -1,6 +1,6 @@
 //! A transaction that waits, offered again at a higher fee.
 
-use super::{Call, Chain, Sent};
+use super::{Call, Chain, Fees, Sent};
 use crate::{Failure, Result};
 use alloy::consensus::Transaction as _;
 use alloy::network::{TransactionBuilder, TransactionResponse};
@@ -17,6 +17,19 @@ pub(crate) struct Waiting {
     tip: u128,
     /// What it does.
     pub(crate) call: Call,
+}
+
+/// What is offered in its place.
+#[derive(Clone, Debug)]
+pub(crate) struct Replacement {
+    /// The nonce of both.
+    pub(crate) nonce: u64,
+    /// What it does.
+    pub(crate) call: Call,
+    /// Gas limit.
+    pub(crate) gas: u64,
+    /// What it offers.
+    pub(crate) fees: Fees,
 }
 
 impl Chain {
@@ -66,17 +79,16 @@ impl Chain {
         })
     }
 
-    /// Offers `waiting` at a higher fee, or nothing at all in its place, and waits until
-    /// either is mined. Tells whether it was the replacement.
+    /// What would take the place of `waiting`: the same at a higher fee, or nothing at all.
     ///
     /// # Errors
-    /// The node refuses it, or what is mined reverts.
-    pub(crate) async fn replace(
+    /// The node does not answer.
+    pub(crate) async fn replacement(
         &self,
         account: Address,
         waiting: &Waiting,
         cancel: bool,
-    ) -> Result<(Sent, bool)> {
+    ) -> Result<Replacement> {
         let fees = self.fees().await?;
         let fees = fees.replacing(waiting.max_fee, waiting.tip);
         let (call, gas) = if cancel {
@@ -86,14 +98,39 @@ impl Chain {
         } else {
             (waiting.call.clone(), waiting.gas)
         };
+        Ok(Replacement {
+            nonce: waiting.nonce,
+            call,
+            gas,
+            fees,
+        })
+    }
+
+    /// Offers `instead` in the place of `waiting` and waits until either is mined. Tells
+    /// whether it was the replacement.
+    ///
+    /// # Errors
+    /// The node refuses it, or what is mined reverts.
+    pub(crate) async fn replace(
+        &self,
+        account: Address,
+        waiting: &Waiting,
+        instead: &Replacement,
+    ) -> Result<(Sent, bool)> {
+        let Replacement {
+            nonce,
+            call,
+            gas,
+            fees,
+        } = instead;
         let request = call
             .request(account)
-            .with_gas_limit(gas)
-            .with_nonce(waiting.nonce);
-        let hash = self.submit(&call.function, account, request, fees).await?;
+            .with_gas_limit(*gas)
+            .with_nonce(*nonce);
+        let hash = self.submit(&call.function, account, request, *fees).await?;
         let receipt = self.receipt(&call.function, &[waiting.hash, hash]).await?;
         let replaced = receipt.transaction_hash == hash;
-        let mined = if replaced { &call } else { &waiting.call };
+        let mined = if replaced { call } else { &waiting.call };
         let replay = mined.request(account);
         let sent = self.done(&mined.function, replay, receipt).await?;
         Ok((sent, replaced))

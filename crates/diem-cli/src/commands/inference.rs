@@ -178,7 +178,8 @@ pub(super) async fn run_gateway(
         let account = settings.account()?;
         story(&format!("the gateway's account is {account}"));
         if let Some(signer) = &settings.signer {
-            command.env("DIEM_GATEWAY_KEY", signer.to_bytes().to_string());
+            let key = signer.key("a gateway")?;
+            command.env("DIEM_GATEWAY_KEY", key.to_bytes().to_string());
         }
     }
     let error = command.args(arguments).exec();

@@ -9,6 +9,7 @@ mod keeping;
 mod lease;
 mod monitor;
 mod moving;
+mod owner;
 mod replace;
 mod staking;
 mod status;
@@ -42,7 +43,7 @@ pub(crate) async fn run(args: Args) -> Result<()> {
     let Args { common, command } = args;
     // Key files, the manual and what a gateway is asked with a key of its own need no node.
     let command = match command {
-        Command::Wallet(command) => return wallet::run(&common, command),
+        Command::Wallet(command) => return wallet::run(&common, command).await,
         Command::Completions { shell } => {
             output::raw(&manual::completions(shell));
             return Ok(());
@@ -102,6 +103,12 @@ pub(crate) async fn run(args: Args) -> Result<()> {
         Command::Credit(command) => desk.credit(command).await,
         Command::Lease(command) => desk.lease(command).await,
         Command::Gateway(command) => desk.gateway(command).await,
+        Command::FundRewards { amount } => desk.fund_rewards(amount).await,
+        Command::PauseMint => desk.pause_mint().await,
+        Command::Owner(act) => {
+            desk.each(async |desk, report| desk.own(&act, report).await)
+                .await
+        }
         Command::Timelock(args) => desk.timelock(args).await,
         Command::Activate => desk.each(Desk::activate).await,
         Command::Keepalive => desk.each(Desk::keepalive).await,

@@ -7,10 +7,9 @@ use crate::{Result, show};
 use alloy::primitives::B256;
 
 pub(super) async fn run(settings: &Settings, hash: B256, cancel: bool) -> Result<()> {
-    settings.only_sends("replace")?;
     let account = settings.account()?;
     let waiting = settings.chain.waiting(account, hash).await?;
-    settings.confirm(&if cancel {
+    let preview = if cancel {
         format!("taking {hash} back: nothing happens in its place")
     } else {
         format!(
@@ -19,8 +18,15 @@ pub(super) async fn run(settings: &Settings, hash: B256, cancel: bool) -> Result
             waiting.call.to,
             show(waiting.call.value)
         )
-    })?;
-    let (sent, replaced) = settings.chain.replace(account, &waiting, cancel).await?;
+    };
+    let instead = settings
+        .chain
+        .replacement(account, &waiting, cancel)
+        .await?;
+    if !settings.offer(account, &preview, &instead).await? {
+        return Ok(());
+    }
+    let (sent, replaced) = settings.chain.replace(account, &waiting, &instead).await?;
     let done = match (replaced, cancel) {
         (true, true) => format!("{hash} was taken back"),
         (true, false) => format!("{hash} was replaced"),

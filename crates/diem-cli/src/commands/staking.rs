@@ -29,7 +29,15 @@ impl Desk {
         let (preview, calls) = match amount.token {
             Token::Vvv => {
                 let preview = format!("staking {amount} for as much sVVV");
-                (preview, self.staking_vvv(account, amount).await?)
+                let stake = IStakedVvv::stakeCall {
+                    recipient: account,
+                    amount: amount.wei,
+                };
+                let stake = Call::new(self.at.s_vvv, &stake);
+                (
+                    preview,
+                    self.taking_vvv(account, "stake", amount, stake).await?,
+                )
             }
             Token::Diem => {
                 let call = IDiem::stakeCall { amount: amount.wei };
@@ -52,8 +60,14 @@ impl Desk {
         Ok(())
     }
 
-    /// The approval, where one is missing, and the stake.
-    async fn staking_vvv(&self, account: Address, amount: Amount) -> Result<Vec<Call>> {
+    /// The approval, where one is missing, and the `call` by which sVVV takes `amount` of VVV.
+    pub(super) async fn taking_vvv(
+        &self,
+        account: Address,
+        verb: &str,
+        amount: Amount,
+        call: Call,
+    ) -> Result<Vec<Call>> {
         let chain = &self.settings.chain;
         // VVV itself says of a shortfall only that a sum went wrong.
         let balance = chain
@@ -61,7 +75,7 @@ impl Desk {
             .await?;
         if balance < amount.wei {
             return Err(Failure::refused(
-                "cannot stake this",
+                format!("cannot {verb} this"),
                 format!(
                     "the VVV balance is {}, {} are needed",
                     show(balance),
@@ -83,11 +97,7 @@ impl Desk {
             };
             calls.push(Call::new(self.at.vvv, &approve));
         }
-        let stake = IStakedVvv::stakeCall {
-            recipient: account,
-            amount: amount.wei,
-        };
-        calls.push(Call::new(self.at.s_vvv, &stake));
+        calls.push(call);
         Ok(calls)
     }
 

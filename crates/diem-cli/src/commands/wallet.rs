@@ -9,12 +9,12 @@ use alloy::signers::local::PrivateKeySigner;
 use serde_json::{Value, json};
 use std::path::Path;
 
-pub(super) fn run(common: &Common, command: WalletCommand) -> Result<()> {
+pub(super) async fn run(common: &Common, command: WalletCommand) -> Result<()> {
     match command {
         WalletCommand::New { name, words } => new(common, &name, words),
         WalletCommand::Import { name } => import(common, &name),
         WalletCommand::List => list(common),
-        WalletCommand::Address { name } => address(common, name.as_deref()),
+        WalletCommand::Address { name } => address(common, name.as_deref()).await,
     }
 }
 
@@ -86,7 +86,7 @@ fn list(common: &Common) -> Result<()> {
     Ok(())
 }
 
-fn address(common: &Common, name: Option<&Path>) -> Result<()> {
+async fn address(common: &Common, name: Option<&Path>) -> Result<()> {
     let mut keys = common.keys.clone();
     if let Some(name) = name {
         keys.wallet = Some(name.to_owned());
@@ -97,7 +97,8 @@ fn address(common: &Common, name: Option<&Path>) -> Result<()> {
     };
     let account = match told {
         Some(account) => account,
-        None => wallet::signer(&keys)?
+        None => wallet::signing(&keys)
+            .await?
             .map(|signer| signer.address())
             .ok_or_else(|| {
                 Failure::broken("do not know whose account", "there is no key")

@@ -1,9 +1,8 @@
 //! Making a key: the gateway gives a text, the wallet signs it, the gateway shows the key once.
 
 use super::Gateway;
+use crate::wallet::Signing;
 use crate::{Failure, Result};
-use alloy::signers::SignerSync;
-use alloy::signers::local::PrivateKeySigner;
 use serde_json::{Map, Value, json};
 
 /// Where the text is given and the key is made.
@@ -36,17 +35,15 @@ pub(crate) struct Made {
 
 impl Gateway {
     /// Makes a key for the account of `signer`.
-    pub(crate) async fn make_key(&self, signer: &PrivateKeySigner, wish: &Wish) -> Result<Made> {
+    pub(crate) async fn make_key(&self, signer: &Signing, wish: &Wish) -> Result<Made> {
         let address = signer.address();
         let given = self.get(&format!("{DOOR}?address={address}")).await?;
         let text = text(&given.body, "/data/token")?;
-        let signature = signer.sign_message_sync(text.as_bytes()).map_err(|error| {
-            Failure::broken("cannot sign the gateway's text", error.to_string())
-        })?;
+        let signature = signer.sign_message(text).await?;
         let mut body = Map::new();
         body.insert("address".into(), json!(address));
         body.insert("token".into(), json!(text));
-        body.insert("signature".into(), json!(signature.to_string()));
+        body.insert("signature".into(), json!(signature));
         let kind = if wish.admin { "ADMIN" } else { "INFERENCE" };
         body.insert("apiKeyType".into(), json!(kind));
         let rest = [

@@ -2,13 +2,15 @@
 
 /// Of what was signed, sent and mined.
 const DONE: &str = "done transaction gasUsed block";
+/// Of each of what was signed, sent and mined.
+const EACH: &str = "[done transaction gasUsed block]";
 /// Of one program.
 const KEPT: &str = "[program address done daysLeft]";
 /// Of a credit line.
 const LINE: &str = "epoch allowance used remaining gateway nextAllowance nextGateway";
 
 /// Command and fields. In brackets: an array of objects of these fields. `+` joins parts.
-const ANSWERS: [(&str, &[&str]); 52] = [
+const ANSWERS: [(&str, &[&str]); 61] = [
     (
         "deploy",
         &["chainId rpcUrl target vvv sVvv diem owner treasury arguments contracts"],
@@ -21,7 +23,7 @@ const ANSWERS: [(&str, &[&str]); 52] = [
     ("burn", &[DONE]),
     ("stake", &[DONE]),
     ("unstake", &[DONE]),
-    ("withdraw", &["[done transaction gasUsed block]"]),
+    ("withdraw", &[EACH]),
     ("claim", &[DONE]),
     ("transfer", &[DONE]),
     ("approve", &[DONE]),
@@ -62,6 +64,15 @@ const ANSWERS: [(&str, &[&str]); 52] = [
         &["gateways default nextDefault nextDefaultFromEpoch"],
     ),
     ("gateway show", &["gateway allowed isDefault isNextDefault"]),
+    ("fund-rewards", &[DONE]),
+    ("pause-mint", &[DONE]),
+    ("set-treasury", &[EACH]),
+    ("set-guardian", &[EACH]),
+    ("unpause-mint", &[EACH]),
+    ("set-emission", &[EACH]),
+    ("accept-ownership", &[EACH]),
+    ("transfer-ownership", &[EACH]),
+    ("renounce-ownership", &[EACH]),
     ("timelock schedule", &[DONE, "id"]),
     ("timelock execute", &[DONE]),
     ("timelock cancel", &[DONE]),
@@ -80,15 +91,20 @@ const ANSWERS: [(&str, &[&str]); 52] = [
     // Of what is signed elsewhere: --dry-run and --unsigned, then --safe.
     (
         "--unsigned",
-        &["preview chainId from maxFeePerGas maxPriorityFeePerGas fee feeAtMost transactions"],
+        &[
+            "preview chainId from maxFeePerGas maxPriorityFeePerGas fee feeAtMost dataFeeAtMost transactions",
+        ],
     ),
     ("--safe", &["safe file transactions"]),
     ("transactions", &["function to value data nonce gas"]),
 ];
 
-/// The fields that a command answers with `--json`, as its help tells them.
+/// The fields that a command answers with `--json`, as its help tells them: its own, or those
+/// of the command that it is a part of.
 pub(super) fn told(path: &str) -> Option<String> {
-    let (_, parts) = ANSWERS.iter().find(|(command, _)| *command == path)?;
+    let Some((_, parts)) = ANSWERS.iter().find(|(command, _)| *command == path) else {
+        return told(path.rsplit_once(' ')?.0);
+    };
     let fields = parts.join(" ");
     let many = fields.starts_with('[');
     let names: Vec<String> = fields

@@ -61,6 +61,13 @@ fn sections(text: &mut String, command: &Command, path: &str, everywhere: &BTree
         let path = format!("{path} {}", below.get_name());
         let _ = writeln!(text, "## `{path}`\n");
         prose(text, below);
+        let aliases: Vec<String> = below
+            .get_visible_aliases()
+            .map(|alias| format!("`{}`", alias))
+            .collect();
+        if !aliases.is_empty() {
+            let _ = writeln!(text, "Also named {}.\n", aliases.join(", "));
+        }
         if !below.has_subcommands() {
             let _ = writeln!(text, "```text\n{}\n```\n", usage(below, &path));
             options(text, &options_of(below, everywhere));

@@ -1,63 +1,71 @@
 //! The owner's acts: from their names to calls, and back to words.
 
-use crate::args::Act;
+use crate::args::{Act, OwnerAct};
 use crate::chain::Call;
 use crate::deployment::Deployment;
-use crate::{Failure, Result};
+use crate::output::span;
+use crate::{Failure, Result, show};
 use alloy::dyn_abi::{DynSolValue, JsonAbiExt};
 use alloy::json_abi::JsonAbi;
 use alloy::primitives::{Address, U256};
 use diem_abi::openzeppelin::ITimelockController;
 use diem_abi::{IDiem, IStakedVvv, json};
 
-/// What an act calls.
+/// What an act calls on the contracts and on the timelock that carries it out.
 pub(crate) fn calls(act: &Act, at: &Deployment, timelock: Address) -> Vec<Call> {
-    let (diem, s_vvv) = (at.diem, at.s_vvv);
     match act {
-        Act::SetTreasury { treasury } => {
-            let call = IDiem::setTreasuryCall {
-                newTreasury: *treasury,
-            };
-            vec![Call::new(diem, &call)]
-        }
-        Act::SetGuardian { guardian } => {
-            let call = IDiem::setGuardianCall {
-                newGuardian: *guardian,
-            };
-            vec![Call::new(diem, &call)]
-        }
-        Act::SetGateway { gateway } => vec![Call::new(diem, &allowing(*gateway, true))],
-        Act::RevokeGateway { gateway } => vec![Call::new(diem, &allowing(*gateway, false))],
+        Act::Owner(act) => owners_calls(act, at),
+        Act::SetGateway { gateway } => vec![Call::new(at.diem, &allowing(*gateway, true))],
+        Act::RevokeGateway { gateway } => vec![Call::new(at.diem, &allowing(*gateway, false))],
         Act::SetDefaultGateway { gateway } => {
             let call = IDiem::setDefaultGatewayCall { gateway: *gateway };
-            vec![Call::new(diem, &call)]
+            vec![Call::new(at.diem, &call)]
         }
-        Act::UnpauseMint => vec![Call::new(diem, &IDiem::unpauseMintCall {})],
-        Act::SetEmission { rate } => {
-            let call = IStakedVvv::setEmissionRateCall {
-                newEmissionRate: rate.wei,
-            };
-            vec![Call::new(s_vvv, &call)]
-        }
-        Act::AcceptOwnership => vec![
-            Call::new(s_vvv, &IStakedVvv::acceptOwnershipCall {}),
-            Call::new(diem, &IDiem::acceptOwnershipCall {}),
-        ],
-        Act::TransferOwnership { owner } => {
-            let s_vvv_call = IStakedVvv::transferOwnershipCall { newOwner: *owner };
-            let diem_call = IDiem::transferOwnershipCall { newOwner: *owner };
-            vec![Call::new(s_vvv, &s_vvv_call), Call::new(diem, &diem_call)]
-        }
-        Act::RenounceOwnership => vec![
-            Call::new(s_vvv, &IStakedVvv::renounceOwnershipCall {}),
-            Call::new(diem, &IDiem::renounceOwnershipCall {}),
-        ],
         Act::SetDelay { seconds } => {
             let call = ITimelockController::updateDelayCall {
                 newDelay: U256::from(*seconds),
             };
             vec![Call::new(timelock, &call)]
         }
+    }
+}
+
+/// What an act of the owner calls, each contract for itself.
+pub(crate) fn owners_calls(act: &OwnerAct, at: &Deployment) -> Vec<Call> {
+    let (diem, s_vvv) = (at.diem, at.s_vvv);
+    match act {
+        OwnerAct::SetTreasury { treasury } => {
+            let call = IDiem::setTreasuryCall {
+                newTreasury: *treasury,
+            };
+            vec![Call::new(diem, &call)]
+        }
+        OwnerAct::SetGuardian { guardian } => {
+            let call = IDiem::setGuardianCall {
+                newGuardian: *guardian,
+            };
+            vec![Call::new(diem, &call)]
+        }
+        OwnerAct::UnpauseMint => vec![Call::new(diem, &IDiem::unpauseMintCall {})],
+        OwnerAct::SetEmission { rate } => {
+            let call = IStakedVvv::setEmissionRateCall {
+                newEmissionRate: rate.wei,
+            };
+            vec![Call::new(s_vvv, &call)]
+        }
+        OwnerAct::AcceptOwnership => vec![
+            Call::new(s_vvv, &IStakedVvv::acceptOwnershipCall {}),
+            Call::new(diem, &IDiem::acceptOwnershipCall {}),
+        ],
+        OwnerAct::TransferOwnership { owner } => {
+            let s_vvv_call = IStakedVvv::transferOwnershipCall { newOwner: *owner };
+            let diem_call = IDiem::transferOwnershipCall { newOwner: *owner };
+            vec![Call::new(s_vvv, &s_vvv_call), Call::new(diem, &diem_call)]
+        }
+        OwnerAct::RenounceOwnership => vec![
+            Call::new(s_vvv, &IStakedVvv::renounceOwnershipCall {}),
+            Call::new(diem, &IDiem::renounceOwnershipCall {}),
+        ],
     }
 }
 
@@ -105,7 +113,7 @@ impl Words {
                 .inputs
                 .iter()
                 .zip(&values)
-                .map(|(input, value)| format!("{}={}", input.name, word(value)))
+                .map(|(input, value)| format!("{}={}", input.name, word(&input.name, value)))
                 .collect();
             Some(format!("{name}.{}({})", function.name, given.join(", ")))
         });
@@ -113,8 +121,13 @@ impl Words {
     }
 }
 
-fn word(value: &DynSolValue) -> String {
+/// A value with its unit, which the name of the parameter tells.
+fn word(name: &str, value: &DynSolValue) -> String {
     match value {
+        DynSolValue::Uint(rate, _) if name == "newEmissionRate" => {
+            format!("{} VVV per second", show(*rate))
+        }
+        DynSolValue::Uint(seconds, _) if name == "newDelay" => span(seconds.saturating_to()),
         DynSolValue::Uint(number, _) => number.to_string(),
         DynSolValue::Address(address) => address.to_string(),
         DynSolValue::Bool(yes) => yes.to_string(),

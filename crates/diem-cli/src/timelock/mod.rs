@@ -3,7 +3,7 @@
 mod acts;
 mod operations;
 
-pub(crate) use acts::{Words, calls};
+pub(crate) use acts::{Words, calls, owners_calls};
 pub(crate) use operations::{Operation, State, operations};
 
 use crate::Result;

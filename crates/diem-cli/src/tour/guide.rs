@@ -58,10 +58,12 @@ impl Guide {
         let [alice, bob, carol, gateway] = [0, 1, 2, 3].map(|actor: usize| actors[actor].address());
         let signer = PrivateKeySigner::random();
         let dave = signer.address();
-        let signers: Vec<_> = settings
-            .signer
-            .iter()
-            .cloned()
+        let own = match &settings.signer {
+            Some(signer) => Some(signer.key("the tour")?.clone()),
+            None => None,
+        };
+        let signers: Vec<_> = own
+            .into_iter()
             .chain(actors)
             .chain([signer.clone()])
             .collect();

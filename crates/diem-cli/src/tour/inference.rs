@@ -3,6 +3,7 @@
 use super::guide::Guide;
 use super::life::wad;
 use crate::inference::{Answer, Gateway, Wish};
+use crate::wallet::Signing;
 use crate::{Failure, Result, show};
 use alloy::primitives::utils::parse_ether;
 use alloy::primitives::{Address, U256};
@@ -71,7 +72,8 @@ pub(super) async fn day(guide: &mut Guide, url: &str) -> Result<Left> {
     );
     guide.tell("choose inference", &text, &[&given, &chosen, &staked]);
 
-    let made = gateway.make_key(&guide.dave, &Wish::default()).await?;
+    let dave = Signing::Local(guide.dave.clone());
+    let made = gateway.make_key(&dave, &Wish::default()).await?;
     let opened = gateway.with_key(&made.secret);
     let left = left(&opened, stake).await?;
     guide.check("dave's credit at the gateway", left, stake)?;

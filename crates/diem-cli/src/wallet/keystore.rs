@@ -114,6 +114,11 @@ impl Keystore {
                     "the password is wrong".to_owned(),
                     "type it again, or see --password-file",
                 )
+            } else if cause.starts_with("scrypt") {
+                (
+                    "its scrypt parameters are not those of RFC 7914".to_owned(),
+                    "let the tool that made it write it anew, with r = 8 as usual",
+                )
             } else {
                 (
                     "it is no keystore of version 3".to_owned(),

@@ -3,13 +3,16 @@
 //! A key is a secret: it comes from a file, the environment or a prompt, never from the
 //! command line, and never shows up in an answer, the story or an error.
 
+mod hardware;
 mod keystore;
 mod mnemonic;
 mod secret;
+mod signing;
 
 pub(crate) use keystore::{Keystore, directory, list};
 pub(crate) use mnemonic::{derive, fresh};
 pub(crate) use secret::Secret;
+pub(crate) use signing::Signing;
 
 use crate::args::KeyArgs;
 use crate::{Failure, Result};
@@ -28,11 +31,18 @@ pub(crate) const MNEMONIC_VARIABLE: &str = "DIEM_MNEMONIC";
 /// Variable that may hold the password of a keystore file.
 pub(crate) const PASSWORD_VARIABLE: &str = "DIEM_PASSWORD";
 
-/// The key that was named, if one was: by a flag, else by the environment.
+/// Who was named to sign, if anybody was: by a flag, else by the environment.
 ///
 /// # Errors
-/// It cannot be read, or is none.
-pub(crate) fn signer(keys: &KeyArgs) -> Result<Option<PrivateKeySigner>> {
+/// The key cannot be read, or is none; the device does not answer.
+pub(crate) async fn signing(keys: &KeyArgs) -> Result<Option<Signing>> {
+    match hardware::device(keys).await? {
+        Some(device) => Ok(Some(device)),
+        None => Ok(signer(keys)?.map(Signing::Local)),
+    }
+}
+
+fn signer(keys: &KeyArgs) -> Result<Option<PrivateKeySigner>> {
     if let Some(name) = &keys.wallet {
         return unlocked(keys, name).map(Some);
     }

@@ -61,6 +61,9 @@ impl Outcome {
 
 /// A node and the files of one test.
 pub(crate) struct Desk {
+    /// The key that signs, and the options that name it.
+    key: String,
+    signing: Vec<String>,
     pub(crate) runtime: Runtime,
     pub(crate) node: RunningNode,
     pub(crate) directory: PathBuf,
@@ -81,10 +84,23 @@ impl Desk {
         };
         let node = runtime.block_on(Node::start(config)).unwrap();
         Self {
+            key: DEV_KEY.to_owned(),
+            signing: Vec::new(),
             runtime,
             node,
             directory,
         }
+    }
+
+    /// From now on `key` signs, which `options` name.
+    pub(crate) fn signs(&mut self, key: &str, options: &[&str]) {
+        key.clone_into(&mut self.key);
+        self.signing = options.iter().map(|option| (*option).to_owned()).collect();
+    }
+
+    /// Who signs where nobody else is named.
+    pub(crate) fn me(&self) -> Address {
+        self.key.parse::<PrivateKeySigner>().unwrap().address()
     }
 
     /// A fresh devnet on which `diem deploy` was run.
@@ -94,7 +110,7 @@ impl Desk {
         desk
     }
 
-    /// The command, ready to be run by `key`; the dev account signs when there is none.
+    /// The command, ready to be run by `key`; the desk's own signs when there is none.
     pub(crate) fn command(&self, key: Option<&str>, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_diem"));
         for (name, _) in std::env::vars().filter(|(name, _)| name.starts_with("DIEM_")) {
@@ -106,10 +122,14 @@ impl Desk {
         command
             .env("DIEM_RPC_URL", self.node.http_url())
             .current_dir(&self.directory)
+            .env("DIEM_KEYSTORES", self.directory.join("keystores"))
             .args(arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
+        if key.is_none() {
+            command.args(&self.signing);
+        }
         if arguments.first() == Some(&"deploy") && !arguments.contains(&"--wasm-dir") {
             command.args(["--wasm-dir", &wasm_directory()]);
         }
@@ -135,9 +155,9 @@ impl Desk {
         self.directory.join(format!("deployments/{id}.json"))
     }
 
-    /// The chain, signing as the dev account.
+    /// The chain, signing by the desk's own key.
     pub(crate) fn chain(&self) -> Chain {
-        let signer: PrivateKeySigner = DEV_KEY.parse().unwrap();
+        let signer: PrivateKeySigner = self.key.parse().unwrap();
         let url = self.node.http_url();
         self.runtime
             .block_on(Chain::connect(&url, &[signer]))

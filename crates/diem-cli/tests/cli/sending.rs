@@ -1,13 +1,14 @@
 //! What becomes of what a command would send: shown, printed, written for a Safe, sent with
 //! a ceiling, awaited, replaced, interrupted.
 
-use crate::desk::{Desk, Outcome, dev_account};
+use crate::desk::{Desk, Outcome, dev_account, outcome};
 use crate::proxy::{self, Reply};
 use alloy::primitives::{Address, B256, Bytes, U256};
 use alloy::providers::{Provider, ProviderBuilder};
 use alloy::rpc::types::TransactionRequest;
 use diem_abi::{IDiem, IStakedVvv, IVVV};
 use serde_json::{Value, json};
+use std::io::{BufRead, BufReader};
 use std::process::Child;
 use std::time::{Duration, Instant};
 
@@ -53,111 +54,6 @@ pub(crate) fn rich() -> Desk {
     desk.diem(&["unstake", "5DIEM"]).answers(&[]);
     desk.days(40);
     desk
-}
-
-/// Whatever changes the chain, and can be told beforehand.
-pub(crate) fn acts() -> Vec<Vec<String>> {
-    let me = dev_account().to_string();
-    let words = |line: &str| line.split(' ').map(str::to_owned).collect();
-    [
-        "mint 1DIEM".to_owned(),
-        "mint 100sVVV".to_owned(),
-        "burn 1DIEM".to_owned(),
-        "stake 10VVV".to_owned(),
-        "stake 1DIEM".to_owned(),
-        "unstake 1sVVV".to_owned(),
-        "unstake 1DIEM".to_owned(),
-        "withdraw".to_owned(),
-        "claim".to_owned(),
-        "claim --restake".to_owned(),
-        format!("credit choose {me}"),
-        format!("lease open {me} 1DIEM 3"),
-        format!("lease choose 1 {me}"),
-        format!("lease transfer 1 {me}"),
-        "lease close 1".to_owned(),
-        format!("gateway set {me}"),
-        format!("gateway default {me}"),
-        format!("gateway revoke {me}"),
-        "keepalive".to_owned(),
-    ]
-    .iter()
-    .map(|line| words(line))
-    .collect()
-}
-
-fn of(act: &[String]) -> Vec<&str> {
-    act.iter().map(String::as_str).collect()
-}
-
-#[test]
-fn what_is_only_shown_printed_or_written_changes_nothing() {
-    let desk = rich();
-    let state = || {
-        (
-            desk.rpc("eth_blockNumber", json!([])),
-            desk.sent_by(dev_account()),
-            desk.rpc("txpool_status", json!([])),
-        )
-    };
-    let before = state();
-    for (number, act) in acts().iter().enumerate() {
-        let act = of(act);
-        let dry = desk.diem(&[&act[..], &["--dry-run"]].concat());
-        dry.answers(&[
-            "would be",
-            "gas, about 0.",
-            "ETH, at most 0.",
-            "data      0x",
-        ]);
-        let dry = desk
-            .diem(&[&act[..], &["--dry-run", "--json"]].concat())
-            .json();
-        let unsigned = desk.diem(&[&act[..], &["--unsigned"]].concat()).json();
-        let fields = |value: &Value| {
-            value
-                .as_object()
-                .unwrap()
-                .keys()
-                .cloned()
-                .collect::<Vec<_>>()
-        };
-        assert_eq!(fields(&dry), fields(&unsigned), "{act:?}");
-        assert_eq!(dry["transactions"], unsigned["transactions"], "{act:?}");
-        assert_eq!(unsigned["from"], json!(dev_account()));
-        assert_eq!(unsigned["chainId"], 412_346);
-        let file = format!("batch-{number}.json");
-        desk.diem(&[&act[..], &["--safe", &file]].concat())
-            .answers(&[&file, "Transaction Builder"]);
-        let batch = std::fs::read_to_string(desk.directory.join(&file)).unwrap();
-        let batch: Value = serde_json::from_str(&batch).unwrap();
-        assert_eq!(
-            (&batch["version"], &batch["chainId"]),
-            (&json!("1.0"), &json!("412346"))
-        );
-        for (one, other) in unsigned["transactions"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .zip(batch["transactions"].as_array().unwrap())
-        {
-            let text = |field: &str| other[field].as_str().unwrap();
-            assert_eq!(one["to"], json!(text("to").parse::<Address>().unwrap()));
-            assert_eq!(one["value"], text("value"), "{act:?}");
-            assert_eq!(one["data"], text("data"), "{act:?}");
-        }
-        assert_eq!(state(), before, "{act:?}");
-    }
-    for command in [&["deploy"][..], &["tour"], &["key", "create"]] {
-        for form in [&["--dry-run"][..], &["--unsigned"], &["--safe", "x.json"]] {
-            desk.diem(&[command, form].concat())
-                .fails(2, &["sends as it goes"]);
-        }
-    }
-    assert_eq!(state(), before);
-    desk.diem(&["claim", "--safe", "batch-0.json"])
-        .fails(2, &["it is there already", "new file"]);
-    let told = desk.diem(&["claim", "--dry-run", "--unsigned"]);
-    assert_eq!(told.code, Some(2), "{told:#?}");
 }
 
 #[test]
@@ -222,7 +118,7 @@ fn an_account_without_a_key_here_has_its_transactions_printed() {
 #[test]
 fn a_preview_names_amounts_gas_and_fee_before_it_asks() {
     let desk = rich();
-    let told = crate::desk::outcome(desk.command(None, &["mint", "1DIEM"]));
+    let told = outcome(desk.command(None, &["mint", "1DIEM"]));
     let told = told.fails(2, &["there is nobody to ask", "--yes"]);
     for part in [
         "minting 1 DIEM",
@@ -384,8 +280,93 @@ fn what_cannot_be_replaced_is_refused() {
     let hash = stuck(&desk, 10_u128.pow(12)).to_string();
     desk.diem_as(Some(crate::desk::POOR_KEY), &["replace", &hash])
         .fails(1, &["another account sent it", "key of its account"]);
-    desk.diem(&["replace", &hash, "--dry-run"])
-        .fails(2, &["sends as it goes"]);
+    desk.diem(&["replace", &hash, "--safe", "batch.json"])
+        .fails(2, &["nonces of its own"]);
+}
+
+#[test]
+fn a_replacement_is_shown_and_printed_with_the_nonce_and_the_fee_it_would_have() {
+    let desk = rich();
+    let high = 10_u128.pow(12);
+    let hash = stuck(&desk, high).to_string();
+    let waiting = pending(&desk).unwrap();
+    let nonce = waiting["nonce"].as_str().unwrap().trim_start_matches("0x");
+    let nonce = u64::from_str_radix(nonce, 16).unwrap();
+    for cancel in [&[][..], &["--cancel"]] {
+        let replace = [&["replace", &hash][..], cancel].concat();
+        desk.diem(&[&replace[..], &["--dry-run"]].concat())
+            .answers(&["would be", " gas, about 0."]);
+        let told = desk.diem(&[&replace[..], &["--unsigned"]].concat()).json();
+        assert_eq!(told["transactions"][0]["nonce"], json!(nonce));
+        assert_eq!(told["maxFeePerGas"], (high + high / 8).to_string());
+        let told = outcome(desk.command(None, &replace));
+        let told = told.fails(2, &["there is nobody to ask"]);
+        assert!(told.story.contains(" gas, about 0."), "{told:#?}");
+    }
+    assert_eq!(pending(&desk).unwrap()["hash"], json!(hash));
+}
+
+#[test]
+fn a_wait_of_more_than_two_seconds_is_told() {
+    let desk = rich();
+    desk.rpc("evm_setAutomine", json!([false]));
+    let mut child = desk
+        .command(None, &["mint", "1DIEM", "--yes"])
+        .spawn()
+        .unwrap();
+    let mut story = BufReader::new(child.stderr.take().unwrap()).lines();
+    let told = story.find(|line| line.as_ref().unwrap().starts_with("waiting until 0x"));
+    assert!(told.unwrap().unwrap().ends_with("is mined"));
+    desk.rpc("evm_mine", json!([]));
+    ended(child).answers(&["minted 1 DIEM"]);
+}
+
+#[test]
+fn a_node_that_takes_its_time_is_told() {
+    let desk = rich();
+    let (late, told) = std::sync::mpsc::channel();
+    // The node answers once it was said that it does not.
+    let url = proxy::start(&desk.node.http_url(), move |method, _| {
+        if method == "eth_chainId" {
+            let _: Result<(), _> = told.recv_timeout(PATIENCE);
+        }
+        Reply::Same
+    });
+    let quote = ["quote", "1DIEM", "--rpc", &url, "--timeout", "600"];
+    let mut child = desk.command(None, &quote).spawn().unwrap();
+    let mut story = BufReader::new(child.stderr.take().unwrap()).lines();
+    let line = story.next().unwrap().unwrap();
+    assert_eq!(line, format!("waiting for an answer of {url}"));
+    late.send(()).unwrap();
+    ended(child).answers(&["get       1 DIEM"]);
+}
+
+#[test]
+fn a_chain_of_the_op_stack_takes_a_fee_for_data_that_the_preview_counts() {
+    let desk = rich();
+    let dry = || desk.diem(&["mint", "1DIEM", "--dry-run", "--json"]).json();
+    let number = |told: &Value, field: &str| told[field].as_str().unwrap().parse::<U256>().unwrap();
+    let without = dry();
+    assert_eq!(without["dataFeeAtMost"], "0");
+    // An oracle that takes a gwei for every byte: what it is given, times 10^9.
+    let oracle = diem_abi::optimism::GAS_PRICE_ORACLE;
+    let code = "0x600435633b9aca000260005260206000f3";
+    desk.rpc("anvil_setCode", json!([oracle, code]));
+    let with = dry();
+    let data: Bytes = with["transactions"][0]["data"]
+        .as_str()
+        .unwrap()
+        .parse()
+        .unwrap();
+    let fee = number(&with, "dataFeeAtMost");
+    let gwei = U256::from(10).pow(U256::from(9));
+    assert!(fee >= U256::from(data.len()) * gwei, "{fee}");
+    assert!(fee <= U256::from(data.len() + 200) * gwei, "{fee}");
+    for field in ["fee", "feeAtMost"] {
+        assert!(number(&with, field) >= fee, "{field}");
+    }
+    desk.diem(&["mint", "1DIEM", "--dry-run"])
+        .answers(&["of it at most 0.000000", "ETH for data"]);
 }
 
 #[test]

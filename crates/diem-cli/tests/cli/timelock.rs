@@ -53,6 +53,26 @@ fn bytecode() -> &'static [u8] {
     })
 }
 
+/// Puts a timelock on the chain: `proposer` proposes and cancels, anybody executes.
+pub(crate) fn deploy(desk: &Desk, proposer: Address) -> Address {
+    let signer: PrivateKeySigner = DEV_KEY.parse().unwrap();
+    let url = desk.node.http_url().parse().unwrap();
+    let provider = ProviderBuilder::new().wallet(signer).connect_http(url);
+    let given = (
+        U256::from(DELAY),
+        vec![proposer],
+        vec![Address::ZERO],
+        Address::ZERO,
+    );
+    let code: Bytes = [bytecode(), &given.abi_encode_params()].concat().into();
+    let made = desk.runtime.block_on(async {
+        let request = TransactionRequest::default().with_deploy_code(code);
+        let sent = provider.send_transaction(request).await.unwrap();
+        sent.get_receipt().await.unwrap()
+    });
+    made.contract_address.unwrap()
+}
+
 /// A desk whose contracts are offered to a timelock: the dev account proposes and cancels,
 /// anybody executes.
 struct Owned {
@@ -63,22 +83,7 @@ struct Owned {
 impl Owned {
     fn new() -> Self {
         let desk = Desk::bare(412_346);
-        let signer: PrivateKeySigner = DEV_KEY.parse().unwrap();
-        let url = desk.node.http_url().parse().unwrap();
-        let provider = ProviderBuilder::new().wallet(signer).connect_http(url);
-        let given = (
-            U256::from(DELAY),
-            vec![dev_account()],
-            vec![Address::ZERO],
-            Address::ZERO,
-        );
-        let code: Bytes = [bytecode(), &given.abi_encode_params()].concat().into();
-        let made = desk.runtime.block_on(async {
-            let request = TransactionRequest::default().with_deploy_code(code);
-            let sent = provider.send_transaction(request).await.unwrap();
-            sent.get_receipt().await.unwrap()
-        });
-        let timelock = made.contract_address.unwrap();
+        let timelock = deploy(&desk, dev_account());
         desk.diem(&["deploy", "--owner", &timelock.to_string()])
             .answers(&[]);
         Self { desk, timelock }

@@ -178,40 +178,9 @@ fn a_dry_run_makes_no_key_file() {
 }
 
 #[test]
-fn whatever_changes_something_is_signed_by_a_key_file_and_by_a_mnemonic() {
+fn a_key_does_not_sign_for_an_account_that_is_another_ones() {
     let safe = Safe::new(Desk::deployed());
-    let by_file = safe.made(None, &["wallet", "new", "main"]);
-    let by_words: Address = SECOND.parse().unwrap();
-    for (account, key) in [
-        (
-            by_file,
-            &["--wallet", "main", "--password-file", "password"][..],
-        ),
-        (by_words, &["--mnemonic-file", "words", "--index", "1"]),
-    ] {
-        safe.fund(account, 10_000);
-        let name = account.to_string();
-        for (command, told) in [
-            (&["stake", "10000VVV"][..], "staked 10,000 VVV"),
-            (&["mint", "10DIEM"], "minted 10 DIEM"),
-            (
-                &["credit", "choose", "nobody"],
-                "nobody settles your credit",
-            ),
-            (&["stake", "5DIEM"], "staked 5 DIEM"),
-            (&["unstake", "1DIEM"], "1 DIEM cools down"),
-            (&["unstake", "1sVVV"], "1 sVVV cools down"),
-            (&["lease", "open", &name, "1DIEM", "1"], "$1 a day"),
-            (&["burn", "5DIEM"], "burned 5 DIEM"),
-        ] {
-            let arguments = [command, key, &["--yes", "--from", &name]].concat();
-            safe.diem(None, &arguments).answers(&[told]);
-        }
-        safe.diem(None, &[&["status"][..], key].concat())
-            .answers(&[&name, "credit today"]);
-    }
-    // Another key than that of the account that was named.
-    let other = [
+    let claim = [
         "claim",
         "--yes",
         "--mnemonic-file",
@@ -219,8 +188,55 @@ fn whatever_changes_something_is_signed_by_a_key_file_and_by_a_mnemonic() {
         "--from",
         SECOND,
     ];
-    safe.diem(None, &other)
+    safe.diem(None, &claim)
         .fails(2, &["cannot sign for this account", "--unsigned"]);
+    let account: Address = SECOND.parse().unwrap();
+    safe.fund(account, 1);
+    let stake = [
+        "stake",
+        "1VVV",
+        "--yes",
+        "--mnemonic-file",
+        "words",
+        "--index",
+        "1",
+        "--from",
+        SECOND,
+    ];
+    safe.diem(None, &stake).answers(&["staked 1 VVV"]);
+}
+
+/// The example of the format's own description: its scrypt has r = 1, whose cost N is too large
+/// by RFC 7914.
+const WITH_R_OF_ONE: &str = r#"{"crypto":{"cipher":"aes-128-ctr",
+"cipherparams":{"iv":"83dbcc02d8ccb40e466191a123791e0e"},
+"ciphertext":"d172bf743a674da9cdad04534d56926ef8358534d458fffccd4e6ad2fbde479c","kdf":"scrypt",
+"kdfparams":{"dklen":32,"n":262144,"r":1,"p":8,
+"salt":"ab0c7876052600dd703518d6fc3fe8984592145b591fc8fb5c6d43190334ba19"},
+"mac":"2103ac29920d71da29f15d75b4a16dbe95cfd7ff8faea1056c33131d846e3097"},
+"id":"3198bc9c-6672-5ab3-d995-4942343ae5b6","version":3}"#;
+
+/// The same key under PBKDF2, from the same description.
+const WITH_PBKDF2: &str = r#"{"crypto":{"cipher":"aes-128-ctr",
+"cipherparams":{"iv":"6087dab2f9fdbbfaddc31a909735c1e6"},
+"ciphertext":"5318b4d5bcd28de64ee5559e671353e16f075ecae9f99c7a79a38af5f869aa46","kdf":"pbkdf2",
+"kdfparams":{"c":262144,"dklen":32,"prf":"hmac-sha256",
+"salt":"ae3cd4e7013836a3df6bd7241b12db061dbe2c6785853cce422d148a624ce0bd"},
+"mac":"517ead924a9d0dc3124507e3393d175ce3ff7c1e96529c6c555ce9e51205e9b2"},
+"id":"3198bc9c-6672-5ab3-d995-4942343ae5b6","version":3}"#;
+
+#[test]
+fn the_examples_of_the_format_are_read_or_refused_by_their_name() {
+    let safe = Safe::new(Desk::bare(412_346));
+    let at = |name: &str| safe.desk.directory.join(name);
+    std::fs::write(at("password"), "testpassword").unwrap();
+    std::fs::write(at("pbkdf2"), WITH_PBKDF2).unwrap();
+    std::fs::write(at("scrypt"), WITH_R_OF_ONE).unwrap();
+    let address = |file| ["wallet", "address", file, "--password-file", "password"];
+    safe.diem(None, &address("pbkdf2"))
+        .answers(&["0x008AeEda4D805471dF9b2A5B0f38A0C3bCBA786b"]);
+    safe.diem(None, &address("scrypt"))
+        .fails(2, &["cannot unlock the key", "RFC 7914", "r = 8"]);
 }
 
 #[test]
