@@ -3,7 +3,7 @@
 
 mod safe;
 
-use crate::chain::{Call, Fees, Replacement, Sent};
+use crate::chain::{Call, Fees, Gas, Replacement, Sent};
 use crate::output::{answer, columns, story};
 use crate::settings::Settings;
 use crate::{Failure, Result, show};
@@ -31,7 +31,7 @@ struct Drafts<'a> {
     preview: &'a str,
     calls: &'a [Call],
     /// Gas of each; none where it cannot be told before those ahead of it are mined.
-    gas: Vec<Option<u64>>,
+    gas: Vec<Option<Gas>>,
     fees: Fees,
     /// What their data costs beside gas at the most, in wei.
     data_fee: U256,
@@ -105,7 +105,7 @@ impl Settings {
             account,
             preview,
             calls,
-            gas: vec![Some(instead.gas)],
+            gas: vec![Some(Gas::limited(instead.gas))],
             fees: instead.fees,
             data_fee: self.chain.data_fee(calls).await?,
             nonce: Some(instead.nonce),
@@ -165,7 +165,7 @@ impl Settings {
         let mut gas = Vec::new();
         for (position, call) in calls.iter().enumerate() {
             gas.push(match self.chain.gas_of(account, call).await {
-                Ok(gas) => Some(gas),
+                Ok(gas) => Some(Gas::estimated(gas)),
                 // What comes later may need what comes before.
                 Err(failure) if position > 0 && failure.is_refusal() => None,
                 Err(failure) => return Err(failure),
@@ -185,7 +185,7 @@ impl Settings {
 
 impl Drafts<'_> {
     fn known_gas(&self) -> u64 {
-        self.gas.iter().flatten().sum()
+        self.gas.iter().flatten().map(|gas| gas.expected).sum()
     }
 
     /// What all of them cost at the base fee of now, in wei.
@@ -195,7 +195,8 @@ impl Drafts<'_> {
 
     /// What all of them cost at the most, in wei.
     fn most(&self) -> U256 {
-        self.fees.most(self.known_gas()) + self.data_fee
+        let limits = self.gas.iter().flatten().map(|gas| gas.limit);
+        self.fees.most(limits.sum()) + self.data_fee
     }
 
     /// What all of them cost, in words.
@@ -256,7 +257,7 @@ impl Drafts<'_> {
             .map(|(nonce, (call, gas))| {
                 json!({
                     "function": call.function, "to": call.to, "value": call.value.to_string(),
-                    "data": call.data, "nonce": nonce, "gas": gas,
+                    "data": call.data, "nonce": nonce, "gas": gas.map(|gas| gas.limit),
                 })
             })
             .collect();

@@ -21,6 +21,37 @@ const RAISE_DIVISOR: u128 = 8;
 /// the lengths of them all.
 const ENVELOPE_BYTES: usize = 136;
 
+/// Part of an estimate that is added to it for the limit: a fifth. What a call has to do may
+/// change between the two; what is left comes back.
+const MARGIN_DIVISOR: u64 = 5;
+
+/// Gas of one transaction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Gas {
+    /// What it would use now.
+    pub(crate) expected: u64,
+    /// What it may use.
+    pub(crate) limit: u64,
+}
+
+impl Gas {
+    /// With room above an estimate; rounds up.
+    pub(crate) fn estimated(expected: u64) -> Self {
+        Self {
+            expected,
+            limit: expected.saturating_add(expected.div_ceil(MARGIN_DIVISOR)),
+        }
+    }
+
+    /// No more than is given.
+    pub(crate) fn limited(limit: u64) -> Self {
+        Self {
+            expected: limit,
+            limit,
+        }
+    }
+}
+
 /// Fees per gas, in wei.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Fees {
@@ -148,6 +179,12 @@ mod tests {
         assert_eq!((fees.max, fees.tip), (307, 7));
         assert_eq!(fees.expected(10), U256::from(1_070));
         assert_eq!(fees.most(10), U256::from(3_070));
+    }
+
+    #[test]
+    fn a_limit_has_a_fifth_of_room_rounded_up() {
+        assert_eq!(Gas::estimated(21_001).limit, 25_202);
+        assert_eq!(Gas::limited(21_000).limit, 21_000);
     }
 
     #[test]

@@ -12,7 +12,7 @@ mod transact;
 
 pub use call::Call;
 pub use confirm::Confirmation;
-pub(crate) use fees::Fees;
+pub(crate) use fees::{Fees, Gas};
 pub(crate) use outbox::Outbox;
 pub(crate) use replace::Replacement;
 pub use sent::Sent;

@@ -60,10 +60,10 @@ impl Chain {
         let to = found.to().ok_or_else(|| {
             refused("it makes a contract").hint("take it back with --cancel, from another tool")
         })?;
-        let selector = found.input().get(..4).map_or_else(
-            || "ETH".to_owned(),
-            |selector| alloy::primitives::hex::encode_prefixed(selector),
-        );
+        let selector = found
+            .input()
+            .get(..4)
+            .map_or_else(|| "ETH".to_owned(), alloy::primitives::hex::encode_prefixed);
         Ok(Waiting {
             hash,
             nonce: found.nonce(),

@@ -1,6 +1,6 @@
 //! Signing and sending a transaction, waiting for it, and finding out why it failed.
 
-use super::{Call, Chain, Fees, Sent};
+use super::{Call, Chain, Fees, Gas, Sent};
 use crate::progress::Progress;
 use crate::{Failure, Result, output};
 use alloy::consensus::{Transaction as _, TxEnvelope};
@@ -63,7 +63,8 @@ impl Chain {
         let gas = self.gas_for(function, request.clone()).await?;
         let fees = self.fees().await?;
         let nonce = self.nonce(from).await?;
-        let filled = request.clone().with_gas_limit(gas).with_nonce(nonce);
+        let limit = Gas::estimated(gas).limit;
+        let filled = request.clone().with_gas_limit(limit).with_nonce(nonce);
         let hash = self.submit(function, from, filled, fees).await?;
         let receipt = self.receipt(function, &[hash]).await?;
         self.done(function, request, receipt).await

@@ -108,14 +108,14 @@ fn a_transaction_that_ran_out_of_gas_is_told_as_such() {
     desk.diem(&["stake", "900VVV"]).answers(&[]);
     desk.days(1);
     let url = proxy::start(&desk.node.http_url(), |method, _| match method {
-        "eth_estimateGas" => Reply::Result(json!("0x53fc")),
+        "eth_estimateGas" => Reply::Result(json!("0x4600")),
         _ => Reply::Same,
     });
     desk.diem(&["claim", "--rpc", &url]).fails(
         1,
         &[
             "ran out of gas",
-            "gas limit: 21500",
+            "gas limit: 21504",
             "transaction: 0x",
             "try again",
         ],

@@ -143,6 +143,22 @@ fn a_transaction_offers_three_times_the_base_fee_and_no_more() {
 }
 
 #[test]
+fn a_call_that_comes_to_need_a_little_more_than_was_estimated_goes_through() {
+    let desk = rich();
+    let node = desk.node.http_url();
+    let url = proxy::start(&node.clone(), move |method, parameters| {
+        if method != "eth_estimateGas" {
+            return Reply::Same;
+        }
+        let told = proxy::result_of(&node, method, parameters);
+        let needed = told.as_str().unwrap().parse::<U256>().unwrap();
+        Reply::Result(json!(needed * U256::from(9) / U256::from(10)))
+    });
+    desk.diem(&["mint", "1DIEM", "--rpc", &url])
+        .answers(&["minted 1 DIEM"]);
+}
+
+#[test]
 fn waiting_for_finality_ends_when_the_block_is_final_and_still_there() {
     let desk = rich();
     let mut looks = 0;
