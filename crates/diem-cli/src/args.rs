@@ -100,11 +100,14 @@ fn seconds(text: &str) -> Result<f64, String> {
 pub(crate) enum Command {
     /// Deploy, activate, construct and wire the contracts; write deployments/<chain id>.json.
     Deploy(DeployArgs),
-    /// Hold the contracts' code on the chain against the modules that the local build made.
+    /// Hold the contracts' code on the chain against what the local build made.
     Verify {
         /// Directory of the modules that scripts/build-wasm makes.
         #[arg(long, value_name = "DIR", default_value = "target/wasm")]
         wasm_dir: PathBuf,
+        /// Directory of the code that evm/build.mjs makes.
+        #[arg(long, value_name = "DIR", default_value = "target/evm")]
+        evm_dir: PathBuf,
         /// A file for the result, to be published: both digests of each module, and of what and how it was made.
         #[arg(long, value_name = "FILE")]
         out: Option<PathBuf>,

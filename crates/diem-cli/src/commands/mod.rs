@@ -28,6 +28,7 @@ use crate::deployment::{self, Arguments, Deployment};
 use crate::output::{answer, columns, story};
 use crate::report::Report;
 use crate::settings::{Need, Settings};
+use crate::verify::Builds;
 use crate::{Amount, Failure, Result, manual, output, tour};
 use alloy::primitives::Address;
 use serde_json::{Value, json};
@@ -63,8 +64,16 @@ pub(crate) async fn run(args: Args) -> Result<()> {
     let settings = Settings::new(&common, need(&command)).await?;
     let command = match command {
         Command::Deploy(args) => return run_deploy(&settings, args).await,
-        Command::Verify { wasm_dir, out } => {
-            return verify::run(&settings, &wasm_dir, out.as_deref()).await;
+        Command::Verify {
+            wasm_dir,
+            evm_dir,
+            out,
+        } => {
+            let builds = Builds {
+                wasm: &wasm_dir,
+                evm: &evm_dir,
+            };
+            return verify::run(&settings, builds, out.as_deref()).await;
         }
         Command::Replace { hash, cancel } => return replace::run(&settings, hash, cancel).await,
         Command::Tour { gateway } => return tour::run(&settings, gateway.as_deref()).await,

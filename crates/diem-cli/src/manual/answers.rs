@@ -15,7 +15,7 @@ const ANSWERS: [(&str, &[&str]); 61] = [
         "deploy",
         &["chainId rpcUrl target vvv sVvv diem owner treasury arguments contracts"],
     ),
-    ("verify", &["chainId verified build contracts"]),
+    ("verify", &["chainId verified build solidity contracts"]),
     ("monitor", &["block level findings"]),
     ("tour", &["steps checks gasUsed"]),
     ("quote", &["sVvv diem mintRate"]),

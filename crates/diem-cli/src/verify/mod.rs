@@ -1,15 +1,19 @@
-//! Whether the bytes on a chain are these sources: each contract's code is taken apart into the
-//! module that was deployed, and held against the one that the local build made.
+//! Whether the bytes on a chain are these sources. A program's code is taken apart into the
+//! module that was deployed, and held against the one that the local build made; EVM code is held
+//! against what the local build compiled, what only the constructor knows left out.
 //!
 //! The module is what counts. Its compressed form depends on the compressor too, which comes with
 //! Node; the same module compressed by another release is told as such.
 
 mod build;
 mod code;
+mod solidity;
 
 pub use build::{Build, Made};
+pub use solidity::{Compiled, Held, Immutable, Place, Solidity};
 
 use crate::chain::Chain;
+use crate::deploy::Target;
 use crate::deployment::Deployment;
 use crate::program::{self, PREFIX};
 use crate::{Failure, Result};
@@ -26,8 +30,10 @@ pub struct Verified {
     pub chain_id: u64,
     /// Whether every contract that the deployment made is of this build.
     pub verified: bool,
-    /// What the modules were made of, and how.
-    pub build: Build,
+    /// What the modules were made of, and how; none where all is EVM code.
+    pub build: Option<Build>,
+    /// What EVM code was compiled of, and how; none where all are programs.
+    pub solidity: Option<Solidity>,
     /// The contracts that the deployment made.
     pub contracts: Vec<Contract>,
 }
@@ -44,8 +50,12 @@ pub struct Contract {
     pub codehash: B256,
     /// SHA-256 of the module as it is compressed there; none where the code is no program.
     pub compressed_sha256: Option<String>,
-    /// SHA-256 of the module; none where it cannot be decompressed.
+    /// SHA-256 of the module; none where it cannot be decompressed. Of EVM code, with zeros for
+    /// its immutables.
     pub sha256: Option<String>,
+    /// What the constructor put into EVM code.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub immutables: Vec<Held>,
     /// What the comparison found.
     pub verdict: Verdict,
     /// Why there is nothing to compare.
@@ -61,26 +71,46 @@ pub enum Verdict {
     Same,
     /// The module is the build's, byte for byte; it was compressed by another compressor.
     SameModule,
+    /// EVM code is the build's, byte for byte; its immutables are what its constructor was given.
+    SameButImmutables,
     /// Something else.
     Different,
 }
 
-/// Holds each contract that the deployment made against the build in `wasm_dir`. A VVV that was
-/// there before is not of these sources and left out.
+/// Where the builds are to compare with.
+#[derive(Clone, Copy, Debug)]
+pub struct Builds<'a> {
+    /// What scripts/build-wasm left.
+    pub wasm: &'a Path,
+    /// What evm/build.mjs left.
+    pub evm: &'a Path,
+}
+
+/// Holds each contract that the deployment made against the builds. A VVV that was there before
+/// is not of these sources and left out.
 ///
 /// # Errors
 /// There is no build, it is not whole, or the node does not answer. A contract that differs is no
 /// error here: see [`Verified::verified`].
-pub async fn verify(chain: &Chain, at: &Deployment, wasm_dir: &Path) -> Result<Verified> {
-    let build = Build::read(wasm_dir)?;
+pub async fn verify(chain: &Chain, at: &Deployment, builds: Builds<'_>) -> Result<Verified> {
     let vvv = at.contracts.vvv.transaction.map(|_| ("vvv", at.vvv));
     let ours = [("staked_vvv", at.s_vvv), ("diem", at.diem)];
+    let (mut build, mut compiled) = (None, None);
     let mut contracts = Vec::new();
     for (name, address) in vvv.into_iter().chain(ours) {
-        let module = program::read(wasm_dir, name)?;
-        let made = build.made(name)?;
         let code = chain.code(address).await?;
-        contracts.push(compare(name, address, &code, &module.code, made));
+        contracts.push(match at.target {
+            Target::Stylus => {
+                let build: &mut Build = slot(&mut build, || Build::read(builds.wasm))?;
+                let module = program::read(builds.wasm, name)?;
+                compare(name, address, &code, &module.code, build.made(name)?)
+            }
+            Target::Evm => {
+                let compiled: &mut Solidity = slot(&mut compiled, || Solidity::read(builds.evm))?;
+                let (expected, made) = compiled.runtime(builds.evm, name)?;
+                solidity::compare(name, address, &code, &expected, made)
+            }
+        });
     }
     Ok(Verified {
         chain_id: chain.id(),
@@ -88,8 +118,17 @@ pub async fn verify(chain: &Chain, at: &Deployment, wasm_dir: &Path) -> Result<V
             .iter()
             .all(|contract| contract.verdict != Verdict::Different),
         build,
+        solidity: compiled,
         contracts,
     })
+}
+
+/// What is there, or is made now.
+fn slot<T>(slot: &mut Option<T>, make: impl FnOnce() -> Result<T>) -> Result<&mut T> {
+    match slot {
+        Some(there) => Ok(there),
+        empty => Ok(empty.insert(make()?)),
+    }
 }
 
 fn compare(
@@ -115,6 +154,7 @@ fn compare(
         codehash: keccak256(found),
         compressed_sha256,
         sha256,
+        immutables: Vec::new(),
         verdict,
         cause: module.err().map(str::to_owned),
     }
@@ -145,6 +185,14 @@ impl Contract {
             (Verdict::Same, _) => format!("{address}: the build's, byte for byte"),
             (Verdict::SameModule, _) => {
                 format!("{address}: the build's module, compressed by another compressor")
+            }
+            (Verdict::SameButImmutables, _) => {
+                let told = |held: &Held| format!("{} = {}", held.name, held.value);
+                let values: Vec<String> = self.immutables.iter().map(told).collect();
+                format!(
+                    "{address}: the build's, byte for byte, with {}",
+                    values.join(", ")
+                )
             }
             (Verdict::Different, Some(cause)) => format!("{address}: not the build's: {cause}"),
             (Verdict::Different, None) => format!("{address}: not the build's: another module"),

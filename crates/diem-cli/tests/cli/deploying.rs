@@ -355,7 +355,6 @@ fn evm_code_is_deployed_where_it_is_asked_for_and_needs_no_upkeep() {
         desk.diem(&[command])
             .fails(1, &["nothing to keep", "EVM code"]);
     }
-    desk.diem(&["verify"]).fails(1, &["EVM code"]);
     let told = desk.diem(&["monitor"]);
     assert!(told.answer.contains("solvency"), "{told:#?}");
     assert!(!told.answer.contains("program_"), "{told:#?}");
