@@ -1,28 +1,25 @@
 //! `diem deploy`, the code that users run, gives the same contracts as the tests' own deployment.
 
 use crate::prelude::*;
-use diem_cli::deploy::{self, Plan, deploy};
+use diem_cli::deploy::{self, Builds, Owner as Owns, Plan, deploy};
 use diem_cli::deployment::Arguments;
 use e2e::deploy::{Target, repository};
 use e2e::model::Contracts;
 
 #[test]
 fn contracts_deployed_by_the_command_line_follow_the_model() {
-    let (target, code, records) = match TARGET {
-        Target::Stylus => (
-            deploy::Target::Stylus,
-            "target/wasm",
-            "target/e2e-deployments",
-        ),
-        Target::Evm => (deploy::Target::Evm, "target/evm", "target/evm-deployments"),
+    let (target, records) = match TARGET {
+        Target::Stylus => (deploy::Target::Stylus, "target/e2e-deployments"),
+        Target::Evm => (deploy::Target::Evm, "target/evm-deployments"),
     };
     let world = World::deployed(e2e::world::parameters(), |chain, parameters| {
         // The command line leaves time to the node.
         chain.rpc::<serde_json::Value>("evm_setTime", serde_json::json!([START]));
         let plan = Plan {
             deployer: parameters.owner,
-            owner: parameters.owner,
-            treasury: parameters.treasury,
+            owner: Owns::Account(parameters.owner),
+            guardian: Address::ZERO,
+            treasury: Some(parameters.treasury),
             vvv: None,
             arguments: Arguments {
                 base_rate: parameters.base_rate,
@@ -31,7 +28,10 @@ fn contracts_deployed_by_the_command_line_follow_the_model() {
                 max_emission_rate: parameters.max_emission_rate,
             },
             target,
-            code_dir: repository().join(code),
+            builds: Builds {
+                wasm: repository().join("target/wasm"),
+                evm: repository().join("target/evm"),
+            },
             deployments: repository().join(records),
             devnet: true,
             cache: true,

@@ -6,6 +6,8 @@ use alloy_sol_types::sol;
 
 /// Where every chain that has the Stylus tooling keeps its deployer.
 pub const STYLUS_DEPLOYER: Address = address!("cEcba2F1DC234f70Dd89F2041029807F8D03A990");
+/// Where a node of Arbitrum answers questions about itself; no contract, and only for calls.
+pub const NODE_INTERFACE: Address = address!("00000000000000000000000000000000000000C8");
 /// The precompile that activates programs.
 pub const ARB_WASM: Address = address!("0000000000000000000000000000000000000071");
 /// The precompile that keeps programs in the cache.
@@ -30,6 +32,12 @@ sol! {
 
         function deploy(bytes calldata bytecode, bytes calldata initData, uint256 initValue, bytes32 salt)
             external payable returns (address);
+    }
+
+    #[sol(all_derives)]
+    interface INodeInterface {
+        function gasEstimateL1Component(address to, bool contractCreation, bytes calldata data)
+            external payable returns (uint64 gasEstimateForL1, uint256 baseFee, uint256 l1BaseFeeEstimate);
     }
 
     #[sol(all_derives)]

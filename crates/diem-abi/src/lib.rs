@@ -4,6 +4,7 @@
 
 pub mod arbitrum;
 mod contracts;
+pub mod create2;
 mod errors;
 pub mod openzeppelin;
 pub mod optimism;

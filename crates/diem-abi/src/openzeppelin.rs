@@ -10,10 +10,14 @@ sol! {
         event CallExecuted(bytes32 indexed id, uint256 indexed index, address target, uint256 value, bytes data);
         event CallSalt(bytes32 indexed id, bytes32 salt);
         event Cancelled(bytes32 indexed id);
+        event RoleGranted(bytes32 indexed role, address indexed account, address indexed sender);
+        event RoleRevoked(bytes32 indexed role, address indexed account, address indexed sender);
 
         function PROPOSER_ROLE() external view returns (bytes32);
         function EXECUTOR_ROLE() external view returns (bytes32);
         function CANCELLER_ROLE() external view returns (bytes32);
+        function grantRole(bytes32 role, address account) external;
+        function revokeRole(bytes32 role, address account) external;
         function hasRole(bytes32 role, address account) external view returns (bool);
         function getMinDelay() external view returns (uint256);
         function getTimestamp(bytes32 id) external view returns (uint256);

@@ -1,6 +1,7 @@
 //! What was typed, as it was typed. What is made of it stands in `settings`.
 
 mod credit;
+mod deploy;
 mod keys;
 mod owner;
 mod signing;
@@ -8,6 +9,7 @@ mod timelock;
 mod wallet;
 
 pub(crate) use credit::{CreditCommand, GatewayCommand, LeaseCommand};
+pub(crate) use deploy::DeployArgs;
 pub(crate) use keys::{GatewayArgs, KeyCommand, LimitPeriod, NewKeyArgs};
 pub(crate) use owner::OwnerAct;
 pub use signing::refuse_secrets;
@@ -16,7 +18,6 @@ pub(crate) use timelock::{Act, TimelockArgs, TimelockCommand};
 pub(crate) use wallet::WalletCommand;
 
 use crate::address::parse as address;
-use crate::deploy::Target;
 use crate::{Amount, Token};
 use alloy::primitives::{Address, B256};
 use clap::{Parser, Subcommand};
@@ -98,7 +99,7 @@ fn seconds(text: &str) -> Result<f64, String> {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
-    /// Deploy, activate, construct and wire the contracts; write deployments/<chain id>.json.
+    /// Deploy the contracts and hand them over; write deployments/<chain id>.json after each step.
     Deploy(DeployArgs),
     /// Hold the contracts' code on the chain against what the local build made.
     Verify {
@@ -287,43 +288,6 @@ pub(crate) enum Command {
         #[arg(long, value_parser = eth)]
         bid: Option<Amount>,
     },
-}
-
-#[derive(Debug, clap::Args)]
-pub(crate) struct DeployArgs {
-    /// VVV, on a chain that is no devnet and has none in the list of networks.
-    #[arg(long, value_parser = address)]
-    pub(crate) vvv: Option<Address>,
-    /// Who shall own the contracts: offered to it after the wiring, to be accepted by it.
-    #[arg(long, value_parser = address)]
-    pub(crate) owner: Option<Address>,
-    /// Who receives the yield fee; by default the owner.
-    #[arg(long, value_parser = address)]
-    pub(crate) treasury: Option<Address>,
-    /// sVVV per DIEM at supply 0.
-    #[arg(long, value_parser = svvv, default_value = "90sVVV")]
-    pub(crate) base_rate: Amount,
-    /// DIEM at which the rate is e^2 times the base rate; the cap is twice as much.
-    #[arg(long, value_parser = diem, default_value = "40000DIEM")]
-    pub(crate) target_supply: Amount,
-    /// VVV emitted per second from the funded reserve.
-    #[arg(long, value_parser = vvv, default_value = "0.25VVV")]
-    pub(crate) emission_rate: Amount,
-    /// The highest emission rate that the owner can ever set, per second: for good.
-    #[arg(long, value_parser = vvv, default_value = "1VVV")]
-    pub(crate) max_emission_rate: Amount,
-    /// How the contracts shall run; by default as Stylus programs where the chain runs Stylus, as EVM code elsewhere.
-    #[arg(long, value_enum)]
-    pub(crate) target: Option<Target>,
-    /// Directory of the modules that scripts/build-wasm makes.
-    #[arg(long, value_name = "DIR", default_value = "target/wasm")]
-    pub(crate) wasm_dir: PathBuf,
-    /// Directory of the creation code that evm/build.mjs makes.
-    #[arg(long, value_name = "DIR", default_value = "target/evm")]
-    pub(crate) evm_dir: PathBuf,
-    /// Do not put the programs in the chain's cache.
-    #[arg(long)]
-    pub(crate) no_cache: bool,
 }
 
 fn of(text: &str, token: Token) -> Result<Amount, String> {

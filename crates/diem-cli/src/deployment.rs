@@ -4,6 +4,9 @@ use crate::deploy::Target;
 use crate::{Failure, Result};
 use alloy::primitives::{Address, B256, U256};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Where the contracts of one chain are and what they were made with.
@@ -12,6 +15,9 @@ use std::path::{Path, PathBuf};
 pub struct Deployment {
     /// EIP-155 id.
     pub chain_id: u64,
+    /// Hash of the chain's first block, which tells chains of one id apart.
+    #[serde(default)]
+    pub genesis: Option<B256>,
     /// Scheme, host and port of the endpoint it was deployed through; never a key or a path.
     pub rpc_url: String,
     /// How the contracts run.
@@ -29,6 +35,18 @@ pub struct Deployment {
     /// Owner of sVVV and DIEM, or who has been offered to be.
     #[serde(deserialize_with = "crate::address::deserialize")]
     pub owner: Address,
+    /// Who signed the deployment.
+    #[serde(default, deserialize_with = "crate::address::deserialize_some")]
+    pub deployer: Option<Address>,
+    /// Guardian that the deployment named.
+    #[serde(default, deserialize_with = "crate::address::deserialize_some")]
+    pub guardian: Option<Address>,
+    /// The owner's rules, where it is the timelock that the deployment made.
+    #[serde(default)]
+    pub timelock: Option<Timelock>,
+    /// What the contracts' addresses were derived from, beside their code and arguments.
+    #[serde(default)]
+    pub salt: Option<B256>,
     /// Receives the yield fee.
     #[serde(deserialize_with = "crate::address::deserialize")]
     pub treasury: Address,
@@ -44,30 +62,70 @@ pub struct Deployment {
 /// The last step before which the contracts cannot be used.
 pub(crate) const WIRE: &str = "wire sVVV to DIEM";
 
+/// OpenZeppelin's TimelockController as the deployment set it up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Timelock {
+    /// Least seconds between announcing an act and carrying it out.
+    pub delay: u64,
+    /// Who may announce, and take back.
+    pub proposers: Vec<Address>,
+    /// Who may carry out; the zero address stands for anybody.
+    pub executors: Vec<Address>,
+}
+
 /// A deployment under way, in the same form: what is not there yet is null.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Draft {
     pub(crate) chain_id: u64,
+    pub(crate) genesis: Option<B256>,
     pub(crate) rpc_url: String,
     pub(crate) target: Target,
     pub(crate) vvv: Option<Address>,
     pub(crate) s_vvv: Option<Address>,
     pub(crate) diem: Option<Address>,
     pub(crate) owner: Address,
+    pub(crate) deployer: Address,
+    pub(crate) guardian: Option<Address>,
     pub(crate) treasury: Address,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) timelock: Option<Timelock>,
+    pub(crate) salt: B256,
     pub(crate) arguments: Arguments,
     pub(crate) contracts: DraftContracts,
     /// The step that is next.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) unfinished: Option<String>,
+    /// What else has to be known to go on; gone when all is done.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) resume: Option<Resume>,
 }
 
-#[derive(Clone, Debug, Default, Serialize)]
+/// What a deployment that stopped is taken up by.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Resume {
+    /// The latest block before the first transaction.
+    pub(crate) since: u64,
+    /// Whether VVV is the stand-in, which the deployment makes.
+    pub(crate) stand_in: bool,
+    /// Whether the programs shall be put in the chain's cache.
+    pub(crate) cache: bool,
+    /// keccak256 of what creates each contract, arguments included.
+    pub(crate) creations: BTreeMap<String, B256>,
+    /// The transaction that was signed last, and the step it is for: noted before it is sent.
+    pub(crate) sent: Option<(String, B256)>,
+}
+
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DraftContracts {
     pub(crate) vvv: Option<Record>,
     pub(crate) s_vvv: Option<Record>,
     pub(crate) diem: Option<Record>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) timelock: Option<Record>,
 }
 
 /// What the constructors were given.
@@ -84,7 +142,7 @@ pub struct Arguments {
     pub max_emission_rate: U256,
 }
 
-/// The records of the three contracts.
+/// The records of the contracts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Contracts {
@@ -94,13 +152,16 @@ pub struct Contracts {
     pub s_vvv: Record,
     /// DIEM.
     pub diem: Record,
+    /// The timelock, where the deployment made one.
+    #[serde(default)]
+    pub timelock: Option<Record>,
 }
 
 /// How one contract came to be.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Record {
-    /// Block of the deployment.
+    /// Block of the deployment, or an earlier one where somebody else sent the same first.
     pub block: Option<u64>,
     /// Transaction of the deployment.
     pub transaction: Option<B256>,
@@ -108,8 +169,8 @@ pub struct Record {
     pub gas_used: Option<u64>,
     /// keccak256 of the account's code.
     pub codehash: B256,
-    /// keccak256 of the committed ABI file.
-    pub abi_hash: B256,
+    /// keccak256 of the committed ABI file; none of the timelock, whose ABI is OpenZeppelin's.
+    pub abi_hash: Option<B256>,
     /// Whether the program was in the chain's cache at the end.
     pub cached: bool,
 }
@@ -157,17 +218,28 @@ impl Deployment {
         .with("chain id of the node", chain_id)
         .hint("deploy with `diem deploy`, or name the directory with --deployments"))
     }
-
-    /// Writes the deployment, whole or not at all. Returns the file.
-    ///
-    /// # Errors
-    /// The directory cannot be written.
-    pub fn write(&self, directory: &Path) -> Result<PathBuf> {
-        write(self, &path(directory, self.chain_id))
-    }
 }
 
 impl Draft {
+    /// Reads what `deploy` wrote last, finished or not.
+    ///
+    /// # Errors
+    /// There is nothing, or nothing that could be gone on with.
+    pub(crate) fn read(directory: &Path, chain_id: u64) -> Result<Self> {
+        let path = path(directory, chain_id);
+        let text = std::fs::read_to_string(&path).map_err(|error| {
+            Failure::refused("there is no deployment to go on with", error.to_string())
+                .with("chain id", chain_id)
+                .with("file", path.display())
+                .hint("name the directory with --deployments, or leave --resume out to begin one")
+        })?;
+        serde_json::from_str(&text).map_err(|error| {
+            Failure::broken("cannot go on with this deployment", error.to_string())
+                .with("file", path.display())
+                .hint("restore the file; one of an earlier release cannot be gone on with")
+        })
+    }
+
     /// Writes what there is so far, whole or not at all.
     pub(crate) fn write(&self, directory: &Path) -> Result<PathBuf> {
         write(self, &path(directory, self.chain_id))
@@ -185,7 +257,7 @@ fn stopped(step: &str) -> Failure {
         "the deployment was not finished",
         format!("it stopped before this step: {step}"),
     )
-    .hint("deploy again with `diem deploy`; what the file names stays on the chain, unused")
+    .hint("`diem deploy --resume` goes on with it")
 }
 
 fn write(record: &impl Serialize, path: &Path) -> Result<PathBuf> {
@@ -199,7 +271,11 @@ fn write(record: &impl Serialize, path: &Path) -> Result<PathBuf> {
         std::fs::create_dir_all(directory).map_err(|error| broken(error.to_string()))?;
     }
     let draft = path.with_extension("json.new");
-    std::fs::write(&draft, text + "\n").map_err(|error| broken(error.to_string()))?;
+    let written = File::create(&draft).and_then(|mut file| {
+        file.write_all((text + "\n").as_bytes())?;
+        file.sync_all()
+    });
+    written.map_err(|error| broken(error.to_string()))?;
     std::fs::rename(&draft, path).map_err(|error| broken(error.to_string()))?;
     Ok(path.to_owned())
 }

@@ -8,6 +8,7 @@ mod logs;
 mod outbox;
 mod replace;
 mod sent;
+mod simulate;
 mod transact;
 
 pub use call::Call;
@@ -206,6 +207,21 @@ impl Chain {
             hash: header.hash,
             timestamp: header.timestamp,
         })
+    }
+
+    /// Hash of the chain's first block; none where the node has forgotten it.
+    ///
+    /// # Errors
+    /// The node does not answer.
+    pub async fn genesis(&self) -> Result<Option<B256>> {
+        match self.provider.get_block(BlockId::number(0)).await {
+            Ok(block) => Ok(block.map(|block| block.header.hash)),
+            Err(error) if error.as_error_resp().is_some() => Ok(None),
+            Err(error) => {
+                let what = "read the first block".to_owned();
+                Err(self.endpoint.refusal(what, &error))
+            }
+        }
     }
 
     /// Sends a transaction and waits until it is mined.

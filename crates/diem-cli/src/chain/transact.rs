@@ -7,7 +7,7 @@ use alloy::consensus::{Transaction as _, TxEnvelope};
 use alloy::eips::eip2718::Encodable2718;
 use alloy::eips::{BlockId, BlockNumberOrTag};
 use alloy::network::{Ethereum, NetworkTransactionBuilder, NetworkWallet, TransactionBuilder};
-use alloy::primitives::{Address, B256, Bytes};
+use alloy::primitives::{Address, B256};
 use alloy::providers::Provider;
 use alloy::rpc::types::{TransactionReceipt, TransactionRequest};
 use alloy::transports::{RpcError, TransportErrorKind};
@@ -28,46 +28,57 @@ impl Chain {
     /// # Errors
     /// It is refused, reverts, or is not mined in time.
     pub(crate) async fn carry_out(&self, from: Address, call: &Call) -> Result<Sent> {
-        self.transact(&call.function, from, call.request(from))
-            .await
+        self.carry_out_noted(from, call, |_| Ok(())).await
     }
 
-    /// Creates a contract and waits until it is done; its address and the transaction.
+    /// Likewise; `note` is told the hash before the node hears of the transaction, and can
+    /// keep it from being sent.
     ///
     /// # Errors
-    /// It is refused, reverts, or is not mined in time.
-    pub async fn create(
+    /// It is refused, reverts, is not mined in time, or could not be noted.
+    pub(crate) async fn carry_out_noted(
         &self,
         from: Address,
-        name: &str,
-        init_code: Bytes,
-    ) -> Result<(Address, Sent)> {
-        let request = TransactionRequest::default()
-            .with_from(from)
-            .with_deploy_code(init_code);
-        let function = format!("the creation of {name}");
-        let sent = self.transact(&function, from, request).await?;
-        let address = sent.receipt.contract_address.ok_or_else(|| {
-            Failure::broken(format!("send {function}"), "the receipt names no contract")
-                .with("transaction", sent.hash())
-        })?;
-        Ok((address, sent))
-    }
-
-    async fn transact(
-        &self,
-        function: &str,
-        from: Address,
-        request: TransactionRequest,
+        call: &Call,
+        note: impl FnOnce(B256) -> Result<()>,
     ) -> Result<Sent> {
+        let (function, request) = (&call.function, call.request(from));
         let gas = self.gas_for(function, request.clone()).await?;
         let fees = self.fees().await?;
         let nonce = self.nonce(from).await?;
         let limit = Gas::estimated(gas).limit;
         let filled = request.clone().with_gas_limit(limit).with_nonce(nonce);
-        let hash = self.submit(function, from, filled, fees).await?;
+        let signed = self.sign(function, from, filled, fees).await?;
+        note(*signed.tx_hash())?;
+        let hash = self.hand_over(function, from, &signed).await?;
         let receipt = self.receipt(function, &[hash]).await?;
         self.done(function, request, receipt).await
+    }
+
+    /// What became of a transaction of `from` that was handed to a node before: waits while it
+    /// waits. None where the node has not heard of it, or lost it.
+    ///
+    /// # Errors
+    /// It reverted, or is not mined in time.
+    pub(crate) async fn outcome(
+        &self,
+        from: Address,
+        call: &Call,
+        hash: B256,
+    ) -> Result<Option<Sent>> {
+        let function = &call.function;
+        let known = self.provider.get_transaction_by_hash(hash).await;
+        let known = known.map_err(|error| {
+            self.endpoint
+                .refusal(format!("look for {function}"), &error)
+                .with("transaction", hash)
+        })?;
+        if known.is_none() {
+            return Ok(None);
+        }
+        let receipt = self.receipt(function, &[hash]).await?;
+        let sent = self.done(function, call.request(from), receipt).await?;
+        Ok(Some(sent))
     }
 
     /// The nonce of the account's next transaction, those that wait counted.
@@ -87,22 +98,35 @@ impl Chain {
         request: TransactionRequest,
         fees: Fees,
     ) -> Result<B256> {
+        let signed = self.sign(function, from, request, fees).await?;
+        self.hand_over(function, from, &signed).await
+    }
+
+    async fn sign(
+        &self,
+        function: &str,
+        from: Address,
+        request: TransactionRequest,
+        fees: Fees,
+    ) -> Result<TxEnvelope> {
         let what = format!("send {function}");
-        let to = TransactionBuilder::to(&request);
         let request = request
             .with_chain_id(self.id)
             .with_max_fee_per_gas(fees.max)
             .with_max_priority_fee_per_gas(fees.tip);
-        let nonce = request.nonce.unwrap_or_default();
         if !NetworkWallet::<Ethereum>::has_signer_for(&self.wallet, &from) {
             return Err(Failure::broken(what, "there is no key to sign with").with("from", from));
         }
-        let signed: TxEnvelope = request
+        request
             .build(&self.wallet)
             .await
-            .map_err(|error| Failure::broken(what.clone(), error.to_string()).with("from", from))?;
-        let hash = *signed.tx_hash();
-        self.outbox.sending(function, from, nonce, hash);
+            .map_err(|error| Failure::broken(what, error.to_string()).with("from", from))
+    }
+
+    async fn hand_over(&self, function: &str, from: Address, signed: &TxEnvelope) -> Result<B256> {
+        let what = format!("send {function}");
+        let (to, hash) = (signed.to(), *signed.tx_hash());
+        self.outbox.sending(function, from, signed.nonce(), hash);
         let sent = self
             .provider
             .send_raw_transaction(&signed.encoded_2718())

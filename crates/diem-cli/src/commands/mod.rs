@@ -2,6 +2,7 @@
 
 mod credit;
 mod curve;
+mod deploy;
 mod gateway;
 mod history;
 mod inference;
@@ -19,13 +20,12 @@ mod verify;
 mod wallet;
 
 use crate::args::{
-    Args, Command, Common, CreditCommand, DeployArgs, GatewayCommand, KeyCommand, LeaseCommand,
-    TimelockArgs, TimelockCommand,
+    Args, Command, Common, CreditCommand, GatewayCommand, KeyCommand, LeaseCommand, TimelockArgs,
+    TimelockCommand,
 };
 use crate::chain::{Call, Sent};
-use crate::deploy::{self, Plan, Target};
-use crate::deployment::{self, Arguments, Deployment};
-use crate::output::{answer, columns, story};
+use crate::deployment::Deployment;
+use crate::output::answer;
 use crate::report::Report;
 use crate::settings::{Need, Settings};
 use crate::verify::Builds;
@@ -63,7 +63,7 @@ pub(crate) async fn run(args: Args) -> Result<()> {
     };
     let settings = Settings::new(&common, need(&command)).await?;
     let command = match command {
-        Command::Deploy(args) => return run_deploy(&settings, args).await,
+        Command::Deploy(args) => return deploy::run(&settings, args).await,
         Command::Verify {
             wasm_dir,
             evm_dir,
@@ -176,66 +176,6 @@ fn man(common: &Common, directory: Option<&Path>) -> Result<()> {
     let value = json!({ "directory": directory });
     let text = format!("wrote the man pages to {}", directory.display());
     answer(common.json, &value, &text);
-    Ok(())
-}
-
-async fn run_deploy(settings: &Settings, args: DeployArgs) -> Result<()> {
-    settings.only_sends("deploy")?;
-    let vvv = deploy::choose_vvv(&settings.network, args.vvv)?;
-    let deployer = settings.account()?;
-    let target = deploy::choose_target(&settings.chain, args.target).await?;
-    let owner = args.owner.unwrap_or(deployer);
-    let plan = Plan {
-        deployer,
-        owner,
-        treasury: args.treasury.unwrap_or(owner),
-        vvv,
-        arguments: Arguments {
-            base_rate: args.base_rate.wei,
-            target_supply: args.target_supply.wei,
-            emission_rate: args.emission_rate.wei,
-            max_emission_rate: args.max_emission_rate.wei,
-        },
-        target,
-        code_dir: match target {
-            Target::Stylus => args.wasm_dir,
-            Target::Evm => args.evm_dir,
-        },
-        deployments: settings.deployments.clone(),
-        devnet: settings.network.devnet,
-        cache: !args.no_cache,
-    };
-    if !settings.network.devnet {
-        settings.confirm(&format!(
-            "deploying DIEM on {} ({})\n  deployer {deployer}, owner {owner}, treasury {}\n  \
-             base rate {}, target supply {}, emissions {} per second, never above {}",
-            settings.network.name,
-            settings.chain.id(),
-            plan.treasury,
-            args.base_rate,
-            args.target_supply,
-            args.emission_rate,
-            args.max_emission_rate
-        ))?;
-    }
-    let made = deploy::deploy(&settings.chain, &plan).await?;
-    let path = deployment::path(&settings.deployments, made.chain_id);
-    story(&format!("recorded  {}", path.display()));
-    let text = columns(&[
-        ("VVV", made.vvv.to_string()),
-        ("sVVV", made.s_vvv.to_string()),
-        ("DIEM", made.diem.to_string()),
-        ("owner", made.owner.to_string()),
-        ("treasury", made.treasury.to_string()),
-        (
-            "emissions",
-            format!(
-                "{} per second, never above {}",
-                args.emission_rate, args.max_emission_rate
-            ),
-        ),
-    ]);
-    answer(settings.json, &json!(made), &text);
     Ok(())
 }
 

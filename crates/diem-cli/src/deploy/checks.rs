@@ -1,87 +1,49 @@
 //! All that can be known before the first transaction: an error found later would leave
 //! contracts behind that nobody wants.
 
-use super::{Plan, Target};
+use super::pieces::Priced;
+use super::preview::Preview;
+use super::system::Codes;
+use super::{Owner, Plan, Target};
 use crate::chain::Chain;
-use crate::deployment::check_writable;
+use crate::deployment::{Draft, check_writable};
 use crate::program::{self, Module};
 use crate::{Failure, Result, deployment, show};
-use alloy::primitives::{Address, B256, Bytes, U256};
+use alloy::primitives::{Address, U256};
 use diem_abi::IVVV;
-use diem_abi::arbitrum::{IStylusDeployer, STYLUS_DEPLOYER};
+use diem_abi::arbitrum::STYLUS_DEPLOYER;
+use diem_abi::create2::{CREATE2_FACTORY, CREATE2_PUBLISHER};
 use diem_math::Curve;
+use std::path::Path;
 
 /// Decimals that all amounts here have.
 const DECIMALS: u8 = 18;
 /// Width of the emission rate in sVVV's storage, in bits.
 const EMISSION_RATE_BITS: usize = 96;
-/// Reserve on top of estimated costs, in percent; what is not used is not spent.
-pub(super) const COST_MARGIN_PERCENT: u64 = 20;
-/// Gas for all that is not a deployment: constructors, wiring, the offer of the ownership and
-/// bids for the cache.
-const FURTHER_GAS: u64 = 3_000_000;
-/// Gas of a transaction that creates EVM code, without the constructor: its own, and for each
-/// byte of creation code at the most what a byte of calldata and a byte of code cost.
-const CREATION_GAS: u64 = 53_000;
-const CREATION_GAS_PER_BYTE: u64 = 16 + 200;
+/// Where the transaction stands that puts the CREATE2 factory on a chain.
+const PUBLISHING: &str = "docs/deploying.md";
 
-/// The modules and what each costs to activate.
-pub(super) struct Checked {
-    pub(super) vvv: Option<Priced>,
-    pub(super) s_vvv: Priced,
-    pub(super) diem: Priced,
-}
-
-/// A module, and what its activation costs in wei; EVM code needs none.
-pub(super) struct Priced {
-    pub(super) module: Module,
-    pub(super) fee: U256,
-}
-
-/// Holds a plan against the chain as it is.
+/// Holds a plan against itself and against the chain as it is.
 ///
 /// # Errors
 /// The deployment could not come to its end.
-pub(super) async fn check(chain: &Chain, plan: &Plan) -> Result<Checked> {
+pub(super) async fn check(chain: &Chain, plan: &Plan) -> Result<()> {
     roles(plan)?;
     numbers(plan)?;
-    record(chain, plan)?;
-    let read = |name| match plan.target {
-        Target::Stylus => program::read(&plan.code_dir, name),
-        Target::Evm => program::creation_code(&plan.code_dir, name),
-    };
-    let vvv = match plan.vvv {
-        None => Some(read("vvv")?),
-        Some(_) => None,
-    };
-    let (s_vvv, diem) = (read("staked_vvv")?, read("diem")?);
+    check_writable(&plan.deployments, chain.id())?;
     if let Some(vvv) = plan.vvv {
         token(chain, plan, vvv).await?;
     }
-    let by_deployer = plan.target == Target::Stylus;
-    if by_deployer && chain.codehash_if_any(STYLUS_DEPLOYER).await?.is_none() {
-        return Err(
-            Failure::refused("cannot deploy", "there is no StylusDeployer on this chain")
-                .with("address", STYLUS_DEPLOYER)
-                .hint("deploy it first, as the Stylus tooling does"),
-        );
-    }
-    let mut cost = U256::ZERO;
-    let checked = Checked {
-        vvv: match vvv {
-            Some(module) => Some(price(chain, plan, module, &mut cost).await?),
-            None => None,
-        },
-        s_vvv: price(chain, plan, s_vvv, &mut cost).await?,
-        diem: price(chain, plan, diem, &mut cost).await?,
-    };
-    funds(chain, plan, cost).await?;
-    Ok(checked)
+    factories(chain, plan).await
 }
 
 fn roles(plan: &Plan) -> Result<()> {
-    for (flag, account) in [("--owner", plan.owner), ("--treasury", plan.treasury)] {
-        if account.is_zero() {
+    let owner = match &plan.owner {
+        Owner::Account(owner) => Some(*owner),
+        Owner::Timelock(_) => None,
+    };
+    for (flag, account) in [("--owner", owner), ("--treasury", plan.treasury)] {
+        if account.is_some_and(|account| account.is_zero()) {
             return Err(
                 Failure::broken("cannot deploy", "nobody has the zero address")
                     .with("flag", flag)
@@ -89,13 +51,43 @@ fn roles(plan: &Plan) -> Result<()> {
             );
         }
     }
-    if plan.vvv == Some(plan.treasury) {
+    if let (Some(vvv), treasury) = (plan.vvv, plan.treasury.or(owner))
+        && treasury == Some(vvv)
+    {
         return Err(Failure::broken(
             "cannot deploy",
             "the yield fee cannot be paid to VVV itself",
         )
-        .with("treasury", plan.treasury)
+        .with("treasury", vvv)
         .hint("name another account with --treasury"));
+    }
+    let Owner::Timelock(terms) = &plan.owner else {
+        return Ok(());
+    };
+    // What the deployer signs with lies about on the machine that deploys.
+    for (flag, accounts) in [
+        ("--proposer", terms.proposers.as_slice()),
+        ("--executor", &terms.executors),
+        ("--guardian", &[plan.guardian]),
+        ("--treasury", plan.treasury.as_slice()),
+    ] {
+        if accounts.contains(&plan.deployer) {
+            return Err(Failure::broken(
+                "cannot deploy",
+                "the deployer shall have nothing left in the end",
+            )
+            .with("flag", flag)
+            .with("deployer", plan.deployer)
+            .hint("name another account, or sign with another key"));
+        }
+    }
+    if terms.proposers.iter().any(|proposer| proposer.is_zero()) {
+        return Err(Failure::broken(
+            "cannot deploy",
+            "whoever may announce owns the contracts, and that would be anybody",
+        )
+        .with("flag", "--proposer")
+        .hint("name an account"));
     }
     Ok(())
 }
@@ -128,18 +120,76 @@ fn numbers(plan: &Plan) -> Result<()> {
     Ok(())
 }
 
-/// The record can be written, and none of a real chain is lost to it.
-fn record(chain: &Chain, plan: &Plan) -> Result<()> {
+/// None of a real chain's records is lost.
+pub(super) fn record(chain: &Chain, plan: &Plan) -> Result<()> {
     let path = deployment::path(&plan.deployments, chain.id());
-    if !plan.devnet && path.exists() {
-        return Err(Failure::refused(
-            "cannot deploy",
-            "there is a record of a deployment on this chain, and it would be lost",
-        )
-        .with("file", path.display())
-        .hint("move the file away, or name another directory with --deployments"));
+    if plan.devnet || !path.exists() {
+        return Ok(());
     }
-    check_writable(&plan.deployments, chain.id())
+    let failure = Failure::refused(
+        "cannot deploy",
+        "there is a record of a deployment on this chain, and it would be lost",
+    )
+    .with("file", path.display());
+    let stopped = Draft::read(&plan.deployments, chain.id());
+    Err(if stopped.is_ok_and(|draft| draft.unfinished.is_some()) {
+        failure.hint("it stopped half-way: --resume goes on with it")
+    } else {
+        failure.hint("move the file away, or name another directory with --deployments")
+    })
+}
+
+/// The record is of this chain.
+///
+/// # Errors
+/// It is of another one: what it says is not so here.
+pub(super) async fn same_chain(chain: &Chain, draft: &Draft, directory: &Path) -> Result<()> {
+    let wrong = |what, is: String, was: String| {
+        let path = deployment::path(directory, chain.id());
+        Failure::refused("cannot go on with this deployment", "this is another chain")
+            .with("file", path.display())
+            .with("node", chain.origin())
+            .with("is", is)
+            .with("was", was)
+            .hint(format!(
+                "name a node of the chain that it was begun on with --rpc: the {what} tells"
+            ))
+    };
+    if draft.chain_id != chain.id() {
+        let (is, was) = (chain.id().to_string(), draft.chain_id.to_string());
+        return Err(wrong("chain id", is, was));
+    }
+    match (chain.genesis().await?, draft.genesis) {
+        (Some(is), Some(was)) if is != was => {
+            Err(wrong("first block's hash", is.to_string(), was.to_string()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// What makes the contracts is there.
+async fn factories(chain: &Chain, plan: &Plan) -> Result<()> {
+    let stylus = plan.target == Target::Stylus;
+    if stylus && chain.codehash_if_any(STYLUS_DEPLOYER).await?.is_none() {
+        return Err(
+            Failure::refused("cannot deploy", "there is no StylusDeployer on this chain")
+                .with("address", STYLUS_DEPLOYER)
+                .hint("deploy it first, as the Stylus tooling does"),
+        );
+    }
+    let plain = !stylus || matches!(plan.owner, Owner::Timelock(_));
+    if plain && chain.codehash_if_any(CREATE2_FACTORY).await?.is_none() {
+        return Err(
+            Failure::refused("cannot deploy", "there is no CREATE2 factory on this chain")
+                .with("address", CREATE2_FACTORY)
+                .with("publisher", CREATE2_PUBLISHER)
+                .hint(format!(
+                    "anybody can put it there: send its publisher ETH and publish the \
+                     transaction in {PUBLISHING}"
+                )),
+        );
+    }
+    Ok(())
 }
 
 /// What is called VVV is a token such as sVVV can hold.
@@ -169,51 +219,50 @@ async fn token(chain: &Chain, plan: &Plan, vvv: Address) -> Result<()> {
     chain.call(vvv, &balance).await.map_err(no_token)?;
     let allowance = IVVV::allowanceCall {
         owner: account,
-        spender: plan.owner,
+        spender: account,
     };
     chain.call(vvv, &allowance).await.map_err(no_token)?;
     Ok(())
 }
 
-/// What a module costs, added to `cost` in wei.
-async fn price(chain: &Chain, plan: &Plan, module: Module, cost: &mut U256) -> Result<Priced> {
-    if plan.target == Target::Evm {
-        let gas = CREATION_GAS + CREATION_GAS_PER_BYTE * module.code.len() as u64;
-        *cost += U256::from(gas) * U256::from(chain.gas_price().await?);
-        let fee = U256::ZERO;
-        return Ok(Priced { module, fee });
-    }
-    let fee = chain
-        .activation_fee(plan.deployer, &module.code)
-        .await
-        .map_err(|failure| failure.with("module", module.name))?
-        .unwrap_or(U256::ZERO);
-    let balance = chain.balance(plan.deployer).await?;
-    let value = with_margin(fee);
-    // Without the money an estimate says less than that it is missing.
-    if balance > value {
-        let call = IStylusDeployer::deployCall {
-            bytecode: program::init_code(&module.code),
-            initData: Bytes::new(),
-            initValue: U256::ZERO,
-            salt: B256::ZERO,
-        };
-        let gas = chain
-            .estimate(plan.deployer, STYLUS_DEPLOYER, &call, value)
-            .await
-            .map_err(|failure| failure.with("module", module.name))?;
-        *cost += U256::from(gas) * U256::from(chain.gas_price().await?);
-    }
-    *cost += value;
-    Ok(Priced { module, fee })
+/// The code of all that is made, and what the chain asks for its activation.
+pub(super) async fn codes(chain: &Chain, plan: &Plan) -> Result<Codes> {
+    let read = |name| match plan.target {
+        Target::Stylus => program::read(&plan.builds.wasm, name),
+        Target::Evm => program::creation_code(&plan.builds.evm, name),
+    };
+    let vvv = match plan.vvv {
+        None => Some(price(chain, plan, read("vvv")?).await?),
+        Some(_) => None,
+    };
+    Ok(Codes {
+        vvv,
+        s_vvv: price(chain, plan, read("staked_vvv")?).await?,
+        diem: price(chain, plan, read("diem")?).await?,
+        timelock: match plan.owner {
+            Owner::Timelock(_) => Some(program::creation_code(&plan.builds.evm, "timelock")?),
+            Owner::Account(_) => None,
+        },
+    })
 }
 
-async fn funds(chain: &Chain, plan: &Plan, cost: U256) -> Result<()> {
-    let further = U256::from(FURTHER_GAS) * U256::from(chain.gas_price().await?);
-    let (needed, balance) = (
-        with_margin(cost + further),
-        chain.balance(plan.deployer).await?,
-    );
+async fn price(chain: &Chain, plan: &Plan, module: Module) -> Result<Priced> {
+    let fee = match plan.target {
+        Target::Evm => None,
+        Target::Stylus => chain
+            .activation_fee(plan.deployer, &module.code)
+            .await
+            .map_err(|failure| failure.with("module", module.name))?,
+    };
+    Ok(Priced {
+        module,
+        fee: fee.unwrap_or(U256::ZERO),
+    })
+}
+
+/// The deployer's ETH lasts to the end.
+pub(super) async fn funds(chain: &Chain, plan: &Plan, preview: &Preview) -> Result<()> {
+    let (needed, balance) = (preview.needed(), chain.balance(plan.deployer).await?);
     if balance < needed {
         return Err(Failure::refused(
             "cannot deploy",
@@ -225,9 +274,4 @@ async fn funds(chain: &Chain, plan: &Plan, cost: U256) -> Result<()> {
         .hint("send it ETH, or sign with another key"));
     }
     Ok(())
-}
-
-/// An amount of wei and the reserve on top.
-pub(super) fn with_margin(wei: U256) -> U256 {
-    wei * U256::from(100 + COST_MARGIN_PERCENT) / U256::from(100)
 }

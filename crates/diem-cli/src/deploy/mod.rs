@@ -1,51 +1,83 @@
 //! Puts the contracts on a chain, as Stylus programs or as EVM code: check all that can be
-//! checked, then create and construct each in one transaction, wire, read back, offer the
-//! ownership, cache. The record is written after each step, so that no contract is ever live
-//! and unrecorded.
+//! checked, lay out every address and try every transaction out, show that as a plan, and then go
+//! step by step. Of each step the chain tells whether it is done, and the record is written before
+//! and after it, so that a deployment that stopped anywhere goes on when it is run again: no
+//! contract is ever live and unrecorded, and none is made twice.
 
 mod checks;
-mod construct;
+mod handing_over;
+mod journal;
+mod pieces;
+mod powers;
+mod preview;
+mod system;
 mod target;
 mod verify;
 
+pub use preview::Preview;
 pub use target::{Target, choose as choose_target};
 
 use crate::chain::{Chain, Sent};
-use crate::deployment::{Arguments, Contracts, Deployment, Draft, DraftContracts, Record, WIRE};
+use crate::deployment::{Arguments, Deployment, Draft, Timelock};
 use crate::networks::Network;
-use crate::{Failure, Result, output, upkeep};
-use alloy::primitives::{Address, B256, keccak256};
-use alloy::sol_types::SolValue;
-use checks::Checked;
-use construct::construct;
-use diem_abi::{IDiem, IStakedVvv, json};
-use std::path::PathBuf;
-use verify::Addresses;
+use crate::{Failure, Result, output, show, upkeep};
+use alloy::primitives::{Address, B256, U256};
+use journal::Journal;
+use std::path::{Path, PathBuf};
+use system::{Part, Step, System};
 
 /// What is to be deployed.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// Signs everything; owns the contracts until `owner` accepts them.
+    /// Signs everything; owns the contracts until `owner` has accepted them.
     pub deployer: Address,
     /// Shall own the contracts.
-    pub owner: Address,
-    /// Receives the yield fee.
-    pub treasury: Address,
+    pub owner: Owner,
+    /// May stop minting and gateways at once; the zero address is nobody.
+    pub guardian: Address,
+    /// Receives the yield fee; by default the owner.
+    pub treasury: Option<Address>,
     /// The VVV to stake; `None` deploys the stand-in.
     pub vvv: Option<Address>,
     /// Curve and emissions.
     pub arguments: Arguments,
     /// How the contracts shall run.
     pub target: Target,
-    /// Directory of what the target's build left: of each contract a `.wasm.br` or a `.bin`,
-    /// and the build's record.
-    pub code_dir: PathBuf,
+    /// Where the builds are.
+    pub builds: Builds,
     /// Directory of the deployment files.
     pub deployments: PathBuf,
     /// Whether the chain is a toy, whose earlier record may be overwritten.
     pub devnet: bool,
     /// Whether to put the programs in the chain's cache.
     pub cache: bool,
+}
+
+/// Who shall own the contracts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Owner {
+    /// An account, to which the ownership is offered where it is not the deployer.
+    Account(Address),
+    /// A timelock, which the deployment makes and hands the contracts over to.
+    Timelock(Timelock),
+}
+
+/// Directories of what the builds left.
+#[derive(Clone, Debug)]
+pub struct Builds {
+    /// Of scripts/build-wasm: the programs.
+    pub wasm: PathBuf,
+    /// Of evm/build.mjs: EVM code, the timelock's included.
+    pub evm: PathBuf,
+}
+
+/// A deployment that could be carried out now.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    system: System,
+    journal: Journal,
+    preview: Preview,
+    plan: Plan,
 }
 
 /// The VVV to use on a network: what was asked for, what the network has, or, on a
@@ -66,206 +98,258 @@ pub fn choose_vvv(network: &Network, asked: Option<Address>) -> Result<Option<Ad
     }
 }
 
-/// Carries out a plan.
+/// Carries out a plan from its beginning.
 ///
 /// # Errors
-/// Something is amiss, which is found before the first transaction where it can be; or the
-/// chain refuses a step: then the record tells what is there.
+/// As [`prepare`] and [`Prepared::carry_out`].
 pub async fn deploy(chain: &Chain, plan: &Plan) -> Result<Deployment> {
-    let checked = checks::check(chain, plan).await?;
-    let mut draft = Draft {
-        chain_id: chain.id(),
-        rpc_url: chain.origin().to_owned(),
-        target: plan.target,
-        vvv: plan.vvv,
-        s_vvv: None,
-        diem: None,
-        owner: plan.owner,
-        treasury: plan.treasury,
-        arguments: plan.arguments.clone(),
-        contracts: DraftContracts::default(),
-        unfinished: None,
-    };
-    let (at, contracts) = construct_all(chain, plan, checked, &mut draft).await?;
-    let mut made = Deployment {
-        chain_id: draft.chain_id,
-        rpc_url: draft.rpc_url,
-        target: plan.target,
-        vvv: at.vvv,
-        s_vvv: at.s_vvv,
-        diem: at.diem,
-        owner: plan.owner,
-        treasury: plan.treasury,
-        arguments: draft.arguments,
-        contracts,
-        unfinished: None,
-    };
-    let step = |made: &mut Deployment, next: Option<&str>| {
-        made.unfinished = next.map(str::to_owned);
-        made.write(&plan.deployments)
-    };
+    prepare(chain, plan).await?.carry_out(chain).await
+}
 
-    step(&mut made, Some("read back what was deployed"))?;
-    verify::contracts(chain, plan, at).await?;
-    if plan.owner != plan.deployer {
-        step(&mut made, Some("offer the ownership of both contracts"))?;
-        offer(chain, plan, at).await?;
+/// Checks a plan against the chain and lays out what it comes to. Sends nothing.
+///
+/// # Errors
+/// The deployment could not come to its end.
+pub async fn prepare(chain: &Chain, plan: &Plan) -> Result<Prepared> {
+    checks::record(chain, plan)?;
+    checks::check(chain, plan).await?;
+    let codes = checks::codes(chain, plan).await?;
+    let genesis = chain.genesis().await?;
+    let (system, salt) = free(chain, |salt| System::new(plan, &codes, salt)).await?;
+    let since = chain.head(None).await?.number;
+    let mut journal = Journal::begin(chain, genesis, plan, &system, salt, since);
+    if let Some(vvv) = plan.vvv {
+        journal.found(chain.codehash(vvv).await?);
     }
-    if plan.cache && plan.target == Target::Stylus {
-        step(&mut made, Some("put the programs in the cache"))?;
-        for (program, record) in [
-            (at.vvv, &mut made.contracts.vvv),
-            (at.s_vvv, &mut made.contracts.s_vvv),
-            (at.diem, &mut made.contracts.diem),
-        ] {
-            // A VVV that was there before is not ours to keep.
-            if record.transaction.is_some() {
-                record.cached = cache(chain, plan.deployer, program).await;
+    prepared(chain, plan, system, journal).await
+}
+
+/// Takes up a deployment that stopped, as its record tells; none where it is finished. Sends
+/// nothing.
+///
+/// # Errors
+/// There is none, it was begun on another chain, by another account or with other builds; or it
+/// could not come to its end.
+pub async fn resume(
+    chain: &Chain,
+    deployer: Address,
+    builds: Builds,
+    deployments: &Path,
+    devnet: bool,
+) -> Result<Option<Prepared>> {
+    let draft = Draft::read(deployments, chain.id())?;
+    checks::same_chain(chain, &draft, deployments).await?;
+    let Some(begun) = &draft.resume else {
+        return Ok(None);
+    };
+    let wrong = |cause: &str| {
+        Failure::refused("cannot go on with this deployment", cause)
+            .with("began with", draft.deployer)
+            .with("signing", deployer)
+            .hint("sign with the key that it was begun with")
+    };
+    if deployer != draft.deployer {
+        return Err(wrong("another account began it"));
+    }
+    let plan = Plan {
+        deployer,
+        owner: match &draft.timelock {
+            Some(terms) => Owner::Timelock(terms.clone()),
+            None => Owner::Account(draft.owner),
+        },
+        guardian: draft.guardian.unwrap_or_default(),
+        treasury: Some(draft.treasury),
+        vvv: draft.vvv.filter(|_| !begun.stand_in),
+        arguments: draft.arguments.clone(),
+        target: draft.target,
+        builds,
+        deployments: deployments.to_owned(),
+        devnet,
+        cache: begun.cache,
+    };
+    checks::check(chain, &plan).await?;
+    let codes = checks::codes(chain, &plan).await?;
+    let system = System::new(&plan, &codes, draft.salt);
+    let head = chain.head(None).await?.number;
+    let journal = Journal::take_up(draft, &plan, head);
+    journal.check_creations(&system)?;
+    Ok(Some(prepared(chain, &plan, system, journal).await?))
+}
+
+/// The system with the least salt by which nothing of it is there yet.
+async fn free(chain: &Chain, system: impl Fn(B256) -> System) -> Result<(System, B256)> {
+    let mut number = U256::ONE;
+    loop {
+        let salt = B256::from(number);
+        let system = system(salt);
+        let mut taken = false;
+        for (_, piece) in system.pieces() {
+            taken |= chain.codehash_if_any(piece.address).await?.is_some();
+        }
+        if !taken {
+            return Ok((system, salt));
+        }
+        number += U256::ONE;
+    }
+}
+
+async fn prepared(
+    chain: &Chain,
+    plan: &Plan,
+    system: System,
+    journal: Journal,
+) -> Result<Prepared> {
+    let preview = preview::of(chain, plan, &system).await?;
+    checks::funds(chain, plan, &preview).await?;
+    Ok(Prepared {
+        system,
+        journal,
+        preview,
+        plan: plan.clone(),
+    })
+}
+
+impl Prepared {
+    /// What would be done, and what it costs.
+    #[must_use]
+    pub fn preview(&self) -> &Preview {
+        &self.preview
+    }
+
+    /// Does what is not done yet.
+    ///
+    /// # Errors
+    /// The chain refuses a step, or shows something else than was asked for: then the record
+    /// tells what is there.
+    pub async fn carry_out(mut self, chain: &Chain) -> Result<Deployment> {
+        for step in self.system.steps() {
+            self.journal.next(step)?;
+            match step {
+                Step::ReadBack => {
+                    verify::contracts(chain, &self.plan, &self.system).await?;
+                }
+                Step::SeePowerless => {
+                    powers::see_powerless(chain, &self.plan, &self.system, self.since()).await?;
+                }
+                Step::Cache(part) => self.cache(chain, part).await?,
+                step => self.transact(chain, step).await?,
             }
         }
+        self.journal.end()?;
+        Deployment::read(&self.plan.deployments, chain.id())
     }
-    step(&mut made, None)?;
-    Ok(made)
-}
 
-/// Constructs and wires the contracts, with the record written after each.
-async fn construct_all(
-    chain: &Chain,
-    plan: &Plan,
-    checked: Checked,
-    draft: &mut Draft,
-) -> Result<(Addresses, Contracts)> {
-    let Plan {
-        deployer,
-        arguments,
-        ..
-    } = plan;
-    let next = |draft: &mut Draft, step: &str| {
-        draft.unfinished = Some(step.to_owned());
-        draft.write(&plan.deployments)
-    };
-    let (vvv, vvv_record) = match (plan.vvv, checked.vvv) {
-        (None, Some(module)) => {
-            next(draft, "deploy VVV")?;
-            construct(chain, plan, &module, None, json::VVV, |address| {
-                draft.vvv = Some(address);
-                next(draft, "deploy sVVV").map(drop)
-            })
-            .await?
-        }
-        (vvv, _) => {
-            let vvv = vvv.unwrap_or_default();
-            (vvv, found(chain, plan, vvv).await?)
-        }
-    };
-    draft.contracts.vvv = Some(vvv_record.clone());
-    next(draft, "deploy sVVV")?;
-    let given = (
-        vvv,
-        *deployer,
-        arguments.emission_rate,
-        arguments.max_emission_rate,
-    )
-        .abi_encode_params();
-    let abi = json::STAKED_VVV;
-    let (s_vvv, s_vvv_record) =
-        construct(chain, plan, &checked.s_vvv, Some(given), abi, |address| {
-            draft.s_vvv = Some(address);
-            next(draft, "deploy DIEM").map(drop)
-        })
-        .await?;
-    draft.contracts.s_vvv = Some(s_vvv_record.clone());
-    next(draft, "deploy DIEM")?;
-    let given = (
-        s_vvv,
-        *deployer,
-        plan.treasury,
-        arguments.base_rate,
-        arguments.target_supply,
-    )
-        .abi_encode_params();
-    let (diem, diem_record) = construct(
-        chain,
-        plan,
-        &checked.diem,
-        Some(given),
-        json::DIEM,
-        |address| {
-            draft.diem = Some(address);
-            next(draft, WIRE).map(drop)
-        },
-    )
-    .await?;
-    draft.contracts.diem = Some(diem_record.clone());
-    next(draft, WIRE)?;
-    let sent = chain
-        .send(*deployer, s_vvv, &IStakedVvv::setDiemCall { diem })
-        .await?;
-    output::story(&format!(
-        "wired     sVVV to DIEM for good, {} gas",
-        sent.gas()
-    ));
-    let contracts = Contracts {
-        vvv: vvv_record,
-        s_vvv: s_vvv_record,
-        diem: diem_record,
-    };
-    Ok((Addresses { vvv, s_vvv, diem }, contracts))
-}
-
-async fn offer(chain: &Chain, plan: &Plan, at: Addresses) -> Result<()> {
-    let call = IStakedVvv::transferOwnershipCall {
-        newOwner: plan.owner,
-    };
-    chain.send(plan.deployer, at.s_vvv, &call).await?;
-    let call = IDiem::transferOwnershipCall {
-        newOwner: plan.owner,
-    };
-    chain.send(plan.deployer, at.diem, &call).await?;
-    output::story(&format!(
-        "offered   ownership to {}, which has to accept it on both",
-        plan.owner
-    ));
-    verify::offers(chain, plan, at).await
-}
-
-/// Puts a program in the cache if that can be had. It runs without, only dearer: no reason
-/// to call a deployment failed.
-async fn cache(chain: &Chain, from: Address, program: Address) -> bool {
-    match upkeep::cache(chain, from, program, None).await {
-        Ok(cached) => cached,
-        Err(failure) => {
+    /// Does a step by its transaction, unless it is done.
+    async fn transact(&mut self, chain: &Chain, step: Step) -> Result<()> {
+        let Some(call) = self.system.call(step) else {
+            return Ok(());
+        };
+        let deployer = self.plan.deployer;
+        let mut sent = None;
+        if let Some(hash) = self.journal.sent(step) {
             output::story(&format!(
-                "not cached {program}: {}; `diem cache-bid` tries again",
-                failure.cause()
+                "looking   for {hash}, sent before: {}",
+                step.name()
             ));
-            false
+            sent = match chain.outcome(deployer, &call, hash).await {
+                Ok(sent) => sent,
+                // It failed: whether the step is done all the same, the chain tells.
+                Err(failure) if failure.is_refusal() => None,
+                Err(failure) => return Err(failure),
+            };
         }
+        if !self.system.is_done(chain, step).await? {
+            let journal = &mut self.journal;
+            if let Step::Make(part) = step {
+                journal.lost(part);
+            }
+            let note = |hash| journal.sending(step, hash);
+            sent = match chain.carry_out_noted(deployer, &call, note).await {
+                Ok(sent) => Some(sent),
+                // Somebody else may have sent the same first.
+                Err(failure) if failure.is_refusal() => {
+                    if !self.system.is_done(chain, step).await? {
+                        return Err(failure.with("step", step.name()));
+                    }
+                    None
+                }
+                Err(failure) => return Err(failure.with("step", step.name())),
+            };
+        } else if sent.is_none() {
+            output::story(&format!("done      before: {}", step.name()));
+        }
+        self.told(chain, step, sent.as_ref()).await
     }
-}
 
-async fn found(chain: &Chain, plan: &Plan, vvv: Address) -> Result<Record> {
-    record(chain, plan, chain.codehash(vvv).await?, None, json::VVV).await
-}
+    /// Tells and records what a step came to.
+    async fn told(&mut self, chain: &Chain, step: Step, sent: Option<&Sent>) -> Result<()> {
+        if let Step::Make(part) = step {
+            return self.made(chain, part, sent).await;
+        }
+        let Some(sent) = sent else {
+            return Ok(());
+        };
+        let (gas, owner) = (sent.gas(), self.system.owner);
+        output::story(&match step {
+            Step::Wire => format!("wired     sVVV to DIEM for good, {gas} gas"),
+            Step::Guard => format!("guardian  {}, {gas} gas", self.system.guardian),
+            Step::Offer(_) => format!("offered   to {owner}: {}, {gas} gas", step.name()),
+            Step::Announce => format!("announced that {owner} takes over, {gas} gas"),
+            Step::HandOver => format!("handed    over to {owner}, {gas} gas"),
+            step => format!("done      {}, {gas} gas", step.name()),
+        });
+        Ok(())
+    }
 
-async fn record(
-    chain: &Chain,
-    plan: &Plan,
-    codehash: B256,
-    sent: Option<&Sent>,
-    abi: &[u8],
-) -> Result<Record> {
-    let cached = match plan.target {
-        // Where the cache does not answer nothing is in it, as far as anybody can tell.
-        Target::Stylus => upkeep::is_cached(chain, codehash).await.unwrap_or(false),
-        Target::Evm => false,
-    };
-    Ok(Record {
-        block: sent.and_then(Sent::block),
-        transaction: sent.map(Sent::hash),
-        gas_used: sent.map(Sent::gas),
-        codehash,
-        abi_hash: keccak256(abi),
-        cached,
-    })
+    async fn made(&mut self, chain: &Chain, part: Part, sent: Option<&Sent>) -> Result<()> {
+        let Some(piece) = self.system.piece(part) else {
+            return Ok(());
+        };
+        // What an earlier run recorded says more than what is found now.
+        if sent.is_none() && self.journal.has(part) {
+            return Ok(());
+        }
+        let codehash = chain.codehash(piece.address).await?;
+        self.journal.made(part, piece.address, codehash, sent)?;
+        if let Some(expected) = piece.codehash {
+            verify::code(piece.address, codehash, expected)?;
+        }
+        let Some(sent) = sent else {
+            return Ok(());
+        };
+        let (title, address, size, gas) = (piece.title, piece.address, piece.size, sent.gas());
+        output::story(&match piece.codehash {
+            Some(_) => format!(
+                "deployed  {title} at {address}: {size} compressed bytes, {gas} gas, activation fee {} ETH",
+                show(piece.fee)
+            ),
+            None => {
+                format!("deployed  {title} at {address}: {size} bytes of creation code, {gas} gas")
+            }
+        });
+        Ok(())
+    }
+
+    /// Puts a program in the cache if that can be had. It runs without, only dearer: no reason
+    /// to call a deployment failed.
+    async fn cache(&mut self, chain: &Chain, part: Part) -> Result<()> {
+        let Some(program) = self.system.piece(part).map(|piece| piece.address) else {
+            return Ok(());
+        };
+        let cached = match upkeep::cache(chain, self.plan.deployer, program, None).await {
+            Ok(cached) => cached,
+            Err(failure) => {
+                output::story(&format!(
+                    "not cached {program}: {}; `diem cache-bid` tries again",
+                    failure.cause()
+                ));
+                false
+            }
+        };
+        self.journal.cached(part, cached)
+    }
+
+    fn since(&self) -> u64 {
+        self.journal.since()
+    }
 }

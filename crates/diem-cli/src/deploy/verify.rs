@@ -3,20 +3,25 @@
 //! nothing about the deployment.
 
 use super::Plan;
+use super::system::System;
 use crate::chain::Chain;
 use crate::{Failure, Result, show};
 use alloy::primitives::{Address, B256, U256};
 use diem_abi::{IDiem, IStakedVvv};
 
 /// Where the contracts are.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 pub(super) struct Addresses {
     pub(super) vvv: Address,
     pub(super) s_vvv: Address,
     pub(super) diem: Address,
 }
 
-fn differs(what: &str, is: impl std::fmt::Display, expected: impl std::fmt::Display) -> Failure {
+pub(super) fn differs(
+    what: &str,
+    is: impl std::fmt::Display,
+    expected: impl std::fmt::Display,
+) -> Failure {
     Failure::refused("the deployment is not what was asked for", what)
         .with("is", is)
         .with("expected", expected)
@@ -24,8 +29,7 @@ fn differs(what: &str, is: impl std::fmt::Display, expected: impl std::fmt::Disp
 }
 
 /// The chain holds the code that was sent.
-pub(super) async fn code(chain: &Chain, address: Address, sent: B256) -> Result<()> {
-    let found = chain.codehash(address).await?;
+pub(super) fn code(address: Address, found: B256, sent: B256) -> Result<()> {
     if found == sent {
         Ok(())
     } else {
@@ -34,7 +38,8 @@ pub(super) async fn code(chain: &Chain, address: Address, sent: B256) -> Result<
 }
 
 /// Wiring, roles and numbers, before anybody else is offered anything.
-pub(super) async fn contracts(chain: &Chain, plan: &Plan, at: Addresses) -> Result<()> {
+pub(super) async fn contracts(chain: &Chain, plan: &Plan, system: &System) -> Result<()> {
+    let at = system.at;
     let (s_vvv, diem) = (at.s_vvv, at.diem);
     let addresses = [
         (
@@ -53,24 +58,29 @@ pub(super) async fn contracts(chain: &Chain, plan: &Plan, at: Addresses) -> Resu
             s_vvv,
         ),
         (
-            "sVVV's owner",
-            chain.call(s_vvv, &IStakedVvv::ownerCall {}).await?,
-            plan.deployer,
-        ),
-        (
-            "DIEM's owner",
-            chain.call(diem, &IDiem::ownerCall {}).await?,
-            plan.deployer,
-        ),
-        (
             "DIEM's treasury",
             chain.call(diem, &IDiem::treasuryCall {}).await?,
-            plan.treasury,
+            system.treasury,
         ),
     ];
     for (what, is, expected) in addresses {
         if is != expected {
             return Err(differs(what, is, expected));
+        }
+    }
+    // Who shall own them may have accepted already.
+    for (what, is) in [
+        (
+            "sVVV's owner",
+            chain.call(s_vvv, &IStakedVvv::ownerCall {}).await?,
+        ),
+        (
+            "DIEM's owner",
+            chain.call(diem, &IDiem::ownerCall {}).await?,
+        ),
+    ] {
+        if is != system.owner && is != plan.deployer {
+            return Err(differs(what, is, plan.deployer));
         }
     }
     let arguments = &plan.arguments;
@@ -103,30 +113,6 @@ pub(super) async fn contracts(chain: &Chain, plan: &Plan, at: Addresses) -> Resu
     for (what, is, expected) in numbers {
         if is != expected {
             return Err(differs(what, show(is), show(expected)));
-        }
-    }
-    Ok(())
-}
-
-/// The ownership is offered to who shall have it, who may have accepted already.
-pub(super) async fn offers(chain: &Chain, plan: &Plan, at: Addresses) -> Result<()> {
-    let offers = [
-        (
-            "sVVV's pending owner",
-            chain
-                .call(at.s_vvv, &IStakedVvv::pendingOwnerCall {})
-                .await?,
-            chain.call(at.s_vvv, &IStakedVvv::ownerCall {}).await?,
-        ),
-        (
-            "DIEM's pending owner",
-            chain.call(at.diem, &IDiem::pendingOwnerCall {}).await?,
-            chain.call(at.diem, &IDiem::ownerCall {}).await?,
-        ),
-    ];
-    for (what, pending, owner) in offers {
-        if pending != plan.owner && owner == plan.deployer {
-            return Err(differs(what, pending, plan.owner));
         }
     }
     Ok(())

@@ -13,7 +13,10 @@ const LINE: &str = "epoch allowance used remaining gateway nextAllowance nextGat
 const ANSWERS: [(&str, &[&str]); 61] = [
     (
         "deploy",
-        &["chainId rpcUrl target vvv sVvv diem owner treasury arguments contracts"],
+        &[
+            "chainId genesis rpcUrl target vvv sVvv diem owner deployer guardian treasury timelock \
+             salt arguments contracts",
+        ],
     ),
     ("verify", &["chainId verified build solidity contracts"]),
     ("monitor", &["block level findings"]),

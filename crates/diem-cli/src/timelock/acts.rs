@@ -7,7 +7,7 @@ use crate::output::span;
 use crate::{Failure, Result, show};
 use alloy::dyn_abi::{DynSolValue, JsonAbiExt};
 use alloy::json_abi::JsonAbi;
-use alloy::primitives::{Address, U256};
+use alloy::primitives::{Address, U256, keccak256};
 use diem_abi::openzeppelin::ITimelockController;
 use diem_abi::{IDiem, IStakedVvv, json};
 
@@ -90,7 +90,11 @@ impl Words {
                 Failure::broken("read an ABI", error.to_string()).with("contract", name)
             })
         };
-        let delay = JsonAbi::parse(["function updateDelay(uint256 newDelay)"]);
+        let delay = JsonAbi::parse([
+            "function updateDelay(uint256 newDelay)",
+            "function grantRole(bytes32 role, address account)",
+            "function revokeRole(bytes32 role, address account)",
+        ]);
         let delay = delay.map_err(|error| {
             Failure::broken("read an ABI", error.to_string()).with("contract", "timelock")
         })?;
@@ -121,6 +125,9 @@ impl Words {
     }
 }
 
+/// Roles of a timelock, each known there by the hash of its name.
+const ROLES: [&str; 3] = ["PROPOSER_ROLE", "CANCELLER_ROLE", "EXECUTOR_ROLE"];
+
 /// A value with its unit, which the name of the parameter tells.
 fn word(name: &str, value: &DynSolValue) -> String {
     match value {
@@ -131,6 +138,10 @@ fn word(name: &str, value: &DynSolValue) -> String {
         DynSolValue::Uint(number, _) => number.to_string(),
         DynSolValue::Address(address) => address.to_string(),
         DynSolValue::Bool(yes) => yes.to_string(),
+        DynSolValue::FixedBytes(word, _) => {
+            let role = ROLES.iter().find(|role| keccak256(role) == *word);
+            role.map_or_else(|| word.to_string(), |role| (*role).to_owned())
+        }
         other => format!("{other:?}"),
     }
 }

@@ -56,10 +56,19 @@ pub(crate) async fn free_salt(
     loop {
         let salt = B256::from(number);
         let id = id_of(chain, timelock, calls, B256::ZERO, salt).await?;
-        let stamp = ITimelockController::getTimestampCall { id };
-        if chain.call(timelock, &stamp).await?.is_zero() {
+        if stamp(chain, timelock, id).await?.is_zero() {
             return Ok((salt, id));
         }
         number += U256::ONE;
     }
+}
+
+/// When an operation may be carried out, in seconds since 1970: 0 where it was never announced, 1
+/// where it was carried out.
+///
+/// # Errors
+/// There is no timelock.
+pub(crate) async fn stamp(chain: &Chain, timelock: Address, id: B256) -> Result<U256> {
+    let stamp = ITimelockController::getTimestampCall { id };
+    chain.call(timelock, &stamp).await
 }

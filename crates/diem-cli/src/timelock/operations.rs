@@ -119,8 +119,7 @@ pub(crate) async fn operations(
     }
     let now = U256::from(chain.timestamp(None).await?);
     for operation in &mut all {
-        let stamp = Timelock::getTimestampCall { id: operation.id };
-        operation.state = match chain.call(timelock, &stamp).await? {
+        operation.state = match super::stamp(chain, timelock, operation.id).await? {
             stamp if stamp.is_zero() => State::Cancelled,
             DONE_STAMP => State::Done,
             stamp if stamp <= now => State::Ready,

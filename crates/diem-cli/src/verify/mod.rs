@@ -95,17 +95,20 @@ pub struct Builds<'a> {
 pub async fn verify(chain: &Chain, at: &Deployment, builds: Builds<'_>) -> Result<Verified> {
     let vvv = at.contracts.vvv.transaction.map(|_| ("vvv", at.vvv));
     let ours = [("staked_vvv", at.s_vvv), ("diem", at.diem)];
+    // The timelock is EVM code in either form.
+    let timelock = at.timelock.as_ref().map(|_| ("timelock", at.owner));
+    let ours = vvv.into_iter().chain(ours).chain(timelock);
     let (mut build, mut compiled) = (None, None);
     let mut contracts = Vec::new();
-    for (name, address) in vvv.into_iter().chain(ours) {
+    for (name, address) in ours {
         let code = chain.code(address).await?;
         contracts.push(match at.target {
-            Target::Stylus => {
+            Target::Stylus if name != "timelock" => {
                 let build: &mut Build = slot(&mut build, || Build::read(builds.wasm))?;
                 let module = program::read(builds.wasm, name)?;
                 compare(name, address, &code, &module.code, build.made(name)?)
             }
-            Target::Evm => {
+            _ => {
                 let compiled: &mut Solidity = slot(&mut compiled, || Solidity::read(builds.evm))?;
                 let (expected, made) = compiled.runtime(builds.evm, name)?;
                 solidity::compare(name, address, &code, &expected, made)

@@ -328,7 +328,10 @@ fn a_record_of_a_real_chain_is_never_overwritten() {
     std::fs::create_dir(desk.directory.join("deployments")).unwrap();
     std::fs::write(desk.record(), "{}").unwrap();
     let vvv = STYLUS_DEPLOYER.to_string();
+    let owner = dev_account().to_string();
     desk.diem_as(Some(DEV_KEY), &["deploy", "--vvv", &vvv])
+        .fails(2, &["nobody is named who shall own", "--proposer"]);
+    desk.diem_as(Some(DEV_KEY), &["deploy", "--vvv", &vvv, "--owner", &owner])
         .fails(1, &["would be lost", "42161.json", "--deployments"]);
     assert_eq!(std::fs::read_to_string(desk.record()).unwrap(), "{}");
 }
