@@ -3,12 +3,13 @@
 //
 //   node --test --test-reporter=tap tests/readme.mjs
 import assert from 'node:assert/strict'
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { delimiter, join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
+import { blocks as fenced, run as execute } from './page.mjs'
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const README = readFileSync(join(ROOT, 'README.md'), 'utf8')
@@ -23,10 +24,7 @@ const STOP_MS = 40_000
 const SERVING = 'serving until Ctrl-C'
 
 /** Fenced blocks of one language, each as its lines. */
-function blocks(language) {
-  const fences = README.matchAll(new RegExp(`^\`\`\`${language}\\n(.*?)^\`\`\``, 'gms'))
-  return [...fences].map(([, body]) => body.trimEnd().split('\n'))
-}
+const blocks = (wanted) => fenced(README).flatMap(({ language, lines }) => (language === wanted ? [lines] : []))
 
 /** A port that nobody listens on. */
 function freePort() {
@@ -49,8 +47,8 @@ const listens = (port) =>
 /** Runs one command line to its end and gives back what it wrote. */
 function shell(line, env = {}) {
   const PATH = [join(ROOT, 'tools/node_modules/.bin'), process.env.PATH].join(delimiter)
-  const options = { cwd: ROOT, env: { ...process.env, PATH, ...env }, encoding: 'utf8', timeout: PATIENCE_MS }
-  const { status, stdout, stderr } = spawnSync('bash', ['-euc', line], options)
+  const options = { cwd: ROOT, env: { ...process.env, PATH, ...env }, timeout: PATIENCE_MS }
+  const { status, stdout, stderr } = execute(line, options)
   assert.equal(status, 0, `${line}\n${stdout}\n${stderr}`)
   // The wrapper around cast ends with 0 whatever cast says.
   assert.doesNotMatch(stderr, /^Error/m, line)
