@@ -18,7 +18,8 @@ export function deploymentOf(record) {
   for (const [name, address] of Object.entries({ vvv, sVvv, diem })) {
     if (!/^0x[0-9a-fA-F]{40}$/.test(address ?? '')) throw new Error(`the record of chain ${chainId} has no ${name}`)
   }
-  const blocks = Object.values(contracts ?? {}).map(({ block }) => block)
+  // A VVV that was there before has none.
+  const blocks = Object.values(contracts ?? {}).flatMap((made) => made?.block ?? [])
   const local = /^http:\/\/(127\.0\.0\.1|localhost)[:/]/.test(`${rpcUrl}/`)
   return {
     chainId,

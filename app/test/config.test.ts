@@ -22,6 +22,11 @@ test('a deployment record becomes settings that the page takes', () => {
   expect([...gateways]).toEqual([[address('4'), 'http://127.0.0.1:8548']])
 })
 
+test('a VVV that was there before does not make the page read from the first block on', () => {
+  const contracts = { ...record.contracts, vvv: { block: null }, timelock: { block: 10 } }
+  expect(configOf([{ ...record, contracts }]).deployments[0].fromBlock).toBe(8)
+})
+
 test('a record whose deployment stopped half-way is refused', () => {
   expect(() => configOf([{ ...record, diem: null }])).toThrow('the record of chain 412346 has no diem')
 })

@@ -89,7 +89,6 @@ pub(crate) struct Draft {
     pub(crate) deployer: Address,
     pub(crate) guardian: Option<Address>,
     pub(crate) treasury: Address,
-    #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) timelock: Option<Timelock>,
     pub(crate) salt: B256,
     pub(crate) arguments: Arguments,
@@ -153,7 +152,7 @@ pub struct Contracts {
     /// DIEM.
     pub diem: Record,
     /// The timelock, where the deployment made one.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timelock: Option<Record>,
 }
 

@@ -4,7 +4,8 @@
 use super::pieces::Piece;
 use super::system::{Part, Step, System};
 use super::{Owner, Plan, Target};
-use crate::chain::{Call, Chain, Fees};
+use crate::chain::{Call, Chain, Fees, Gas};
+use crate::deployment::Arguments;
 use crate::output::{columns, span};
 use crate::{Result, address, show};
 use alloy::primitives::{Address, U256};
@@ -42,6 +43,7 @@ pub struct Preview {
     terms: Owner,
     guardian: Address,
     treasury: Address,
+    arguments: Arguments,
     contracts: Vec<(&'static str, Address)>,
 }
 
@@ -112,6 +114,7 @@ pub(super) async fn of(chain: &Chain, plan: &Plan, system: &System) -> Result<Pr
         terms: plan.owner.clone(),
         guardian: system.guardian,
         treasury: system.treasury,
+        arguments: plan.arguments.clone(),
         contracts,
     })
 }
@@ -191,7 +194,8 @@ impl Preview {
                 None => CACHE_GAS,
             };
             let beside = row.value + row.data_fee;
-            needed = needed.max(spent + self.fees.most(gas) + beside);
+            let limit = Gas::estimated(gas).limit;
+            needed = needed.max(spent + self.fees.most(limit) + beside);
             spent += self.fees.expected(gas) + beside;
         }
         needed * U256::from(100 + RESERVE_PERCENT) / U256::from(100)
@@ -229,6 +233,20 @@ impl Preview {
         }
         rows.push(("guardian", address::name(self.guardian)));
         rows.push(("treasury", self.treasury.to_string()));
+        let given = &self.arguments;
+        rows.push(("base rate", format!("{} sVVV", show(given.base_rate))));
+        rows.push((
+            "target supply",
+            format!("{} DIEM", show(given.target_supply)),
+        ));
+        rows.push((
+            "emissions",
+            format!(
+                "{} VVV per second, never above {}",
+                show(given.emission_rate),
+                show(given.max_emission_rate)
+            ),
+        ));
         for (name, address) in &self.contracts {
             rows.push((name, address.to_string()));
         }
@@ -282,7 +300,7 @@ impl Preview {
         json!({
             "chainId": self.chain_id, "target": self.target, "deployer": self.deployer,
             "owner": self.owner, "timelock": timelock, "guardian": self.guardian,
-            "treasury": self.treasury, "contracts": contracts, "steps": steps, "gas": gas,
+            "treasury": self.treasury, "arguments": self.arguments, "contracts": contracts, "steps": steps, "gas": gas,
             "tried": self.tried, "fee": self.fees.expected(gas).to_string(),
             "feeAtMost": self.fees.most(gas).to_string(), "beside": self.beside().to_string(),
             "needed": self.needed().to_string(),

@@ -1,10 +1,11 @@
 //! What does not work says so: what, with which values, why, what to try.
 
-use crate::desk::{DEV_KEY, Desk, POOR_KEY, dev_account, outcome};
-use alloy::primitives::U256;
+use crate::desk::{DEV_KEY, Desk, POOR_KEY, dev_account, evm_directory, outcome};
+use alloy::primitives::{Bytes, U256};
 use diem_abi::{IDiem, IVVV};
 use diem_cli::deployment::Deployment;
 use serde_json::{Value, json};
+use std::path::Path;
 
 const DEVNET: u64 = 412_346;
 
@@ -268,16 +269,17 @@ fn a_real_chain_wants_vvv_a_key_and_consent() {
     let desk = Desk::bare(42_161);
     desk.diem_as(Some(DEV_KEY), &["deploy"])
         .fails(2, &["no VVV to stake", "Arbitrum One", "42161", "--vvv"]);
-    let vvv = [
-        "deploy",
-        "--vvv",
-        "0x1111111111111111111111111111111111111111",
-    ];
+    let token = "0x1111111111111111111111111111111111111111";
+    let code = Path::new(&evm_directory()).join("vvv.runtime");
+    let code = Bytes::from(std::fs::read(code).unwrap());
+    desk.rpc("anvil_setCode", json!([token, code]));
+    let owner = dev_account().to_string();
+    let vvv = ["deploy", "--vvv", token, "--owner", &owner];
     desk.diem(&vvv).fails(2, &["there is no key", "--key-file"]);
     let told = outcome(desk.command(Some(DEV_KEY), &vvv));
     let told = told.fails(2, &["nothing was signed", "--yes"]);
     assert!(
-        told.story.contains("base rate 90 sVVV"),
+        told.story.contains("90 sVVV") && told.story.contains("deploy DIEM"),
         "the preview comes first"
     );
     desk.diem(&["tour"])

@@ -18,6 +18,7 @@ mod monitoring;
 mod owner;
 mod owning;
 mod people;
+mod planning;
 mod proxy;
 mod resuming;
 mod said;

@@ -1,6 +1,7 @@
 //! Who owns what was deployed, and that the deployer can do no more than anybody.
 
 use crate::desk::{Desk, dev_account, evm_directory};
+use crate::resuming::{DEVNET, GUARDIAN, PROPOSER, begin};
 use alloy::dyn_abi::{DynSolValue, JsonAbiExt};
 use alloy::json_abi::{Function, JsonAbi, StateMutability};
 use alloy::primitives::{Address, B256, Bytes, U256, keccak256};
@@ -10,15 +11,9 @@ use serde_json::{Value, json};
 use std::collections::BTreeSet;
 use std::path::Path;
 
-const DEVNET: u64 = 412_346;
-const PROPOSER: &str = "0x5aAeb6053F3E94C9b9A09f33669435E7Ef1BeAed";
-const GUARDIAN: &str = "0xfB6916095ca1df60bB79Ce92cE3Ea74c37c5d359";
-
 fn handed_over(target: &str) -> Desk {
     let desk = Desk::bare(DEVNET);
-    let owner = ["--proposer", PROPOSER, "--guardian", GUARDIAN];
-    desk.diem(&[&["deploy", "--target", target], &owner[..]].concat())
-        .answers(&["has nothing left"]);
+    desk.diem(&begin(target)).answers(&["has nothing left"]);
     desk
 }
 
