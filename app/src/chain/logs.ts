@@ -1,4 +1,4 @@
-/** Events of sVVV and DIEM. A node that refuses a range is asked for its halves. */
+/** Events of the chain. A node that refuses a range is asked for its halves. */
 import { decodeEventLog, type Abi, type Address, type Hex } from 'viem'
 import type { ContractName } from './contracts'
 import { ABI, addressOf } from './contracts'
@@ -13,9 +13,10 @@ export type Told = {
   index: number
 }
 
-export type Filter = { contracts: readonly ContractName[]; topics: readonly (Hex | readonly Hex[] | null)[] }
+export type Topics = readonly (Hex | readonly Hex[] | null)[]
+export type Filter = { contracts: readonly ContractName[]; topics: Topics }
 
-type RawLog = {
+export type RawLog = {
   address: Address
   topics: [Hex, ...Hex[]]
   data: Hex
@@ -24,32 +25,40 @@ type RawLog = {
   logIndex: Hex
 }
 
-export async function logsOf(node: Node, filter: Filter, from: bigint, to: bigint): Promise<Told[]> {
+/** Logs of blocks `from` to `to`, both included, as the node has them. */
+export async function rawLogsOf(
+  node: Node,
+  address: readonly Address[],
+  topics: Topics,
+  from: bigint,
+  to: bigint,
+): Promise<RawLog[]> {
   if (from > to) return []
-  const contracts = filter.contracts.map((name) => ({ name, address: addressOf(node.deployment, name) }))
   try {
-    const logs = (await node.client.request({
-      method: 'eth_getLogs',
-      params: [
-        {
-          address: contracts.map(({ address }) => address),
-          topics: filter.topics as never,
-          fromBlock: `0x${from.toString(16)}`,
-          toBlock: `0x${to.toString(16)}`,
-        },
-      ],
-    })) as unknown as RawLog[]
-    return logs.flatMap((log) => {
-      const contract = contracts.find(({ address }) => address.toLowerCase() === log.address.toLowerCase())?.name
-      return contract ? told(contract, log) : []
-    })
+    const range = { fromBlock: `0x${from.toString(16)}`, toBlock: `0x${to.toString(16)}` } as const
+    const asked = { address: [...address], topics: topics as never, ...range }
+    return (await node.client.request({ method: 'eth_getLogs', params: [asked] })) as unknown as RawLog[]
   } catch (error) {
     const refused = error instanceof Error && 'code' in error && typeof error.code === 'number'
     if (!refused || from === to) throw error
     const middle = (from + to) / 2n
-    const halves = await Promise.all([logsOf(node, filter, from, middle), logsOf(node, filter, middle + 1n, to)])
+    const halves = await Promise.all([
+      rawLogsOf(node, address, topics, from, middle),
+      rawLogsOf(node, address, topics, middle + 1n, to),
+    ])
     return halves.flat()
   }
+}
+
+/** Events of our contracts in the interface's words. */
+export async function logsOf(node: Node, filter: Filter, from: bigint, to: bigint): Promise<Told[]> {
+  const contracts = filter.contracts.map((name) => ({ name, address: addressOf(node.deployment, name) }))
+  const addresses = contracts.map(({ address }) => address)
+  const logs = await rawLogsOf(node, addresses, filter.topics, from, to)
+  return logs.flatMap((log) => {
+    const contract = contracts.find(({ address }) => address.toLowerCase() === log.address.toLowerCase())?.name
+    return contract ? told(contract, log) : []
+  })
 }
 
 /** A log in the interface's words; nothing for one that the interface does not know. */

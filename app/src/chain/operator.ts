@@ -1,8 +1,13 @@
 /** What an operator looks at: programs as the chain's precompiles tell, and the queue of an OpenZeppelin timelock. */
-import { decodeFunctionData, keccak256, parseAbi, type Abi, type Address, type Hex } from 'viem'
-import { getCode, getLogs, readContract } from 'viem/actions'
+import { useQuery } from '@tanstack/react-query'
+import { decodeEventLog, decodeFunctionData, encodeEventTopics, keccak256, parseAbi } from 'viem'
+import type { Abi, Address, Hex } from 'viem'
+import { getCode, readContract } from 'viem/actions'
+import { useChain, useReads } from './ChainProvider'
 import { ABI, addressOf, CONTRACT_NAMES, type ContractName } from './contracts'
-import type { Node } from './node'
+import { rawLogsOf } from './logs'
+import { all, type Node } from './node'
+import { useKept } from './useKept'
 
 const ARB_WASM = '0x0000000000000000000000000000000000000071'
 const ARB_WASM_CACHE = '0x0000000000000000000000000000000000000072'
@@ -30,58 +35,112 @@ export type Program = {
   cached?: boolean
 }
 
-export async function programsAt(node: Node, blockNumber: bigint): Promise<Program[]> {
-  return Promise.all(
-    CONTRACT_NAMES.map(async (name): Promise<Program> => {
-      const address = addressOf(node.deployment, name)
-      const at = { blockNumber, address: ARB_WASM as Address, abi: wasmAbi, args: [address] as const }
-      const [code, version, left] = await Promise.all([
-        getCode(node.client, { address, blockNumber }),
-        readContract(node.client, { ...at, functionName: 'programVersion' }).catch(() => undefined),
-        readContract(node.client, { ...at, functionName: 'programTimeLeft' }).catch(() => undefined),
-      ])
-      if (!code?.startsWith(PROGRAM) || version === undefined || left === undefined) return { name, address }
-      const cached = await readContract(node.client, {
-        blockNumber,
-        address: ARB_WASM_CACHE,
-        abi: cacheAbi,
-        functionName: 'codehashIsCached',
-        args: [keccak256(code)],
-      }).catch(() => undefined)
-      return { name, address, version, left, ...(cached !== undefined && { cached }) }
-    }),
+/** The code of each contract, asked for once: none of them is a proxy, and code never changes. */
+function useCodes(): Record<ContractName, Hex | undefined> | undefined {
+  const { node } = useChain()
+  const { data } = useQuery({
+    queryKey: ['codes', node.rpcUrl, node.deployment.diem],
+    queryFn: async () => {
+      const codeOf = (name: ContractName) => getCode(node.client, { address: addressOf(node.deployment, name) })
+      return all({ vvv: codeOf('vvv'), sVvv: codeOf('sVvv'), diem: codeOf('diem') })
+    },
+    staleTime: Infinity,
+    networkMode: 'always',
+  })
+  return data
+}
+
+export function usePrograms(): Program[] | undefined {
+  const { node } = useChain()
+  const codes = useCodes()
+  return useReads(
+    'programs',
+    [],
+    (_, { number: blockNumber }) =>
+      Promise.all(
+        CONTRACT_NAMES.map(async (name): Promise<Program> => {
+          const address = addressOf(node.deployment, name)
+          const code = codes![name]
+          if (!code?.startsWith(PROGRAM)) return { name, address }
+          const wasm = { blockNumber, address: ARB_WASM as Address, abi: wasmAbi, args: [address] as const }
+          const cache = {
+            blockNumber,
+            address: ARB_WASM_CACHE as Address,
+            abi: cacheAbi,
+            args: [keccak256(code)] as const,
+          }
+          const [version, left, cached] = await Promise.all([
+            readContract(node.client, { ...wasm, functionName: 'programVersion' }).catch(() => undefined),
+            readContract(node.client, { ...wasm, functionName: 'programTimeLeft' }).catch(() => undefined),
+            readContract(node.client, { ...cache, functionName: 'codehashIsCached' }).catch(() => undefined),
+          ])
+          if (version === undefined || left === undefined) return { name, address }
+          return { name, address, version, left, ...(cached !== undefined && { cached }) }
+        }),
+      ),
+    codes !== undefined,
   )
 }
 
-export type Waiting = { id: Hex; target: Address; what: string; readyAt: bigint }
+export type Waiting = { id: Hex; what: string; readyAt: bigint }
 /** What an owner is: an account with a key, a contract, or a timelock with what waits in it. */
-export type Owner = { kind: 'account' | 'contract' } | { kind: 'timelock'; delay: bigint; queue: Waiting[] }
+export type Owner = { kind: 'account' | 'contract' } | { kind: 'timelock'; delay: bigint; queue: Waiting[] | undefined }
 
 /** A timelock tells 0 for what it does not know and 1 for what is done. */
 const DONE = 1n
 
-export async function ownerAt(node: Node, owner: Address, blockNumber: bigint): Promise<Owner> {
-  const at = { address: owner, abi: timelockAbi, blockNumber }
-  const [code, delay] = await Promise.all([
-    getCode(node.client, { address: owner, blockNumber }),
-    readContract(node.client, { ...at, functionName: 'getMinDelay' }).catch(() => undefined),
-  ])
-  if (!code || code === '0x') return { kind: 'account' }
-  if (delay === undefined) return { kind: 'contract' }
-  const scheduled = await getLogs(node.client, {
-    address: owner,
-    event: timelockAbi[2],
-    fromBlock: node.deployment.fromBlock,
-    toBlock: blockNumber,
-    strict: true,
-  })
-  const queue = await Promise.all(
-    scheduled.map(async ({ args: { id, target, data } }): Promise<Waiting> => {
-      const readyAt = await readContract(node.client, { ...at, functionName: 'getTimestamp', args: [id] })
-      return { id, target, what: callText(node, target, data), readyAt }
-    }),
+type Scheduled = { id: Hex; what: string }
+
+export function useOwner(owner: Address | undefined): Owner | undefined {
+  const { node } = useChain()
+  const is = useReads(
+    'owner',
+    [owner],
+    async (
+      _,
+      { number: blockNumber },
+    ): Promise<Exclude<Owner, { kind: 'timelock' }> | { kind: 'timelock'; delay: bigint }> => {
+      const at = { address: owner!, abi: timelockAbi, blockNumber }
+      const [code, delay] = await Promise.all([
+        getCode(node.client, { address: owner!, blockNumber }),
+        readContract(node.client, { ...at, functionName: 'getMinDelay' }).catch(() => undefined),
+      ])
+      if (!code || code === '0x') return { kind: 'account' }
+      return delay === undefined ? { kind: 'contract' } : { kind: 'timelock', delay }
+    },
+    owner !== undefined,
   )
-  return { kind: 'timelock', delay, queue: queue.filter(({ readyAt }) => readyAt > DONE) }
+  const isTimelock = is?.kind === 'timelock'
+  const scheduled = useKept<Scheduled>(
+    `scheduled/${owner ?? ''}`,
+    async (_, from, to) => {
+      const topics = encodeEventTopics({ abi: timelockAbi, eventName: 'CallScheduled' }) as [Hex]
+      const logs = await rawLogsOf(node, [owner!], topics, from, to)
+      return logs.map((log) => {
+        const { args } = decodeEventLog({ abi: timelockAbi, topics: log.topics, data: log.data })
+        return { id: args.id, what: callText(node, args.target, args.data) }
+      })
+    },
+    isTimelock,
+  )
+  const ids = scheduled?.map(({ id }) => id).join()
+  const queue = useReads(
+    'queue',
+    [owner, ids],
+    async (_, { number: blockNumber }) => {
+      const at = { address: owner!, abi: timelockAbi, blockNumber, functionName: 'getTimestamp' } as const
+      const waiting = await Promise.all(
+        scheduled!.map(async ({ id, what }): Promise<Waiting> => ({
+          id,
+          what,
+          readyAt: await readContract(node.client, { ...at, args: [id] }),
+        })),
+      )
+      return waiting.filter(({ readyAt }) => readyAt > DONE)
+    },
+    isTimelock && scheduled !== undefined,
+  )
+  return is?.kind === 'timelock' ? { ...is, queue } : is
 }
 
 /** A call in the words of the interface, or its bytes where it is not of ours. */

@@ -1,4 +1,4 @@
-import { useQuery } from '@tanstack/react-query'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { zeroAddress } from 'viem'
 import { getBlock } from 'viem/actions'
@@ -108,18 +108,18 @@ function Row({ item, time }: { item: Told; time: bigint | undefined }) {
 /** When blocks were. A block's time never changes, so each is asked for once. */
 function useTimes(told: readonly Told[] | undefined): ReadonlyMap<bigint, bigint> | undefined {
   const { node } = useChain()
+  const queries = useQueryClient()
+  const place = [node.rpcUrl, node.deployment.diem]
+  const timeOf = async (blockNumber: bigint) => {
+    const queryFn = async () => (await getBlock(node.client, { blockNumber })).timestamp
+    const queryKey = ['time', ...place, blockNumber.toString()]
+    const forever = { staleTime: Infinity, gcTime: Infinity, networkMode: 'always' as const, retry: false }
+    return [blockNumber, await queries.fetchQuery({ queryKey, queryFn, ...forever })] as const
+  }
   const blocks = useMemo(() => [...new Set(told?.map(({ block }) => block))], [told])
   const { data } = useQuery({
-    queryKey: ['times', node.rpcUrl, node.deployment.diem, blocks.join()],
-    queryFn: async () =>
-      new Map(
-        await Promise.all(
-          blocks.map(async (blockNumber) => {
-            const { timestamp } = await getBlock(node.client, { blockNumber })
-            return [blockNumber, timestamp] as const
-          }),
-        ),
-      ),
+    queryKey: ['times', ...place, blocks.join()],
+    queryFn: async () => new Map(await Promise.all(blocks.map(timeOf))),
     enabled: blocks.length > 0,
     staleTime: Infinity,
     networkMode: 'always',

@@ -1,6 +1,6 @@
 import { useChain, useReads } from '../chain/ChainProvider'
 import { all } from '../chain/node'
-import { ownerAt, programsAt, type Owner } from '../chain/operator'
+import { useOwner, usePrograms, type Owner } from '../chain/operator'
 import { useGateways } from '../chain/useGateways'
 import { dayText, spanText, utcText } from '../format'
 import { epochAt } from '../math/diem'
@@ -11,7 +11,7 @@ const t = text.operator
 const NAMES = { vvv: text.units.vvv, sVvv: text.units.svvv, diem: text.units.diem }
 
 export function Operator() {
-  const { node, head } = useChain()
+  const { head } = useChain()
   const reads = useReads('operator', [], (read) =>
     all({
       owner: read('diem', 'owner'),
@@ -26,13 +26,8 @@ export function Operator() {
       default: read('diem', 'defaultGateway'),
     }),
   )
-  const programs = useReads('programs', [], (_, { number }) => programsAt(node, number))
-  const owner = useReads(
-    'owner',
-    [reads?.owner],
-    (_, { number }) => ownerAt(node, reads!.owner, number),
-    reads !== undefined,
-  )
+  const programs = usePrograms()
+  const owner = useOwner(reads?.owner)
   const gateways = useGateways()
   const epoch = head && epochAt(head.timestamp)
   return (
@@ -151,6 +146,7 @@ function Offered({ to }: { to: string | undefined }) {
 function Queue({ owner, now }: { owner: Owner | undefined; now: bigint | undefined }) {
   if (!owner || now === undefined) return <Empty>{text.common.loading}</Empty>
   if (owner.kind !== 'timelock') return <Empty>{t.queueNone}</Empty>
+  if (!owner.queue) return <Empty>{text.common.loading}</Empty>
   if (owner.queue.length === 0) return <Empty>{t.queueEmpty}</Empty>
   return (
     <ul className="activity">
