@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { stringToHex, type Address } from 'viem'
 import { useChain, useReads } from '../chain/ChainProvider'
 import { explain } from '../chain/explain'
+import { useLeases } from '../chain/useLeases'
 import { httpUrl } from '../config'
 import {
   accountOf,
@@ -25,7 +26,6 @@ import { SelectField, TextField } from '../ui/fields'
 import { Addr, Card, Copy, Empty, Fact, Facts, Notice, Table, Usd } from '../ui/parts'
 import { Form, Submit } from '../ui/Submit'
 import { useWallet } from '../wallet/useWallet'
-import { useLeases } from './Leases'
 
 const t = text.keys
 /** The admin key stays in this tab. */

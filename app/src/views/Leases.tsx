@@ -1,9 +1,8 @@
-import { useMemo, useState } from 'react'
-import { diemAbi } from '@abi'
-import { encodeEventTopics, getAddress, isAddress, pad, zeroAddress, type Address } from 'viem'
+import { useState } from 'react'
+import { getAddress, isAddress, type Address } from 'viem'
 import { useChain, useReads } from '../chain/ChainProvider'
 import { all } from '../chain/node'
-import { useTold } from '../chain/useTold'
+import { givenUntil, useGiven, useLeases, type Given, type Lease } from '../chain/useLeases'
 import { useFlows, type Intent } from '../flow/FlowProvider'
 import { dayText, shortAddress } from '../format'
 import { epochAt } from '../math/diem'
@@ -18,65 +17,17 @@ import { useWallet } from '../wallet/useWallet'
 const t = text.leases
 const LONGEST = 365
 
-export type Lease = {
-  id: bigint
-  lessor: Address
-  lessee: Address
-  amount: bigint
-  start: bigint
-  end: bigint
-  allowance: bigint
-  used: bigint
-  gateway: Address
-  nextGateway: Address
-}
-
 const single = (title: string, functionName: string, args: unknown[], summary: Intent['summary'] = []): Intent => ({
   title,
   summary,
   steps: [{ kind: 'act', act: { contract: 'diem', functionName, args }, label: title }],
 })
 
-/** The open leases that an account gave or holds: found by the events, read from the contract. */
-export function useLeases(account: Address | undefined): Lease[] | undefined {
-  const who = pad(account ?? zeroAddress, { size: 32 })
-  const [opened] = encodeEventTopics({ abi: diemAbi, eventName: 'LeaseOpened' })
-  const [handed] = encodeEventTopics({ abi: diemAbi, eventName: 'LeaseTransferred' })
-  const told = useTold(
-    'leases',
-    [
-      { contracts: ['diem'], topics: [opened!, null, who] },
-      { contracts: ['diem'], topics: [[opened!, handed!], null, null, who] },
-    ],
-    account !== undefined,
-  )
-  const ids = useMemo(() => told && [...new Set(told.map(({ args }) => args.id as bigint))], [told])
-  return useReads(
-    'leases',
-    [account, ids?.join()],
-    async (read) => {
-      const leases = await Promise.all(
-        ids!.map(async (id): Promise<Lease> => {
-          const { lease, line } = await all({
-            lease: read('diem', 'leaseOf', id),
-            line: read('diem', 'leaseLineOf', id),
-          })
-          const [lessor, lessee, amount, start, end] = lease
-          const [, allowance, used, gateway, , nextGateway] = line
-          return { id, lessor, lessee, amount, start, end, allowance, used, gateway, nextGateway }
-        }),
-      )
-      // A closed lease is all zeros, and one that was handed on is somebody else's.
-      return leases.filter(({ lessor, lessee }) => lessor === account || lessee === account)
-    },
-    account !== undefined && ids !== undefined,
-  )
-}
-
 export function Leases() {
   const { head } = useChain()
   const { account } = useWallet()
   const leases = useLeases(account)
+  const ever = useGiven(account)
   const mine = useReads(
     'leases-mine',
     [account],
@@ -87,6 +38,7 @@ export function Leases() {
   const epoch = head && epochAt(head.timestamp)
   const given = leases?.filter(({ lessor }) => lessor === account)
   const held = leases?.filter(({ lessee }) => lessee === account)
+  const past = given && ever?.filter(({ id }) => !given.some((lease) => lease.id === id))
   return (
     <>
       <div className="hero">
@@ -111,7 +63,13 @@ export function Leases() {
             {account && leases === undefined && <Empty>{text.common.loading}</Empty>}
             {(!account || given?.length === 0) && <Empty>{t.noneGiven}</Empty>}
             {given?.map((lease) => (
-              <LeaseItem key={lease.id} lease={lease} epoch={epoch} as="lessor" />
+              <LeaseItem
+                key={lease.id}
+                lease={lease}
+                epoch={epoch}
+                as="lessor"
+                settled={ever?.find(({ id }) => id === lease.id)?.used}
+              />
             ))}
           </Card>
           <Card title={t.held}>
@@ -120,6 +78,13 @@ export function Leases() {
               <LeaseItem key={lease.id} lease={lease} epoch={epoch} as="lessee" />
             ))}
           </Card>
+          {past && past.length > 0 && (
+            <Card title={t.past}>
+              {past.toReversed().map((lease) => (
+                <PastItem key={lease.id} lease={lease} />
+              ))}
+            </Card>
+          )}
         </div>
       </div>
     </>
@@ -172,7 +137,7 @@ function GiveForm({ available, epoch }: { available: bigint | undefined; epoch: 
       />
       <Facts rows>
         <Fact term={t.term}>{term ?? '–'}</Fact>
-        <Fact term={t.costs}>
+        <Fact term={t.costs} name="costs">
           <Amount wad={amount ?? 0n} unit={text.units.diem} />
         </Fact>
       </Facts>
@@ -186,14 +151,52 @@ function stateOf(lease: Lease, epoch: bigint): string {
   return epoch < lease.start ? t.begins : t.daysLeft(lease.end - epoch)
 }
 
-function LeaseItem({ lease, epoch, as }: { lease: Lease; epoch: bigint | undefined; as: 'lessor' | 'lessee' }) {
+/** What a lease has cost its lessor so far: credit that somebody else had, and how much of it was used. */
+function Cost({ lease, epoch, settled }: { lease: Given | Lease; epoch: bigint; settled: bigint | undefined }) {
+  return (
+    <p className="field-hint">
+      {t.cost} <Usd wad={givenUntil(lease, epoch)} /> · {t.costUsed} <Usd wad={settled} places={4} />
+    </p>
+  )
+}
+
+function PastItem({ lease }: { lease: Given }) {
+  const { id, lessee, amount, start, end, used } = lease
+  return (
+    <article className="item" aria-label={t.manage(id)} data-fact={`lease-${id}`}>
+      <div className="row">
+        <h3>
+          <Usd wad={amount} /> {text.common.perDay}
+        </h3>
+        <span className="tag">{t.closed}</span>
+      </div>
+      <p className="field-hint">
+        {t.manage(id)} · {t.lessee} <Addr address={lessee} /> · {t.days(dayText(start), dayText(end - 1n))}
+      </p>
+      <Cost lease={lease} epoch={end} settled={used} />
+    </article>
+  )
+}
+
+function LeaseItem({
+  lease,
+  epoch,
+  as,
+  settled,
+}: {
+  lease: Lease
+  epoch: bigint | undefined
+  as: 'lessor' | 'lessee'
+  /** What was ever settled on it; for its lessor. */
+  settled?: bigint | undefined
+}) {
   const { down } = useChain()
   const { start } = useFlows()
   const [managed, setManaged] = useState(false)
   const { id, lessor, lessee, amount, allowance, used } = lease
   const over = epoch !== undefined && epoch >= lease.end
   return (
-    <article className="item" aria-label={t.manage(id)}>
+    <article className="item" aria-label={t.manage(id)} data-fact={`lease-${id}`}>
       <div className="row">
         <h3>
           <Usd wad={amount} /> {text.common.perDay}
@@ -223,6 +226,7 @@ function LeaseItem({ lease, epoch, as }: { lease: Lease; epoch: bigint | undefin
         {t.manage(id)} · {as === 'lessor' ? t.lessee : t.from} <Addr address={as === 'lessor' ? lessee : lessor} /> ·{' '}
         {t.days(dayText(lease.start), dayText(lease.end - 1n))}
       </p>
+      {as === 'lessor' && epoch !== undefined && <Cost lease={lease} epoch={epoch} settled={settled} />}
       {as === 'lessee' && (
         <>
           <p className="field-hint">
