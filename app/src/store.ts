@@ -18,11 +18,11 @@ export type Store<T> = {
 }
 
 /** `empty` is what counts where nothing is kept, or what is kept cannot be read. */
-export function persisted<T>(key: string, empty: T): Store<T> {
+export function persisted<T>(key: string, empty: T, storage: Storage = localStorage): Store<T> {
   const listeners = new Set<() => void>()
   const load = (): T => {
     try {
-      const text = localStorage.getItem(key)
+      const text = storage.getItem(key)
       return text === null ? empty : (read(text) as T)
     } catch {
       return empty
@@ -41,7 +41,7 @@ export function persisted<T>(key: string, empty: T): Store<T> {
       // What another tab wrote in the meantime is the ground of the change.
       value = change(load())
       try {
-        localStorage.setItem(key, write(value))
+        storage.setItem(key, write(value))
       } catch {
         // A full or forbidden storage costs the memory of a reload, not the work at hand.
       }

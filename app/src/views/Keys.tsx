@@ -19,7 +19,7 @@ import {
   type Key,
 } from '../gateway'
 import { settings } from '../settings'
-import { useStore } from '../store'
+import { persisted, useStore } from '../store'
 import { text } from '../texts'
 import { Dialog } from '../ui/Dialog'
 import { SelectField, TextField } from '../ui/fields'
@@ -29,7 +29,7 @@ import { useWallet } from '../wallet/useWallet'
 
 const t = text.keys
 /** The admin key stays in this tab. */
-const KEPT = 'diem.admin-key'
+const adminKey = persisted('diem.admin-key', '', sessionStorage)
 
 const wordsOf = (error: unknown): string => (error instanceof GatewayError ? error.message : explain(error).message)
 
@@ -131,7 +131,8 @@ function MakeCard({ url, account }: { url: string; account: Address | undefined 
       const signature = (await wallet.request(asked)) as string
       const { lease, ...rest } = wish
       const made = await makeKey(url, { address: account!, signature, token }, lease === '' ? rest : { ...rest, lease })
-      if (wish.admin && made.apiKey) sessionStorage.setItem(KEPT, made.apiKey)
+      const { apiKey } = made
+      if (wish.admin && apiKey) adminKey.set(() => apiKey)
       setState({ made })
       await queries.invalidateQueries({ queryKey: ['keys', url] })
     } catch (error) {
@@ -197,7 +198,7 @@ function KeyList({ url }: { url: string }) {
   const queries = useQueryClient()
   const [typed, setTyped] = useState('')
   const [asked, setAsked] = useState<{ key: Key; what: 'revoke' | 'limit' }>()
-  const admin = sessionStorage.getItem(KEPT) ?? ''
+  const admin = useStore(adminKey)
   const { data, error } = useQuery({
     queryKey: ['keys', url, admin],
     queryFn: async () => {
@@ -216,7 +217,7 @@ function KeyList({ url }: { url: string }) {
         className="form"
         onSubmit={(event) => {
           event.preventDefault()
-          sessionStorage.setItem(KEPT, typed.trim())
+          adminKey.set(() => typed.trim())
           setTyped('')
           void again()
         }}
