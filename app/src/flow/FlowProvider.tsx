@@ -9,8 +9,20 @@ import { useStore } from '../store'
 import { text } from '../texts'
 import { stateOf, useWallet, type Provider } from '../wallet/useWallet'
 import { FlowDialog } from './FlowDialog'
-import { approveInstead, change, currentOf, drop, flowOf, flows, isFinished, put, type Flow, type Step } from './flow'
-import { canBatch, send, sendBatch, signPermit, simulate, type Place } from './send'
+import {
+  approveInstead,
+  change,
+  currentOf,
+  drop,
+  flowOf,
+  flows,
+  inOneBatch,
+  isFinished,
+  put,
+  stakeAct,
+  type Flow,
+} from './flow'
+import { canBatch, send, sendBatch, signPermit, simulate, simulatePull, type Place } from './send'
 
 /** What is awaited now. `lost`: a reload came between the wallet's question and its answer. */
 export type Phase = 'ready' | 'checking' | 'wallet' | 'block' | 'lost'
@@ -203,9 +215,7 @@ async function prepared(flow: Flow, node: Place['node'], provider: () => Promise
     ])
     const isContract = code !== undefined && code !== '0x' && !code.startsWith(DELEGATION)
     if (!isContract && !batches) return flow
-    const { steps, ...rest } = approveInstead(flow)
-    if (!batches) return { ...rest, steps }
-    return { ...rest, steps: [{ kind: 'batch', acts: steps.flatMap(actsOf), label: flow.title }] }
+    return batches ? inOneBatch(flow) : approveInstead(flow)
   } catch {
     return flow
   }
@@ -217,11 +227,6 @@ const approval = (place: Pick<Place, 'node'>, amount: bigint): Act => ({
   args: [place.node.deployment.sVvv, amount],
 })
 
-function actsOf(step: Step): Act[] {
-  if (step.kind === 'act') return [step.act]
-  return step.kind === 'approve' ? [{ contract: 'vvv', functionName: 'approve', args: [undefined, step.amount] }] : []
-}
-
 /** Does one step. Resolves to its journal entry, or to nothing where it needs no transaction. */
 async function step(
   place: Place,
@@ -230,13 +235,15 @@ async function step(
   phase: (next: Phase) => void,
 ): Promise<string | undefined> {
   const now = flow.steps[flow.at]!
+  const noted = (entry: string) => change(flow.id, { entry })
   const transact = async (act: Act, label: string) => {
     await simulate(place, act)
     phase('wallet')
-    return send(place, wallet, act, label, (entry) => change(flow.id, { entry }))
+    return send(place, wallet, act, label, noted)
   }
   switch (now.kind) {
     case 'permit': {
+      await simulatePull(place, now.amount)
       phase('wallet')
       const permit = await signPermit(place, wallet, now.amount)
       // A signature that comes after something else was chosen is not used.
@@ -244,6 +251,7 @@ async function step(
       return undefined
     }
     case 'approve':
+      await simulatePull(place, now.amount)
       return transact(approval(place, now.amount), text.flow.approveLabel)
     case 'act':
       return transact(now.act, now.label)
@@ -258,11 +266,10 @@ async function step(
       return transact({ contract: 'sVvv', functionName: 'stakeWithPermit', args }, flow.title)
     }
     case 'batch': {
+      const acts = [approval(place, now.amount), stakeAct(now.recipient, now.amount)]
+      await simulatePull(place, now.amount)
       phase('wallet')
-      const acts = now.acts.map((act) =>
-        act.functionName === 'approve' ? approval(place, act.args[1] as bigint) : act,
-      )
-      return sendBatch(place, wallet, acts, now.label)
+      return sendBatch(place, wallet, acts, flow.title, noted)
     }
   }
 }

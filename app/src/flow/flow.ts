@@ -12,8 +12,8 @@ export type Step =
   | { kind: 'act'; act: Act; label: string }
   /** `stakeWithPermit`, with the signature of the step before. */
   | { kind: 'stakeSigned'; recipient: Address; amount: bigint }
-  /** EIP-5792: all or nothing, in one signature. */
-  | { kind: 'batch'; acts: Act[]; label: string }
+  /** EIP-5792: an exact approval and the stake, all or nothing, in one signature. */
+  | { kind: 'batch'; recipient: Address; amount: bigint }
 
 export type Permit = { deadline: bigint; v: number; r: Hex; s: Hex }
 
@@ -54,14 +54,30 @@ export const currentOf = (id: string): Flow | undefined => flows.get().find((flo
 
 export const isFinished = (flow: Flow): boolean => flow.at >= flow.steps.length
 
+export const stakeAct = (recipient: Address, amount: bigint): Act => ({
+  contract: 'sVvv',
+  functionName: 'stake',
+  args: [recipient, amount],
+})
+
+/** The same intent in other steps, from its beginning. */
+const anew = ({ permit: _, entry: __, ...flow }: Flow, stepsOf: (step: Step) => Step[]): Flow => ({
+  ...flow,
+  steps: flow.steps.flatMap(stepsOf),
+  at: 0,
+})
+
 /** The same intent without a signature: what is left is an exact approval and the stake itself. */
-export function approveInstead(flow: Flow): Flow {
-  const steps = flow.steps.flatMap((step): Step[] => {
+export const approveInstead = (flow: Flow): Flow =>
+  anew(flow, (step) => {
     if (step.kind === 'permit') return [{ kind: 'approve', amount: step.amount }]
     if (step.kind !== 'stakeSigned') return [step]
-    const act: Act = { contract: 'sVvv', functionName: 'stake', args: [step.recipient, step.amount] }
-    return [{ kind: 'act', act, label: flow.title }]
+    return [{ kind: 'act', act: stakeAct(step.recipient, step.amount), label: flow.title }]
   })
-  const { permit: _, entry: __, ...rest } = flow
-  return { ...rest, steps, at: 0 }
-}
+
+/** The same intent for a wallet that sends several calls as one. */
+export const inOneBatch = (flow: Flow): Flow =>
+  anew(flow, (step) => {
+    if (step.kind === 'permit') return []
+    return [step.kind === 'stakeSigned' ? { ...step, kind: 'batch' } : step]
+  })

@@ -1,5 +1,5 @@
 /** One step of a flow: simulate, ask the wallet, note it in the journal. */
-import { encodeFunctionData, hexToNumber, numberToHex, parseSignature, type Address, type Hex } from 'viem'
+import { encodeFunctionData, hexToNumber, numberToHex, parseSignature, toHex, type Address, type Hex } from 'viem'
 import { estimateGas, getTransactionCount, simulateContract } from 'viem/actions'
 import { addressOf, callOf, type Act } from '../chain/contracts'
 import { readerAt, type Node } from '../chain/node'
@@ -18,6 +18,17 @@ export type Place = { node: Node; account: Address; head: { number: bigint; time
 /** Refuses, with the contract's own error, what the contract would refuse. */
 export const simulate = ({ node, account }: Place, act: Act): Promise<unknown> =>
   simulateContract(node.client, { ...callOf(node.deployment, act), account })
+
+/**
+ * Refuses, with the token's own error, where staking could not take `amount` VVV. Asked before signatures whose act
+ * cannot be simulated yet: a permit, an approval, a batch.
+ */
+export const simulatePull = (place: Place, amount: bigint): Promise<unknown> =>
+  simulate(place, {
+    contract: 'vvv',
+    functionName: 'transfer',
+    args: [addressOf(place.node.deployment, 'sVvv'), amount],
+  })
 
 /**
  * Asks the wallet for a transaction. Tells the journal entry's id before the wallet is asked, so that a reload under
@@ -129,32 +140,39 @@ export async function canBatch(wallet: Provider, account: Address, chainId: numb
   }
 }
 
-/** Asks for a batch. Resolves to the journal entry's id. */
-export async function sendBatch(place: Place, wallet: Provider, acts: Act[], label: string): Promise<string> {
+/**
+ * Asks for a batch under a name of our own, so that a reload under the wallet's question finds it. Tells the journal
+ * entry's id before the wallet is asked, and resolves to it once the batch is sent.
+ */
+export async function sendBatch(
+  place: Place,
+  wallet: Provider,
+  acts: Act[],
+  label: string,
+  asked: (id: string) => void,
+): Promise<string> {
   const { node, account, head } = place
   const calls = acts.map((act) => {
     const { address: to, abi, functionName, args } = callOf(node.deployment, act)
     return { to, data: encodeFunctionData({ abi, functionName, args }), value: '0x0' }
   })
   const chainId = node.chain.id
-  const asked = { version: '2.0.0', from: account, chainId: numberToHex(chainId), atomicRequired: true, calls }
-  const answer = (await wallet.request({ method: 'wallet_sendCalls', params: [asked] })) as { id: string } | string
-  const callsId = typeof answer === 'string' ? answer : answer.id
+  const callsId = toHex(crypto.getRandomValues(new Uint8Array(32)))
   const id = entryId(chainId, account, callsId)
-  const last = calls.at(-1)!
-  record({
-    id,
-    chainId,
-    account,
-    nonce: -1,
-    to: last.to,
-    data: last.data,
-    label,
-    state: 'sent',
-    fromBlock: head.number,
-    askedAt: Date.now(),
-    callsId,
-  })
+  const { to, data } = calls.at(-1)!
+  const entry = { id, chainId, account, nonce: -1, to, data, label, fromBlock: head.number, askedAt: Date.now() }
+  record({ ...entry, state: 'asked', callsId })
+  asked(id)
+  const chain = { chainId: numberToHex(chainId), atomicRequired: true }
+  const batch = { version: '2.0.0', id: callsId, from: account, ...chain, calls }
+  try {
+    const answer = (await wallet.request({ method: 'wallet_sendCalls', params: [batch] })) as { id: string } | string
+    // A wallet may know it by another name.
+    amend(id, { state: 'sent', callsId: typeof answer === 'string' ? answer : answer.id })
+  } catch (error) {
+    amend(id, { state: 'rejected' })
+    throw error
+  }
   return id
 }
 

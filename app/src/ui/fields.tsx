@@ -97,6 +97,9 @@ export function amountOf(typed: string): bigint | undefined {
   return 'value' in parsed && parsed.value > 0n ? parsed.value : undefined
 }
 
+/** Characters from which an amount is set smaller, so that all 18 decimals are seen on a narrow screen. */
+const LONG = 13
+
 /** An amount with its unit, and all that is there at a click. */
 export function AmountField({
   value,
@@ -107,7 +110,7 @@ export function AmountField({
 }: Common & { value: string; onChange: (value: string) => void; unit: string; available?: bigint | undefined }) {
   const id = useId()
   const aside = available !== undefined && (
-    <span className="field-aside">
+    <span className="field-aside" data-fact="available">
       {text.common.available} <data value={available.toString()}>{amountText(available, 4)}</data>
       <button
         type="button"
@@ -121,7 +124,7 @@ export function AmountField({
   )
   return (
     <Frame id={id} aside={aside} {...common}>
-      <div className="input-box input-amount">
+      <div className="input-box input-amount" data-long={value.length > LONG}>
         <input
           id={id}
           inputMode="decimal"

@@ -151,7 +151,7 @@ function Today({ line }: { line: Mine['line'] | undefined }) {
         <span className="huge" data-fact="left">
           <Usd wad={left} />
         </span>
-        <span className="muted">
+        <span className="muted" data-fact="of">
           {t.left} <Usd wad={line?.allowance} />
         </span>
       </p>

@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { useChain, useReads } from '../chain/ChainProvider'
 import { all } from '../chain/node'
 import { useFlows, type Intent } from '../flow/FlowProvider'
-import type { Step } from '../flow/flow'
+import { stakeAct, type Step } from '../flow/flow'
 import { amountText, percentText, utcText } from '../format'
 import { aprDown, netOfFeeDown, WAD } from '../math/diem'
 import { text } from '../texts'
@@ -29,7 +29,7 @@ type Mine = {
 }
 
 export function Stake() {
-  const { head } = useChain()
+  const { head, node } = useChain()
   const { account } = useWallet()
   const [tab, setTab] = useState<'stake' | 'unstake' | 'rewards'>('stake')
   const pool = useReads('stake', [], (read) =>
@@ -52,7 +52,12 @@ export function Stake() {
       <div className="columns">
         <Card>
           <Tabs label={t.title} choices={TABS} value={tab} onChange={setTab}>
-            {tab === 'stake' && <StakeForm mine={mine} />}
+            {tab === 'stake' && (
+              <>
+                <StakeForm mine={mine} />
+                {node.deployment.devnet && account && mine?.vvv === 0n && <Faucet account={account} />}
+              </>
+            )}
             {tab === 'unstake' && <UnstakeForm mine={mine} now={head?.timestamp} wait={pool?.cooldown} />}
             {tab === 'rewards' && <Rewards mine={mine} />}
           </Tabs>
@@ -122,11 +127,7 @@ function useMine(account: `0x${string}` | undefined): Mine | undefined {
 /** VVV to sVVV: by a permit, or by an exact approval where there is no allowance yet. */
 function stakeIntent(account: `0x${string}`, amount: bigint, method: 'permit' | 'approve', allowance: bigint): Intent {
   const title = t.title1(amount)
-  const plain: Step = {
-    kind: 'act',
-    act: { contract: 'sVvv', functionName: 'stake', args: [account, amount] },
-    label: title,
-  }
+  const plain: Step = { kind: 'act', act: stakeAct(account, amount), label: title }
   const signed: Step[] = [
     { kind: 'permit', amount },
     { kind: 'stakeSigned', recipient: account, amount },
@@ -137,7 +138,6 @@ function stakeIntent(account: `0x${string}`, amount: bigint, method: 'permit' | 
 }
 
 function StakeForm({ mine }: { mine: Mine | undefined }) {
-  const { node } = useChain()
   const { account } = useWallet()
   const { start } = useFlows()
   const [typed, setTyped] = useState('')
@@ -172,30 +172,6 @@ function StakeForm({ mine }: { mine: Mine | undefined }) {
         )}
       </Facts>
       <Submit label={t.action} disabled={amount === undefined || problem !== undefined} />
-      {node.deployment.devnet && account && mine?.vvv === 0n && (
-        <Notice>
-          <p>{t.faucetNote}</p>
-          <button
-            type="button"
-            className="button small"
-            onClick={() =>
-              start({
-                title: t.faucetTitle,
-                summary: [],
-                steps: [
-                  {
-                    kind: 'act',
-                    act: { contract: 'vvv', functionName: 'mint', args: [account, FAUCET] },
-                    label: t.faucetTitle,
-                  },
-                ],
-              })
-            }
-          >
-            {t.faucet}
-          </button>
-        </Notice>
-      )}
     </Form>
   )
 }
@@ -205,6 +181,24 @@ const single = (title: string, functionName: string, args: unknown[], summary: I
   summary,
   steps: [{ kind: 'act', act: { contract: 'sVvv', functionName, args }, label: title }],
 })
+
+/** On a dev node VVV is a stand-in that anybody may create. */
+function Faucet({ account }: { account: `0x${string}` }) {
+  const { start } = useFlows()
+  const act = { contract: 'vvv' as const, functionName: 'mint', args: [account, FAUCET] }
+  return (
+    <Notice>
+      <p>{t.faucetNote}</p>
+      <Form
+        onSubmit={() =>
+          start({ title: t.faucetTitle, summary: [], steps: [{ kind: 'act', act, label: t.faucetTitle }] })
+        }
+      >
+        <Submit label={t.faucet} quiet />
+      </Form>
+    </Notice>
+  )
+}
 
 function UnstakeForm({
   mine,
