@@ -165,12 +165,12 @@ function Banners() {
     <div className="banners">
       <div role="status">{down && <Notice kind="bad">{text.node.down(head?.number)}</Notice>}</div>
       {flow && !isFinished(flow) && (
-        <div className="notice notice-info unfinished">
+        <section className="notice notice-info unfinished" aria-label={text.flow.unfinishedLabel}>
           <span>{text.flow.unfinished(flow.title)}</span>
           <button type="button" className="button small" onClick={open}>
             {text.flow.resume}
           </button>
-        </div>
+        </section>
       )}
     </div>
   )

@@ -1,4 +1,5 @@
 /** The small parts that all views are made of. */
+import * as RadixTabs from '@radix-ui/react-tabs'
 import { useId, useState, type ReactNode } from 'react'
 import { useChain } from '../chain/ChainProvider'
 import { amountText, partsOf, shortAddress } from '../format'
@@ -189,7 +190,7 @@ export function Segments<T extends string>({
 }
 
 /** Tabs whose panels are forms. */
-export function Tabs<T extends string>({
+export const Tabs = <T extends string>({
   label,
   choices,
   value,
@@ -201,47 +202,18 @@ export function Tabs<T extends string>({
   value: T
   onChange: (value: T) => void
   children: ReactNode
-}) {
-  const id = useId()
-  const move = (event: React.KeyboardEvent, step: number) => {
-    event.preventDefault()
-    const at = choices.findIndex((choice) => choice.value === value)
-    const next = choices[(at + step + choices.length) % choices.length]!.value
-    onChange(next)
-    document.getElementById(`${id}-${next}`)?.focus()
-  }
-  return (
-    <>
-      <div
-        role="tablist"
-        aria-label={label}
-        className="tabs"
-        onKeyDown={(event) => {
-          if (event.key === 'ArrowRight') move(event, 1)
-          if (event.key === 'ArrowLeft') move(event, -1)
-        }}
-      >
-        {choices.map((choice) => (
-          <button
-            key={choice.value}
-            type="button"
-            role="tab"
-            id={`${id}-${choice.value}`}
-            aria-selected={choice.value === value}
-            aria-controls={`${id}-panel`}
-            tabIndex={choice.value === value ? 0 : -1}
-            onClick={() => onChange(choice.value)}
-          >
-            {choice.label}
-          </button>
-        ))}
-      </div>
-      <div role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${value}`}>
-        {children}
-      </div>
-    </>
-  )
-}
+}) => (
+  <RadixTabs.Root value={value} onValueChange={(next) => onChange(next as T)}>
+    <RadixTabs.List className="tabs" aria-label={label}>
+      {choices.map((choice) => (
+        <RadixTabs.Trigger key={choice.value} value={choice.value}>
+          {choice.label}
+        </RadixTabs.Trigger>
+      ))}
+    </RadixTabs.List>
+    <RadixTabs.Content value={value}>{children}</RadixTabs.Content>
+  </RadixTabs.Root>
+)
 
 /** A wide table that scrolls in its own box where it must. */
 export const Table = ({ label, head, children }: { label: string; head: ReactNode[]; children: ReactNode }) => (
