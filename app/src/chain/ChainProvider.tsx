@@ -4,7 +4,7 @@ import { createContext, useCallback, useContext, useMemo, type ReactNode } from 
 import type { Hex } from 'viem'
 import { getBlock } from 'viem/actions'
 import type { Config } from '../config'
-import { readerAt, type Node, type Reader } from './node'
+import { readerAt, UNTIL_ANSWERED, type Node, type Reader } from './node'
 
 const POLL_MS = 1_000
 /** How long what was read at a block is kept once nothing shows it. */
@@ -78,8 +78,7 @@ export function useReads<T>(
     placeholderData: (last, lastQuery) => (lastQuery?.queryKey[1] === key ? keepPreviousData(last) : undefined),
     staleTime: Infinity,
     gcTime: KEPT_MS,
-    networkMode: 'always',
-    retry: false,
+    ...UNTIL_ANSWERED,
     // An answer may hold bigint, which has no structure to share.
     structuralSharing: false,
   })

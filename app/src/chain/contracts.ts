@@ -12,10 +12,13 @@ export type Act = { contract: ContractName; functionName: string; args: readonly
 
 export const addressOf = (deployment: Deployment, name: ContractName): Address => deployment[name]
 
+/** Every error of the three: a contract hands on what the one behind it refused with. */
+const ERRORS: Abi = CONTRACT_NAMES.flatMap((name) => (ABI[name] as Abi).filter(({ type }) => type === 'error'))
+
 /** An act as viem takes it. */
 export const callOf = (deployment: Deployment, { contract, functionName, args }: Act) => ({
   address: addressOf(deployment, contract),
-  abi: ABI[contract] as Abi,
+  abi: [...(ABI[contract] as Abi), ...ERRORS],
   functionName,
   args,
 })

@@ -1,6 +1,7 @@
 /** Why something failed, sorted by whose answer it was. Texts of others are carried as text, never as markup. */
-import { BaseError, ContractFunctionRevertedError, HttpRequestError, RpcRequestError, TimeoutError } from 'viem'
+import { BaseError, ContractFunctionRevertedError, RpcRequestError } from 'viem'
 import { text } from '../texts'
+import { isLost } from './node'
 
 export type Problem = {
   /** The contract refused, the person rejected, the node or the wallet failed, or something else did. */
@@ -21,8 +22,7 @@ export function explain(error: unknown): Problem {
   if (error instanceof BaseError) {
     const revert = error.walk((cause) => cause instanceof ContractFunctionRevertedError)
     if (revert instanceof ContractFunctionRevertedError) return { kind: 'refused', message: refusal(revert) }
-    const lost = error.walk((cause) => cause instanceof HttpRequestError || cause instanceof TimeoutError)
-    if (lost) return { kind: 'node', message: text.problem.node }
+    if (isLost(error)) return { kind: 'node', message: text.problem.node }
     const answered = error.walk((cause) => cause instanceof RpcRequestError)
     if (answered instanceof RpcRequestError) return { kind: 'node', message: clipped(answered.details) }
     return { kind: 'node', message: clipped(error.shortMessage) }

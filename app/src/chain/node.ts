@@ -1,6 +1,7 @@
 /** The node that the page reads from. Whatever is asked for in one turn travels in one request. */
 import type { ContractFunctionArgs, ContractFunctionName, ContractFunctionReturnType } from 'viem'
-import { createClient, defineChain, http, type Chain, type Client, type HttpTransport } from 'viem'
+import { BaseError, createClient, defineChain, http, HttpRequestError, TimeoutError } from 'viem'
+import type { Chain, Client, HttpTransport } from 'viem'
 import { readContract } from 'viem/actions'
 import type { Deployment } from '../config'
 import { ABI, addressOf, type ContractName } from './contracts'
@@ -20,6 +21,20 @@ export function openNode(deployment: Deployment, rpcUrl = deployment.rpcUrl): No
   const transport = http(rpcUrl, { batch: { batchSize: MOST_IN_ONE_REQUEST }, retryCount: 0, timeout: TIMEOUT_MS })
   return { client: createClient({ chain, transport, cacheTime: 0 }), chain, deployment, rpcUrl }
 }
+
+/** Whether the node did not answer at all, rather than with an error. */
+export const isLost = (error: unknown): boolean =>
+  error instanceof BaseError &&
+  error.walk((cause) => cause instanceof HttpRequestError || cause instanceof TimeoutError) !== null
+
+const AGAIN_MS = 1_000
+
+/** What a query does while the node is away: it asks again, whether a block comes or not. */
+export const UNTIL_ANSWERED = {
+  retry: (_: number, error: unknown) => isLost(error),
+  retryDelay: AGAIN_MS,
+  networkMode: 'always',
+} as const
 
 type Views<N extends ContractName> = ContractFunctionName<(typeof ABI)[N], 'view' | 'pure'>
 

@@ -6,7 +6,7 @@ import { getCode, readContract } from 'viem/actions'
 import { useChain, useReads } from './ChainProvider'
 import { ABI, addressOf, CONTRACT_NAMES, type ContractName } from './contracts'
 import { rawLogsOf } from './logs'
-import { all, type Node } from './node'
+import { all, isLost, UNTIL_ANSWERED, type Node } from './node'
 import { useKept } from './useKept'
 
 const ARB_WASM = '0x0000000000000000000000000000000000000071'
@@ -21,6 +21,11 @@ const timelockAbi = parseAbi([
   'function getTimestamp(bytes32 id) view returns (uint256)',
   'event CallScheduled(bytes32 indexed id, uint256 indexed index, address target, uint256 value, bytes data, bytes32 predecessor, uint256 delay)',
 ])
+
+/** A refusal means that there is nothing; no answer means nothing at all. */
+const unlessLost = (error: unknown): undefined => {
+  if (isLost(error)) throw error
+}
 
 /** Code of every Stylus program begins so. */
 const PROGRAM = '0xeff000'
@@ -45,7 +50,7 @@ function useCodes(): Record<ContractName, Hex | undefined> | undefined {
       return all({ vvv: codeOf('vvv'), sVvv: codeOf('sVvv'), diem: codeOf('diem') })
     },
     staleTime: Infinity,
-    networkMode: 'always',
+    ...UNTIL_ANSWERED,
   })
   return data
 }
@@ -70,9 +75,9 @@ export function usePrograms(): Program[] | undefined {
             args: [keccak256(code)] as const,
           }
           const [version, left, cached] = await Promise.all([
-            readContract(node.client, { ...wasm, functionName: 'programVersion' }).catch(() => undefined),
-            readContract(node.client, { ...wasm, functionName: 'programTimeLeft' }).catch(() => undefined),
-            readContract(node.client, { ...cache, functionName: 'codehashIsCached' }).catch(() => undefined),
+            readContract(node.client, { ...wasm, functionName: 'programVersion' }).catch(unlessLost),
+            readContract(node.client, { ...wasm, functionName: 'programTimeLeft' }).catch(unlessLost),
+            readContract(node.client, { ...cache, functionName: 'codehashIsCached' }).catch(unlessLost),
           ])
           if (version === undefined || left === undefined) return { name, address }
           return { name, address, version, left, ...(cached !== undefined && { cached }) }
@@ -103,7 +108,7 @@ export function useOwner(owner: Address | undefined): Owner | undefined {
       const at = { address: owner!, abi: timelockAbi, blockNumber }
       const [code, delay] = await Promise.all([
         getCode(node.client, { address: owner!, blockNumber }),
-        readContract(node.client, { ...at, functionName: 'getMinDelay' }).catch(() => undefined),
+        readContract(node.client, { ...at, functionName: 'getMinDelay' }).catch(unlessLost),
       ])
       if (!code || code === '0x') return { kind: 'account' }
       return delay === undefined ? { kind: 'contract' } : { kind: 'timelock', delay }

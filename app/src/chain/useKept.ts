@@ -1,7 +1,7 @@
 /** What is gathered from block to block and kept: each block is asked about once. */
 import { useQuery } from '@tanstack/react-query'
 import { useChain } from './ChainProvider'
-import type { Node } from './node'
+import { UNTIL_ANSWERED, type Node } from './node'
 
 const KEPT_MS = 30_000
 
@@ -32,8 +32,7 @@ export function useKept<T>(name: string, load: Load<T>, enabled = true): readonl
     placeholderData: (last, lastQuery) => (lastQuery?.queryKey[1] === key ? last : undefined),
     staleTime: Infinity,
     gcTime: KEPT_MS,
-    networkMode: 'always',
-    retry: false,
+    ...UNTIL_ANSWERED,
     structuralSharing: false,
   })
   return data

@@ -4,6 +4,7 @@ import { zeroAddress } from 'viem'
 import { getBlock } from 'viem/actions'
 import { useChain } from '../chain/ChainProvider'
 import type { Told } from '../chain/logs'
+import { UNTIL_ANSWERED } from '../chain/node'
 import { useTold } from '../chain/useTold'
 import { shortAddress, utcText } from '../format'
 import { csvOf, filtersOf, kindOf, valueText, type Kind } from '../history'
@@ -113,7 +114,7 @@ function useTimes(told: readonly Told[] | undefined): ReadonlyMap<bigint, bigint
   const timeOf = async (blockNumber: bigint) => {
     const queryFn = async () => (await getBlock(node.client, { blockNumber })).timestamp
     const queryKey = ['time', ...place, blockNumber.toString()]
-    const forever = { staleTime: Infinity, gcTime: Infinity, networkMode: 'always' as const, retry: false }
+    const forever = { staleTime: Infinity, gcTime: Infinity, ...UNTIL_ANSWERED }
     return [blockNumber, await queries.fetchQuery({ queryKey, queryFn, ...forever })] as const
   }
   const blocks = useMemo(() => [...new Set(told?.map(({ block }) => block))], [told])
@@ -122,8 +123,7 @@ function useTimes(told: readonly Told[] | undefined): ReadonlyMap<bigint, bigint
     queryFn: async () => new Map(await Promise.all(blocks.map(timeOf))),
     enabled: blocks.length > 0,
     staleTime: Infinity,
-    networkMode: 'always',
-    retry: false,
+    ...UNTIL_ANSWERED,
     structuralSharing: false,
     placeholderData: (last) => last,
   })
