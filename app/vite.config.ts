@@ -38,9 +38,12 @@ export default defineConfig({
   plugins: [policyInDocument()],
   // JSX is the compiler's own: no fast refresh, and no further package.
   resolve: { alias: { '@abi': fileURLToPath(new URL('../abi/index.ts', import.meta.url)) } },
+  css: { modules: { localsConvention: 'camelCaseOnly' } },
   server: { fs: { allow: ['..'] } },
   build: {
     target: 'es2023',
+    // Browsers that know `light-dark()`, which the theme is written in.
+    cssTarget: ['chrome123', 'edge123', 'firefox120', 'safari17.5'],
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,

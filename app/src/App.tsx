@@ -16,6 +16,11 @@ import { Overview } from './views/Overview'
 import { Stake } from './views/Stake'
 import { useConnectDialog } from './wallet/ConnectProvider'
 import { useWallet } from './wallet/useWallet'
+import cssApp from './App.module.css'
+import cssButton from './ui/button.module.css'
+import cssLayout from './ui/layout.module.css'
+import cssParts from './ui/parts.module.css'
+import cssText from './ui/text.module.css'
 
 // The views that most people open later come in pieces of their own.
 const Leases = lazy(() => import('./views/Leases').then(({ Leases }) => ({ default: Leases })))
@@ -49,7 +54,7 @@ export function App() {
   return (
     <>
       <a
-        className="skip"
+        className={cssApp.skip}
         href="#main"
         onClick={(event) => {
           event.preventDefault()
@@ -60,8 +65,8 @@ export function App() {
       </a>
       <Header view={view} />
       <Banners />
-      <main id="main" ref={main} tabIndex={-1} aria-busy={reading}>
-        <Suspense fallback={<p className="empty">{text.common.loading}</p>}>
+      <main id="main" className={cssApp.main} ref={main} tabIndex={-1} aria-busy={reading}>
+        <Suspense fallback={<p className={cssParts.empty}>{text.common.loading}</p>}>
           <Page />
         </Suspense>
       </main>
@@ -75,23 +80,23 @@ function Header({ view }: { view: View }) {
   const connect = useConnectDialog()
   const [dialog, setDialog] = useState<'settings' | 'account'>()
   return (
-    <header className="top">
-      <div className="top-row">
-        <a href="#/" className="mark" aria-label={text.name}>
+    <header className={cssApp.top}>
+      <div className={cssApp.topRow}>
+        <a href="#/" className={cssApp.mark} aria-label={text.name}>
           <svg viewBox="0 0 24 24" aria-hidden="true">
             <path d="M6 4h6a8 8 0 0 1 0 16H6z" />
           </svg>
           <span>{text.name}</span>
         </a>
-        <div className="top-tools">
-          <span className="chain" data-down={down} data-block={head?.number.toString()}>
-            <span className="chain-dot" aria-hidden="true" />
-            <span className="chain-name">{node.chain.name}</span>
-            {head && <span className="chain-block">{text.common.block(head.number)}</span>}
+        <div className={cssApp.topTools}>
+          <span className={cssApp.chain} data-down={down} data-block={head?.number.toString()}>
+            <span className={cssApp.chainDot} aria-hidden="true" />
+            <span className={cssApp.chainName}>{node.chain.name}</span>
+            {head && <span className={cssApp.chainBlock}>{text.common.block(head.number)}</span>}
           </span>
           <button
             type="button"
-            className="button quiet icon"
+            className={`${cssButton.button} ${cssButton.quiet} ${cssButton.icon}`}
             aria-label={text.settings.title}
             onClick={() => setDialog('settings')}
           >
@@ -102,18 +107,18 @@ function Header({ view }: { view: View }) {
             </svg>
           </button>
           {account ? (
-            <button type="button" className="button account" onClick={() => setDialog('account')}>
-              <span className="hidden">{text.wallet.account} </span>
-              <span className="mono">{shortAddress(account)}</span>
+            <button type="button" className={cssButton.button} onClick={() => setDialog('account')}>
+              <span className={cssText.hidden}>{text.wallet.account} </span>
+              <span className={cssText.mono}>{shortAddress(account)}</span>
             </button>
           ) : (
-            <button type="button" className="button primary" onClick={connect}>
+            <button type="button" className={`${cssButton.button} ${cssButton.primary}`} onClick={connect}>
               {text.wallet.connect}
             </button>
           )}
         </div>
       </div>
-      <nav aria-label={text.nav.label}>
+      <nav className={cssApp.nav} aria-label={text.nav.label}>
         <ul>
           {VIEWS.map((name) => (
             <li key={name}>
@@ -135,14 +140,14 @@ function AccountDialog({ account, onClose }: { account: string; onClose: () => v
   const { mutate: disconnect } = useDisconnect()
   return (
     <Dialog title={text.wallet.account} onClose={onClose}>
-      <p className="mono whole-address">{account}</p>
-      <div className="row">
-        {walletName && <span className="muted">{text.wallet.connectedBy(walletName)}</span>}
-        <span className="row-end">
+      <p className={`${cssText.mono} ${cssText.wholeAddress}`}>{account}</p>
+      <div className={cssLayout.row}>
+        {walletName && <span className={cssText.muted}>{text.wallet.connectedBy(walletName)}</span>}
+        <span className={cssLayout.rowEnd}>
           <Copy value={account} />
           <button
             type="button"
-            className="button small"
+            className={`${cssButton.button} ${cssButton.small}`}
             onClick={() => {
               disconnect({})
               onClose()
@@ -162,12 +167,12 @@ function Banners() {
   const { down, head } = useChain()
   const { flow, open } = useFlows()
   return (
-    <div className="banners">
+    <div className={cssApp.banners}>
       <div role="status">{down && <Notice kind="bad">{text.node.down(head?.number)}</Notice>}</div>
       {flow && !isFinished(flow) && (
-        <section className="notice notice-info unfinished" aria-label={text.flow.unfinishedLabel}>
+        <section className={`${cssParts.notice} ${cssApp.unfinished}`} aria-label={text.flow.unfinishedLabel}>
           <span>{text.flow.unfinished(flow.title)}</span>
-          <button type="button" className="button small" onClick={open}>
+          <button type="button" className={`${cssButton.button} ${cssButton.small}`} onClick={open}>
             {text.flow.resume}
           </button>
         </section>

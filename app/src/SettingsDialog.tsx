@@ -7,6 +7,9 @@ import { text } from './texts'
 import { Dialog } from './ui/Dialog'
 import { SelectField, TextField } from './ui/fields'
 import { Segments } from './ui/parts'
+import cssButton from './ui/button.module.css'
+import cssCard from './ui/card.module.css'
+import cssField from './ui/fields.module.css'
 
 const THEMES = (['system', 'light', 'dark'] as const).map((value) => ({ value, label: text.settings[value] }))
 
@@ -28,13 +31,13 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
   }
   return (
     <Dialog title={text.settings.title} onClose={onClose}>
-      <div className="form">
+      <div className={cssField.form}>
         <Segments label={text.settings.theme} choices={THEMES} value={now.theme} onChange={(theme) => set({ theme })} />
-        <label className="check">
+        <label className={cssField.check}>
           <input type="checkbox" checked={now.exact} onChange={(event) => set({ exact: event.target.checked })} />
           <span>
             {text.settings.exact}
-            <span className="field-hint">{text.settings.exactHint}</span>
+            <span className={cssCard.hint}>{text.settings.exactHint}</span>
           </span>
         </label>
         {config.deployments.length > 1 && (
@@ -49,7 +52,7 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
           />
         )}
         <form
-          className="form"
+          className={cssField.form}
           onSubmit={(event) => {
             event.preventDefault()
             save()
@@ -63,7 +66,7 @@ export function SettingsDialog({ onClose }: { onClose: () => void }) {
             onChange={setUrl}
             mono
           />
-          <button type="submit" className="button">
+          <button type="submit" className={cssButton.button}>
             {text.settings.save}
           </button>
         </form>

@@ -52,15 +52,16 @@ const LAST_SECOND = 253_402_300_799n
 
 const dateOf = (seconds: bigint): Date => new Date(Number(seconds < LAST_SECOND ? seconds : LAST_SECOND) * 1000)
 
-/** `2026-11-26 14:05 UTC` */
+const DAY = { dateStyle: 'medium', timeZone: 'UTC' } as const
+
+/** `26 Nov 2026, 14:05 UTC` */
 export function utcText(seconds: bigint): string {
-  return `${dateOf(seconds).toISOString().slice(0, 16).replace('T', ' ')} UTC`
+  const date = dateOf(seconds)
+  return `${new Intl.DateTimeFormat('en-GB', DAY).format(date)}, ${date.toISOString().slice(11, 16)} UTC`
 }
 
 /** `26 Nov 2026` of an epoch. */
-export function dayText(epoch: bigint): string {
-  return new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeZone: 'UTC' }).format(dateOf(epoch * 86_400n))
-}
+export const dayText = (epoch: bigint): string => new Intl.DateTimeFormat('en-GB', DAY).format(dateOf(epoch * 86_400n))
 
 /** The same moment by the reader's clock. */
 export function localText(seconds: bigint): string {

@@ -1,7 +1,5 @@
 import './styles/tokens.css'
 import './styles/base.css'
-import './styles/layout.css'
-import './styles/parts.css'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createRoot } from 'react-dom/client'
 import { WagmiProvider } from 'wagmi'
@@ -16,6 +14,8 @@ import { applyTheme, settings } from './settings'
 import { text } from './texts'
 import { ConnectProvider } from './wallet/ConnectProvider'
 import { walletsOf } from './wallet/wagmi'
+import cssApp from './App.module.css'
+import cssText from './ui/text.module.css'
 
 applyTheme(settings.get())
 settings.subscribe(() => applyTheme(settings.get()))
@@ -45,10 +45,10 @@ function show(config: Config) {
 
 const refuse = (error: unknown) =>
   root.render(
-    <main className="broken">
+    <main className={cssApp.broken}>
       <h1>{text.config.title}</h1>
       <p>{text.config.body}</p>
-      <p className="problem">{error instanceof Error ? error.message : String(error)}</p>
+      <p className={cssText.problem}>{error instanceof Error ? error.message : String(error)}</p>
     </main>,
   )
 

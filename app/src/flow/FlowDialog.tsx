@@ -6,6 +6,11 @@ import { Dialog } from '../ui/Dialog'
 import { Notice } from '../ui/parts'
 import { isFinished, type Flow, type Step } from './flow'
 import type { Phase } from './FlowProvider'
+import cssButton from '../ui/button.module.css'
+import cssDialog from '../ui/Dialog.module.css'
+import cssFacts from '../ui/facts.module.css'
+import cssFlow from './FlowDialog.module.css'
+import cssText from '../ui/text.module.css'
 
 function wordsOf(step: Step, flow: Flow): string {
   switch (step.kind) {
@@ -53,56 +58,65 @@ export function FlowDialog({
   return (
     <Dialog title={flow.title} onClose={onClose}>
       {flow.summary.length > 0 && (
-        <dl className="facts facts-rows">
+        <dl className={`${cssFacts.facts} ${cssFacts.factsRows}`}>
           {flow.summary.map(([term, value]) => (
-            <div className="fact" key={term}>
+            <div className={cssFacts.fact} key={term}>
               <dt>{term}</dt>
               <dd>{value}</dd>
             </div>
           ))}
         </dl>
       )}
-      <ol className="steps" aria-label={text.flow.steps}>
+      <ol className={cssFlow.steps} aria-label={text.flow.steps}>
         {flow.steps.map((step, index) => (
           <li key={index} data-state={stateOf(index)} aria-current={index === flow.at ? 'step' : undefined}>
-            <span className="step-mark" aria-hidden="true" />
+            <span className={cssFlow.stepMark} aria-hidden="true" />
             <span>{wordsOf(step, flow)}</span>
-            <span className="hidden">
+            <span className={cssText.hidden}>
               {{ done: text.flow.stepDone, now: text.flow.stepNow, next: text.flow.stepNext }[stateOf(index)]}
             </span>
           </li>
         ))}
       </ol>
-      <div aria-live="polite" className="flow-status" data-phase={finished ? 'done' : problem ? 'problem' : phase}>
+      <div
+        aria-live="polite"
+        className={cssFlow.flowStatus}
+        data-phase={finished ? 'done' : problem ? 'problem' : phase}
+      >
         {halted && !finished ? (
           <Notice kind="warn">{halted}</Notice>
         ) : problem ? (
           <Notice kind="bad">{problem.message}</Notice>
         ) : (
-          <p className={finished ? 'status-done' : undefined}>{status}</p>
+          <p className={finished ? cssFlow.statusDone : undefined}>{status}</p>
         )}
       </div>
-      <div className="dialog-actions">
+      <div className={cssDialog.dialogActions}>
         {finished ? (
-          <button type="button" className="button primary" onClick={onClose}>
+          <button type="button" className={`${cssButton.button} ${cssButton.primary}`} onClick={onClose}>
             {text.flow.done}
           </button>
         ) : (
           <>
             {phase !== 'block' && (
-              <button type="button" className="button quiet" onClick={onAbandon}>
+              <button type="button" className={`${cssButton.button} ${cssButton.quiet}`} onClick={onAbandon}>
                 {text.flow.abandon}
               </button>
             )}
             {now?.kind === 'permit' && (
-              <button type="button" className="button" onClick={onInstead} disabled={halted !== undefined || down}>
+              <button
+                type="button"
+                className={cssButton.button}
+                onClick={onInstead}
+                disabled={halted !== undefined || down}
+              >
                 {text.flow.instead}
               </button>
             )}
             {idle && (
               <button
                 type="button"
-                className="button primary"
+                className={`${cssButton.button} ${cssButton.primary}`}
                 onClick={onContinue}
                 disabled={halted !== undefined || down}
               >

@@ -4,6 +4,7 @@ import { useStore } from '../store'
 import { text } from '../texts'
 import { Empty } from '../ui/parts'
 import { journal } from './journal'
+import cssParts from '../ui/parts.module.css'
 
 export function Activity({ account }: { account: string }) {
   const { node } = useChain()
@@ -12,11 +13,11 @@ export function Activity({ account }: { account: string }) {
   )
   if (entries.length === 0) return <Empty>{text.wallet.noActivity}</Empty>
   return (
-    <ul className="activity">
+    <ul className={cssParts.activity}>
       {entries.map((entry) => (
         <li key={entry.id}>
           <span>{entry.label}</span>
-          <span className="tag" data-state={entry.state}>
+          <span className={cssParts.tag} data-state={entry.state}>
             {text.state[entry.state]}
             {entry.spedUp && `, ${text.state.spedUp}`}
           </span>

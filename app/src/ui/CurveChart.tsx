@@ -3,6 +3,7 @@ import { useMemo } from 'react'
 import { amountText } from '../format'
 import type { Curve } from '../math/diem'
 import { text } from '../texts'
+import cssCurve from './CurveChart.module.css'
 
 const WIDE = 640
 const COMPACT = 470
@@ -70,8 +71,8 @@ export function CurveChart({
     (mint && mint.diem > 0n ? text.mint.chartMint(mint.diem, mint.rateAfter) : '')
   const [px, py] = [x(number(supply)), y(number(rateNow))]
   return (
-    <svg className="curve" viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-label={label}>
-      <g className="curve-grid">
+    <svg className={cssCurve.curve} viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-label={label}>
+      <g className={cssCurve.curveGrid}>
         {ticks(top).map((tick) => (
           <g key={tick}>
             <line x1={LEFT} x2={width - RIGHT} y1={y(tick)} y2={y(tick)} />
@@ -86,14 +87,14 @@ export function CurveChart({
           </text>
         ))}
       </g>
-      <line className="curve-target" x1={x(target)} x2={x(target)} y1={TOP} y2={HEIGHT - BOTTOM} />
-      <text className="curve-note" x={x(target) - 6} y={TOP + 4} textAnchor="end">
+      <line className={cssCurve.curveTarget} x1={x(target)} x2={x(target)} y1={TOP} y2={HEIGHT - BOTTOM} />
+      <text x={x(target) - 6} y={TOP + 4} textAnchor="end">
         {text.mint.target}
       </text>
-      {mint && mint.diem > 0n && <path className="curve-area" d={area} />}
-      <path className="curve-line" d={path} />
-      <circle className="curve-point" cx={px} cy={py} r="5" />
-      <text className="curve-note curve-here" x={Math.max(px, LEFT + 4)} y={py - 12}>
+      {mint && mint.diem > 0n && <path className={cssCurve.curveArea} d={area} />}
+      <path className={cssCurve.curveLine} d={path} />
+      <circle className={cssCurve.curvePoint} cx={px} cy={py} r="5" />
+      <text className={cssCurve.curveHere} x={Math.max(px, LEFT + 4)} y={py - 12}>
         {amountText(rateNow, 2)}
       </text>
     </svg>

@@ -1,6 +1,8 @@
 /** The browser's own modal dialog: it keeps the focus inside, closes with Escape and gives the focus back. */
 import { useEffect, useId, useRef, type ReactNode } from 'react'
 import { text } from '../texts'
+import cssButton from './button.module.css'
+import cssDialog from './Dialog.module.css'
 
 export function Dialog({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
   const dialog = useRef<HTMLDialogElement>(null)
@@ -16,6 +18,7 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
   }, [])
   return (
     <dialog
+      className={cssDialog.dialog}
       ref={dialog}
       aria-labelledby={id}
       onCancel={(event) => {
@@ -23,9 +26,14 @@ export function Dialog({ title, onClose, children }: { title: string; onClose: (
         onClose()
       }}
     >
-      <div className="dialog-head">
+      <div className={cssDialog.dialogHead}>
         <h2 id={id}>{title}</h2>
-        <button type="button" className="button quiet icon" onClick={onClose} aria-label={text.common.close}>
+        <button
+          type="button"
+          className={`${cssButton.button} ${cssButton.quiet} ${cssButton.icon}`}
+          onClick={onClose}
+          aria-label={text.common.close}
+        >
           <svg viewBox="0 0 16 16" aria-hidden="true">
             <path d="M3.5 3.5l9 9m0-9l-9 9" />
           </svg>

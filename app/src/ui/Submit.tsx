@@ -5,6 +5,9 @@ import { explain } from '../chain/explain'
 import { text } from '../texts'
 import { useConnectDialog } from '../wallet/ConnectProvider'
 import { useWallet } from '../wallet/useWallet'
+import cssButton from './button.module.css'
+import cssField from './fields.module.css'
+import cssText from './text.module.css'
 
 export function Submit({
   label,
@@ -19,7 +22,9 @@ export function Submit({
   const { account, wrongChain, switchChain } = useWallet()
   const connect = useConnectDialog()
   const [problem, setProblem] = useState<string>()
-  const look = quiet ? 'button wide' : 'button primary wide'
+  const look = quiet
+    ? `${cssButton.button} ${cssButton.wide}`
+    : `${cssButton.button} ${cssButton.primary} ${cssButton.wide}`
   if (!account) {
     return (
       <button type="button" className={look} onClick={connect}>
@@ -39,7 +44,7 @@ export function Submit({
           {text.wallet.wrongChain(node.chain.name)}
         </button>
         {problem && (
-          <p className="problem" role="alert">
+          <p className={cssText.problem} role="alert">
             {problem}
           </p>
         )}
@@ -56,7 +61,7 @@ export function Submit({
 /** A form that does not reload the page. */
 export const Form = ({ onSubmit, children }: { onSubmit: () => void; children: React.ReactNode }) => (
   <form
-    className="form"
+    className={cssField.form}
     noValidate
     onSubmit={(event) => {
       event.preventDefault()

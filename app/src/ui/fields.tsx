@@ -2,6 +2,10 @@
 import { useId, type ReactNode } from 'react'
 import { amountInput, amountText, parseAmount } from '../format'
 import { text } from '../texts'
+import cssButton from './button.module.css'
+import cssCard from './card.module.css'
+import cssField from './fields.module.css'
+import cssText from './text.module.css'
 
 type Common = { label: string; hint?: ReactNode; problem?: string | undefined }
 
@@ -14,16 +18,16 @@ function Frame({
   children,
 }: Common & { id: string; aside?: ReactNode; children: ReactNode }) {
   return (
-    <div className={problem ? 'field field-bad' : 'field'}>
-      <div className="field-head">
-        <label htmlFor={id} className="label">
+    <div className={problem ? `${cssField.field} ${cssField.fieldBad}` : cssField.field}>
+      <div className={cssField.fieldHead}>
+        <label htmlFor={id} className={cssField.label}>
           {label}
         </label>
         {aside}
       </div>
       {children}
-      <p id={`${id}-hint`} className="field-hint">
-        {problem ? <span className="problem">{problem}</span> : hint}
+      <p id={`${id}-hint`} className={cssCard.hint}>
+        {problem ? <span className={cssText.problem}>{problem}</span> : hint}
       </p>
     </div>
   )
@@ -39,11 +43,11 @@ export function TextField({
   const id = useId()
   return (
     <Frame id={id} {...common}>
-      <div className="input-box">
+      <div className={cssField.inputBox}>
         <input
           id={id}
           type={type}
-          className={mono ? 'mono' : undefined}
+          className={mono ? cssText.mono : undefined}
           value={value}
           onChange={(event) => onChange(event.target.value)}
           aria-invalid={common.problem ? true : undefined}
@@ -65,7 +69,7 @@ export function SelectField<T extends string>({
   const id = useId()
   return (
     <Frame id={id} {...common}>
-      <div className="input-box">
+      <div className={cssField.inputBox}>
         <select
           id={id}
           value={value}
@@ -110,11 +114,11 @@ export function AmountField({
 }: Common & { value: string; onChange: (value: string) => void; unit: string; available?: bigint | undefined }) {
   const id = useId()
   const aside = available !== undefined && (
-    <span className="field-aside" data-fact="available">
+    <span className={cssField.fieldAside} data-fact="available">
       {text.common.available} <data value={available.toString()}>{amountText(available, 4)}</data>
       <button
         type="button"
-        className="button link"
+        className={`${cssButton.button} ${cssButton.link}`}
         onClick={() => onChange(amountInput(available))}
         aria-label={`${text.common.max}: ${common.label}`}
       >
@@ -124,7 +128,7 @@ export function AmountField({
   )
   return (
     <Frame id={id} aside={aside} {...common}>
-      <div className="input-box input-amount" data-long={value.length > LONG}>
+      <div className={`${cssField.inputBox} ${cssField.inputAmount}`} data-long={value.length > LONG}>
         <input
           id={id}
           inputMode="decimal"
@@ -136,7 +140,7 @@ export function AmountField({
           autoComplete="off"
           spellCheck={false}
         />
-        <span className="input-unit">{unit}</span>
+        <span className={cssField.inputUnit}>{unit}</span>
       </div>
     </Frame>
   )

@@ -6,6 +6,14 @@ import { amountText, partsOf, shortAddress } from '../format'
 import { settings } from '../settings'
 import { useStore } from '../store'
 import { text } from '../texts'
+import cssButton from './button.module.css'
+import cssCard from './card.module.css'
+import cssFacts from './facts.module.css'
+import cssField from './fields.module.css'
+import cssParts from './parts.module.css'
+import cssTable from './Table.module.css'
+import cssTabs from './Tabs.module.css'
+import cssText from './text.module.css'
 
 const PLACES = 4
 
@@ -22,12 +30,12 @@ export function Amount({
   prefix?: string
 }) {
   const { exact } = useStore(settings)
-  if (wad === undefined) return <span className="pending" aria-label={text.common.loading} role="img" />
+  if (wad === undefined) return <span className={cssFacts.pending} aria-label={text.common.loading} role="img" />
   const shown = exact ? 18 : places
   const short = amountText(wad, shown)
   const { whole, fraction } = partsOf(wad, shown)
   return (
-    <span className="amount">
+    <span className={cssFacts.amount}>
       <data value={wad.toString()} title={`${prefix}${amountText(wad)}${unit ? ` ${unit}` : ''}`}>
         {short.startsWith('<') ? (
           `< ${prefix}${short.slice(2)}`
@@ -35,11 +43,11 @@ export function Amount({
           <>
             {prefix}
             {whole}
-            {fraction && <span className="fraction">.{fraction}</span>}
+            {fraction && <span className={cssFacts.fraction}>.{fraction}</span>}
           </>
         )}
       </data>
-      {unit && <span className="unit">{unit}</span>}
+      {unit && <span className={cssFacts.unit}>{unit}</span>}
     </span>
   )
 }
@@ -61,9 +69,9 @@ export function Card({
 }) {
   const own = useId()
   return (
-    <section className="card" aria-labelledby={title && own} id={id}>
+    <section className={cssCard.card} aria-labelledby={title && own} id={id}>
       {title && (
-        <header className="card-head">
+        <header className={cssCard.cardHead}>
           <h2 id={own}>{title}</h2>
           {aside}
         </header>
@@ -75,7 +83,17 @@ export function Card({
 
 /** Terms with their values; `rows` sets term and value side by side, `wide` leaves room for long numbers. */
 export const Facts = ({ children, rows, wide }: { children: ReactNode; rows?: boolean; wide?: boolean }) => (
-  <dl className={rows ? 'facts facts-rows' : wide ? 'facts facts-wide' : 'facts'}>{children}</dl>
+  <dl
+    className={
+      rows
+        ? `${cssFacts.facts} ${cssFacts.factsRows}`
+        : wide
+          ? `${cssFacts.facts} ${cssFacts.factsWide}`
+          : cssFacts.facts
+    }
+  >
+    {children}
+  </dl>
 )
 
 export const Fact = ({
@@ -89,33 +107,31 @@ export const Fact = ({
   children: ReactNode
   name?: string
 }) => (
-  <div className="fact" data-fact={name}>
+  <div className={cssFacts.fact} data-fact={name}>
     <dt>{term}</dt>
     <dd>
-      <div className="fact-value">{children}</div>
-      {note && <div className="fact-note">{note}</div>}
+      <div className={cssFacts.factValue}>{children}</div>
+      {note && <div className={cssFacts.factNote}>{note}</div>}
     </dd>
   </div>
 )
 
-export const Notice = ({
-  kind = 'info',
-  children,
-}: {
-  kind?: 'info' | 'warn' | 'bad' | 'good'
-  children: ReactNode
-}) => <div className={`notice notice-${kind}`}>{children}</div>
+const NOTICES = { info: '', warn: cssParts.noticeWarn, bad: cssParts.noticeBad }
 
-export const Empty = ({ children }: { children: ReactNode }) => <p className="empty">{children}</p>
+export const Notice = ({ kind = 'info', children }: { kind?: keyof typeof NOTICES; children: ReactNode }) => (
+  <div className={`${cssParts.notice} ${NOTICES[kind]}`}>{children}</div>
+)
+
+export const Empty = ({ children }: { children: ReactNode }) => <p className={cssParts.empty}>{children}</p>
 
 /** The share of a day that was used. The words say the same, so that no colour is needed. */
 export function Meter({ used, total, label }: { used: bigint; total: bigint; label: string }) {
   const share = total === 0n ? 0n : (used * 1000n) / total
   return (
-    <svg className="meter" viewBox="0 0 1000 12" preserveAspectRatio="none" role="img" aria-label={label}>
-      <rect className="meter-all" width="1000" height="12" />
+    <svg className={cssParts.meter} viewBox="0 0 1000 12" preserveAspectRatio="none" role="img" aria-label={label}>
+      <rect className={cssParts.meterAll} width="1000" height="12" />
       <rect
-        className="meter-left"
+        className={cssParts.meterLeft}
         x={share.toString()}
         width={(1000n - share).toString()}
         height="12"
@@ -130,7 +146,7 @@ export function Copy({ value, label = text.common.copy }: { value: string; label
   return (
     <button
       type="button"
-      className="button quiet small"
+      className={`${cssButton.button} ${cssButton.quiet} ${cssButton.small}`}
       onClick={() => void navigator.clipboard.writeText(value).then(() => setCopied(true))}
       onBlur={() => setCopied(false)}
     >
@@ -144,15 +160,15 @@ const ZERO = /^0x0{40}$/
 /** An address, short for the eye and whole for everything else. */
 export function Addr({ address, none = text.common.nobody }: { address: string | undefined; none?: string }) {
   const { config } = useChain()
-  if (address === undefined) return <span className="pending" aria-label={text.common.loading} role="img" />
-  if (ZERO.test(address)) return <span className="muted">{none}</span>
+  if (address === undefined) return <span className={cssFacts.pending} aria-label={text.common.loading} role="img" />
+  if (ZERO.test(address)) return <span className={cssText.muted}>{none}</span>
   const url = [...config.gateways].find(([known]) => known.toLowerCase() === address.toLowerCase())?.[1]
   return (
-    <span className="addr">
-      <a href={`#/${address}`} title={address} className="mono">
+    <span className={cssParts.addr}>
+      <a href={`#/${address}`} title={address} className={cssText.mono}>
         {shortAddress(address)}
       </a>
-      {url && <span className="addr-name">{new URL(url).host}</span>}
+      {url && <span className={cssParts.addrName}>{new URL(url).host}</span>}
     </span>
   )
 }
@@ -175,11 +191,11 @@ export function Segments<T extends string>({
 }) {
   const name = useId()
   return (
-    <fieldset className="segments">
-      <legend className={hideLabel ? 'hidden' : 'label'}>{label}</legend>
-      <div className="segments-row">
+    <fieldset className={cssField.segments}>
+      <legend className={hideLabel ? cssText.hidden : cssField.label}>{label}</legend>
+      <div className={cssField.segmentsRow}>
         {choices.map((choice) => (
-          <label key={choice.value} className="segment">
+          <label key={choice.value} className={cssField.segment}>
             <input type="radio" name={name} checked={choice.value === value} onChange={() => onChange(choice.value)} />
             <span>{choice.label}</span>
           </label>
@@ -204,7 +220,7 @@ export const Tabs = <T extends string>({
   children: ReactNode
 }) => (
   <RadixTabs.Root value={value} onValueChange={(next) => onChange(next as T)}>
-    <RadixTabs.List className="tabs" aria-label={label}>
+    <RadixTabs.List className={cssTabs.tabs} aria-label={label}>
       {choices.map((choice) => (
         <RadixTabs.Trigger key={choice.value} value={choice.value}>
           {choice.label}
@@ -217,7 +233,7 @@ export const Tabs = <T extends string>({
 
 /** A wide table that scrolls in its own box where it must. */
 export const Table = ({ label, head, children }: { label: string; head: ReactNode[]; children: ReactNode }) => (
-  <div className="table-box" tabIndex={0} role="group" aria-label={label}>
+  <div className={cssTable.tableBox} tabIndex={0} role="group" aria-label={label}>
     <table>
       <thead>
         <tr>

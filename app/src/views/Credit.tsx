@@ -12,6 +12,10 @@ import { Form, Submit } from '../ui/Submit'
 import { useSecond } from '../ui/useSecond'
 import { useWallet } from '../wallet/useWallet'
 import type { Address } from 'viem'
+import cssCard from '../ui/card.module.css'
+import cssLayout from '../ui/layout.module.css'
+import cssParts from '../ui/parts.module.css'
+import cssText from '../ui/text.module.css'
 
 const t = text.credit
 const TABS = (['stake', 'unstake'] as const).map((value) => ({ value, label: t.tabs[value] }))
@@ -60,22 +64,22 @@ export function Credit() {
   const atOnce = mine?.line.allowance === 0n
   return (
     <>
-      <div className="hero">
+      <div className={cssLayout.hero}>
         <h1>{t.title}</h1>
-        <p className="lead">{t.lead}</p>
+        <p className={cssLayout.lead}>{t.lead}</p>
       </div>
-      <div className="columns columns-wide">
-        <div className="stack">
+      <div className={cssLayout.columns}>
+        <div className={cssLayout.stack}>
           <Card title={t.today} aside={clock && <Countdown refresh={clock.refresh} />}>
-            {account ? <Today line={mine?.line} /> : <p className="muted">{t.lead}</p>}
+            {account ? <Today line={mine?.line} /> : <p className={cssText.muted}>{t.lead}</p>}
             {clock && (
-              <p className="field-hint">
+              <p className={cssCard.hint}>
                 {t.refresh} {utcText(clock.refresh)}, {t.local(localText(clock.refresh))}.
               </p>
             )}
           </Card>
           <Card title={t.gateway}>
-            <p className="muted">{t.gatewayWhy}</p>
+            <p className={cssText.muted}>{t.gatewayWhy}</p>
             {account && (
               <>
                 <Facts rows>
@@ -95,7 +99,7 @@ export function Credit() {
             )}
           </Card>
         </div>
-        <div className="stack">
+        <div className={cssLayout.stack}>
           <Card>
             <Tabs label={t.title} choices={TABS} value={tab} onChange={setTab}>
               {tab === 'stake' ? <StakeForm mine={mine} /> : <UnstakeForm mine={mine} wait={clock?.wait} />}
@@ -127,7 +131,7 @@ export function Credit() {
 function Countdown({ refresh }: { refresh: bigint }) {
   const now = useSecond()
   return (
-    <span className="card-note" aria-hidden="true">
+    <span className={cssCard.cardNote} aria-hidden="true">
       {t.refresh.toLowerCase()} {t.refreshIn(spanText(refresh - now))}
     </span>
   )
@@ -138,7 +142,7 @@ function GatewayState({ address }: { address: Address | undefined }) {
   const revoked = gateways?.some((known) => known.address === address && !known.allowed)
   return (
     <>
-      <Addr address={address} /> {revoked && <span className="tag">{t.revoked}</span>}
+      <Addr address={address} /> {revoked && <span className={cssParts.tag}>{t.revoked}</span>}
     </>
   )
 }
@@ -147,11 +151,11 @@ function Today({ line }: { line: Mine['line'] | undefined }) {
   const left = line && line.allowance - line.used
   return (
     <>
-      <p className="figure">
-        <span className="huge" data-fact="left">
+      <p className={cssCard.figure}>
+        <span className={cssText.huge} data-fact="left">
           <Usd wad={left} />
         </span>
-        <span className="muted" data-fact="of">
+        <span className={cssText.muted} data-fact="of">
           {t.left} <Usd wad={line?.allowance} />
         </span>
       </p>

@@ -13,6 +13,11 @@ import { text } from '../texts'
 import { SelectField } from '../ui/fields'
 import { Card, Empty, Table } from '../ui/parts'
 import { useWallet } from '../wallet/useWallet'
+import cssButton from '../ui/button.module.css'
+import cssLayout from '../ui/layout.module.css'
+import cssParts from '../ui/parts.module.css'
+import cssTable from '../ui/Table.module.css'
+import cssText from '../ui/text.module.css'
 
 const t = text.history
 const PAGE = 25
@@ -34,16 +39,16 @@ export function History() {
   const times = useTimes(chosen)
   return (
     <>
-      <div className="hero">
+      <div className={cssLayout.hero}>
         <h1>{t.title}</h1>
-        <p className="lead">{t.lead}</p>
+        <p className={cssLayout.lead}>{t.lead}</p>
       </div>
       <Card>
-        <div className="toolbar">
+        <div className={cssLayout.toolbar}>
           <SelectField label={t.filter} value={kind} choices={CHOICES} onChange={setKind} />
           <button
             type="button"
-            className="button"
+            className={cssButton.button}
             disabled={!chosen || chosen.length === 0 || !times}
             onClick={() => save(csvOf(chosen ?? [], times ?? new Map()), `diem-${shown ?? ''}.csv`)}
           >
@@ -60,9 +65,13 @@ export function History() {
           </Table>
         )}
         {page && chosen && page.length < chosen.length && (
-          <div className="row more">
-            <span className="muted">{t.count(page.length, chosen.length)}</span>
-            <button type="button" className="button small" onClick={() => setMost(most + PAGE)}>
+          <div className={`${cssLayout.row} ${cssLayout.more}`}>
+            <span className={cssText.muted}>{t.count(page.length, chosen.length)}</span>
+            <button
+              type="button"
+              className={`${cssButton.button} ${cssButton.small}`}
+              onClick={() => setMost(most + PAGE)}
+            >
               {t.more}
             </button>
           </div>
@@ -77,19 +86,19 @@ const CONTRACTS = { vvv: text.units.vvv, sVvv: text.units.svvv, diem: text.units
 function Row({ item, time }: { item: Told; time: bigint | undefined }) {
   return (
     <tr>
-      <td className="when">{time === undefined ? '…' : utcText(time)}</td>
+      <td className={cssTable.when}>{time === undefined ? '…' : utcText(time)}</td>
       <td>
-        {t.events[item.name] ?? item.name} <span className="tag">{CONTRACTS[item.contract]}</span>
+        {t.events[item.name] ?? item.name} <span className={cssParts.tag}>{CONTRACTS[item.contract]}</span>
       </td>
-      <td className="details">
+      <td className={cssTable.details}>
         {Object.entries(item.args).map(([field, value]) => {
           const shown = valueText(field, value)
           const isAddress = shown.startsWith('0x')
           return (
-            <span key={field} className="pairing">
-              <span className="muted">{t.fields[field] ?? field}</span>{' '}
+            <span key={field} className={cssTable.pairing}>
+              <span className={cssText.muted}>{t.fields[field] ?? field}</span>{' '}
               {isAddress ? (
-                <span className="mono" title={shown}>
+                <span className={cssText.mono} title={shown}>
                   {shortAddress(shown)}
                 </span>
               ) : (
@@ -100,7 +109,7 @@ function Row({ item, time }: { item: Told; time: bigint | undefined }) {
         })}
       </td>
       <td data-label={t.block}>
-        <span className="mono">{item.block.toString()}</span>
+        <span className={cssText.mono}>{item.block.toString()}</span>
       </td>
     </tr>
   )

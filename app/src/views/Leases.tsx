@@ -13,6 +13,12 @@ import { GatewayChooser } from '../ui/GatewayChooser'
 import { Addr, Amount, Card, Empty, Fact, Facts, Meter, Usd } from '../ui/parts'
 import { Form, Submit } from '../ui/Submit'
 import { useWallet } from '../wallet/useWallet'
+import cssButton from '../ui/button.module.css'
+import cssCard from '../ui/card.module.css'
+import cssField from '../ui/fields.module.css'
+import cssLayout from '../ui/layout.module.css'
+import cssParts from '../ui/parts.module.css'
+import cssText from '../ui/text.module.css'
 
 const t = text.leases
 const LONGEST = 365
@@ -41,20 +47,20 @@ export function Leases() {
   const past = given && ever?.filter(({ id }) => !given.some((lease) => lease.id === id))
   return (
     <>
-      <div className="hero">
+      <div className={cssLayout.hero}>
         <h1>{t.title}</h1>
-        <p className="lead">{t.lead}</p>
+        <p className={cssLayout.lead}>{t.lead}</p>
       </div>
-      <div className="columns columns-wide">
+      <div className={cssLayout.columns}>
         <Card title={t.give}>
           <GiveForm available={mine?.available} epoch={epoch} />
         </Card>
-        <div className="stack">
+        <div className={cssLayout.stack}>
           <Card
             title={t.mine}
             aside={
               mine && (
-                <span className="card-note" data-fact="leased">
+                <span className={cssCard.cardNote} data-fact="leased">
                   <Usd wad={mine.leased} /> {text.common.perDay}
                 </span>
               )
@@ -154,8 +160,9 @@ function stateOf(lease: Lease, epoch: bigint): string {
 /** What a lease has cost its lessor so far: credit that somebody else had, and how much of it was used. */
 function Cost({ lease, epoch, settled }: { lease: Given | Lease; epoch: bigint; settled: bigint | undefined }) {
   return (
-    <p className="field-hint">
-      {t.cost} <Usd wad={givenUntil(lease, epoch)} /> · {t.costUsed} <Usd wad={settled} places={4} />
+    <p className={cssCard.hint}>
+      {epoch < lease.end ? t.cost : t.costInAll} <Usd wad={givenUntil(lease, epoch)} /> · {t.costUsed}{' '}
+      <Usd wad={settled} places={4} />
     </p>
   )
 }
@@ -163,14 +170,14 @@ function Cost({ lease, epoch, settled }: { lease: Given | Lease; epoch: bigint; 
 function PastItem({ lease }: { lease: Given }) {
   const { id, lessee, amount, start, end, used } = lease
   return (
-    <article className="item" aria-label={t.manage(id)} data-fact={`lease-${id}`}>
-      <div className="row">
+    <article className={cssCard.item} aria-label={t.manage(id)} data-fact={`lease-${id}`}>
+      <div className={cssLayout.row}>
         <h3>
           <Usd wad={amount} /> {text.common.perDay}
         </h3>
-        <span className="tag">{t.closed}</span>
+        <span className={cssParts.tag}>{t.closed}</span>
       </div>
-      <p className="field-hint">
+      <p className={cssCard.hint}>
         {t.manage(id)} · {t.lessee} <Addr address={lessee} /> · {t.days(dayText(start), dayText(end - 1n))}
       </p>
       <Cost lease={lease} epoch={end} settled={used} />
@@ -196,40 +203,40 @@ function LeaseItem({
   const { id, lessor, lessee, amount, allowance, used } = lease
   const over = epoch !== undefined && epoch >= lease.end
   return (
-    <article className="item" aria-label={t.manage(id)} data-fact={`lease-${id}`}>
-      <div className="row">
+    <article className={cssCard.item} aria-label={t.manage(id)} data-fact={`lease-${id}`}>
+      <div className={cssLayout.row}>
         <h3>
           <Usd wad={amount} /> {text.common.perDay}
         </h3>
-        <span className="tag">{epoch !== undefined && stateOf(lease, epoch)}</span>
-        <span className="row-end">
+        <span className={cssParts.tag}>{epoch !== undefined && stateOf(lease, epoch)}</span>
+        <span className={cssLayout.rowEnd}>
           {over && (
             <button
               type="button"
-              className="button small"
+              className={`${cssButton.button} ${cssButton.small}`}
               disabled={down}
               onClick={() => start(single(t.closeTitle(id), 'closeLease', [id]))}
             >
               {t.close}
-              <span className="hidden"> {t.manage(id)}</span>
+              <span className={cssText.hidden}> {t.manage(id)}</span>
             </button>
           )}
           {as === 'lessee' && !over && (
-            <button type="button" className="button small" onClick={() => setManaged(true)}>
+            <button type="button" className={`${cssButton.button} ${cssButton.small}`} onClick={() => setManaged(true)}>
               {t.choose} / {t.transfer.toLowerCase()}
-              <span className="hidden"> {t.manage(id)}</span>
+              <span className={cssText.hidden}> {t.manage(id)}</span>
             </button>
           )}
         </span>
       </div>
-      <p className="field-hint">
+      <p className={cssCard.hint}>
         {t.manage(id)} · {as === 'lessor' ? t.lessee : t.from} <Addr address={as === 'lessor' ? lessee : lessor} /> ·{' '}
         {t.days(dayText(lease.start), dayText(lease.end - 1n))}
       </p>
       {as === 'lessor' && epoch !== undefined && <Cost lease={lease} epoch={epoch} settled={settled} />}
       {as === 'lessee' && (
         <>
-          <p className="field-hint">
+          <p className={cssCard.hint}>
             {t.left} <Usd wad={allowance - used} /> · {text.credit.gateway} <Addr address={lease.gateway} />
           </p>
           <Meter used={used} total={allowance} label={text.credit.meter(used, allowance)} />
@@ -251,7 +258,7 @@ function ManageDialog({ lease, onClose }: { lease: Lease; onClose: () => void })
   }
   return (
     <Dialog title={t.manage(id)} onClose={onClose}>
-      <div className="form">
+      <div className={cssField.form}>
         <GatewayChooser
           now={lease.nextGateway}
           hint={lease.allowance === 0n ? text.credit.fromNow : text.credit.fromTomorrow}

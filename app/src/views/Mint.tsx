@@ -21,6 +21,10 @@ import { AmountField, amountOf, amountProblem } from '../ui/fields'
 import { Amount, Card, Empty, Fact, Facts, Notice, Segments, Tabs } from '../ui/parts'
 import { Form, Submit } from '../ui/Submit'
 import { useWallet } from '../wallet/useWallet'
+import cssCard from '../ui/card.module.css'
+import cssCurve from '../ui/CurveChart.module.css'
+import cssLayout from '../ui/layout.module.css'
+import cssText from '../ui/text.module.css'
 
 const t = text.mint
 const TABS = (['mint', 'burn'] as const).map((value) => ({ value, label: t.tabs[value] }))
@@ -59,12 +63,12 @@ export function Mint() {
   )
   return (
     <>
-      <div className="hero">
+      <div className={cssLayout.hero}>
         <h1>{t.title}</h1>
-        <p className="lead">{t.lead}</p>
+        <p className={cssLayout.lead}>{t.lead}</p>
       </div>
       {market?.paused && <Notice kind="warn">{text.overview.paused}</Notice>}
-      <div className="columns">
+      <div className={cssLayout.columns}>
         <Card>
           <Tabs label={t.title} choices={TABS} value={tab} onChange={setTab}>
             {tab === 'mint' ? (
@@ -74,9 +78,9 @@ export function Mint() {
             )}
           </Tabs>
         </Card>
-        <div className="stack">
+        <div className={cssLayout.stack}>
           <Card>
-            <div className="curve-box compact">
+            <div className={`${cssCurve.curveBox} ${cssCurve.compact}`}>
               {market && (
                 <CurveChart
                   compact
@@ -118,7 +122,7 @@ function Position({ mine }: { mine: Mine | undefined }) {
           <Amount wad={mine?.pendingYield} unit={text.units.vvv} />
         </Fact>
       </Facts>
-      <p className="field-hint">{t.yieldNote}</p>
+      <p className={cssCard.hint}>{t.yieldNote}</p>
       {mine && mine.pendingYield > 0n && (
         <Form
           onSubmit={() =>
@@ -230,7 +234,7 @@ function MintForm({
         value={tolerance.toString()}
         onChange={(value) => settings.set((now) => ({ ...now, tolerance: BigInt(value) }))}
       />
-      <p className="field-hint">{t.toleranceHint}</p>
+      <p className={cssCard.hint}>{t.toleranceHint}</p>
       {quote && (
         <Facts rows>
           {typed.side === 'lock' ? (
@@ -289,7 +293,7 @@ function BurnForm({ mine, connected }: { mine: Mine | undefined; connected: bool
         })
       }}
     >
-      <p className="muted">{t.burnLead}</p>
+      <p className={cssText.muted}>{t.burnLead}</p>
       <AmountField
         label={t.burnAmount}
         unit={text.units.diem}

@@ -6,6 +6,12 @@ import { dayText, spanText, utcText } from '../format'
 import { epochAt } from '../math/diem'
 import { text } from '../texts'
 import { Addr, Amount, Card, Empty, Fact, Facts, Table } from '../ui/parts'
+import cssCard from '../ui/card.module.css'
+import cssFacts from '../ui/facts.module.css'
+import cssLayout from '../ui/layout.module.css'
+import cssParts from '../ui/parts.module.css'
+import cssText from '../ui/text.module.css'
+import cssTable from '../ui/Table.module.css'
 
 const t = text.operator
 const NAMES = { vvv: text.units.vvv, sVvv: text.units.svvv, diem: text.units.diem }
@@ -32,16 +38,16 @@ export function Operator() {
   const epoch = head && epochAt(head.timestamp)
   return (
     <>
-      <div className="hero">
+      <div className={cssLayout.hero}>
         <h1>{t.title}</h1>
-        <p className="lead">{t.lead}</p>
+        <p className={cssLayout.lead}>{t.lead}</p>
       </div>
-      <div className="columns">
+      <div className={cssLayout.columns}>
         <Card title={t.roles}>
           <Facts rows>
             <Fact term={t.owner} note={t.ownerCan} name="owner">
               <Addr address={reads?.owner} none={t.renounced} />{' '}
-              {owner && <span className="tag">{kindText(owner)}</span>}
+              {owner && <span className={cssParts.tag}>{kindText(owner)}</span>}
               <Offered to={reads?.pendingOwner} />
             </Fact>
             <Fact term={t.ownerS} name="svvv-owner">
@@ -56,12 +62,12 @@ export function Operator() {
             </Fact>
           </Facts>
         </Card>
-        <div className="stack">
+        <div className={cssLayout.stack}>
           <Card>
             <Facts rows>
               <Fact term={t.minting} name="minting">
                 {reads && (
-                  <span className="tag" data-state={reads.paused ? 'bad' : 'good'}>
+                  <span className={cssParts.tag} data-state={reads.paused ? 'bad' : 'good'}>
                     {reads.paused ? t.paused : t.running}
                   </span>
                 )}
@@ -88,13 +94,13 @@ export function Operator() {
                 <td>
                   <Addr address={address} />
                 </td>
-                <td className="tags">
-                  <span className="tag" data-state={allowed ? 'good' : 'bad'}>
+                <td className={cssParts.tags}>
+                  <span className={cssParts.tag} data-state={allowed ? 'good' : 'bad'}>
                     {allowed ? t.registered : t.revoked}
                   </span>
-                  {reads?.default[0] === address && <span className="tag">{t.default}</span>}
+                  {reads?.default[0] === address && <span className={cssParts.tag}>{t.default}</span>}
                   {reads && epoch !== undefined && reads.default[1] === address && reads.default[2] > epoch && (
-                    <span className="tag">{t.defaultFrom(dayText(reads.default[2]))}</span>
+                    <span className={cssParts.tag}>{t.defaultFrom(dayText(reads.default[2]))}</span>
                   )}
                 </td>
               </tr>
@@ -103,21 +109,28 @@ export function Operator() {
         )}
       </Card>
       <Card title={t.programs}>
-        <p className="muted card-lead">{t.programsLead}</p>
+        <p className={`${cssText.muted} ${cssCard.cardLead}`}>{t.programsLead}</p>
         {programs && head && (
           <Table label={t.programs} head={[t.program, t.address, t.expires, t.cache]}>
             {programs.map(({ name, address, version, left, cached }) => (
               <tr key={name} data-program={name}>
                 <td data-label={t.program}>
                   <span>
-                    {NAMES[name]} {version !== undefined && <span className="muted">v{version}</span>}
+                    {NAMES[name]} {version !== undefined && <span className={cssText.muted}>v{version}</span>}
                   </span>
                 </td>
                 <td data-label={t.address}>
                   <Addr address={address} />
                 </td>
                 <td data-label={t.expires}>
-                  {left === undefined ? t.noProgram : `${utcText(head.timestamp + left)} (${spanText(left)})`}
+                  {left === undefined ? (
+                    t.noProgram
+                  ) : (
+                    <span>
+                      <span className={cssTable.whole}>{utcText(head.timestamp + left)}</span>{' '}
+                      <span className={cssTable.whole}>({spanText(left)})</span>
+                    </span>
+                  )}
                 </td>
                 <td data-label={t.cache}>{cached === undefined ? '–' : cached ? t.cached : t.notCached}</td>
               </tr>
@@ -137,7 +150,7 @@ const ZERO = /^0x0{40}$/
 function Offered({ to }: { to: string | undefined }) {
   if (to === undefined || ZERO.test(to)) return null
   return (
-    <div className="fact-note">
+    <div className={cssFacts.factNote}>
       {t.pending} <Addr address={to} />
     </div>
   )
@@ -149,11 +162,11 @@ function Queue({ owner, now }: { owner: Owner | undefined; now: bigint | undefin
   if (!owner.queue) return <Empty>{text.common.loading}</Empty>
   if (owner.queue.length === 0) return <Empty>{t.queueEmpty}</Empty>
   return (
-    <ul className="activity">
+    <ul className={cssParts.activity}>
       {owner.queue.map(({ id, what, readyAt }) => (
         <li key={id}>
-          <span className="mono break">{what}</span>
-          <span className="tag">{now >= readyAt ? t.ready : t.readyAt(utcText(readyAt))}</span>
+          <span className={`${cssText.mono} ${cssText.break}`}>{what}</span>
+          <span className={cssParts.tag}>{now >= readyAt ? t.ready : t.readyAt(utcText(readyAt))}</span>
         </li>
       ))}
     </ul>

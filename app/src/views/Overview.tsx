@@ -13,6 +13,12 @@ import { TextField } from '../ui/fields'
 import { Addr, Amount, Card, Fact, Facts, Notice, Usd } from '../ui/parts'
 import { useNarrow } from '../ui/useNarrow'
 import { useWallet } from '../wallet/useWallet'
+import cssButton from '../ui/button.module.css'
+import cssCard from '../ui/card.module.css'
+import cssCurve from '../ui/CurveChart.module.css'
+import cssLayout from '../ui/layout.module.css'
+import cssOverview from './Overview.module.css'
+import cssText from '../ui/text.module.css'
 
 /** How much more DIEM the rate is shown after. */
 const MORE = 1_000n * WAD
@@ -47,15 +53,19 @@ export function Overview() {
   const after = curve && reads && reads.supply + MORE <= curve.supplyCap ? curve.rateAt(reads.supply + MORE) : undefined
   return (
     <>
-      <div className="hero">
+      <div className={cssLayout.hero}>
         <h1>{address ? t.of : t.title}</h1>
-        {address ? <p className="mono whole-address">{address}</p> : <p className="lead">{text.tagline}</p>}
+        {address ? (
+          <p className={`${cssText.mono} ${cssText.wholeAddress}`}>{address}</p>
+        ) : (
+          <p className={cssLayout.lead}>{text.tagline}</p>
+        )}
       </div>
       {shown && <Holdings account={shown} />}
       {reads?.paused && <Notice kind="warn">{t.paused}</Notice>}
-      <Card title={t.curve} aside={<span className="card-note">{t.curveNote}</span>}>
-        <div className="split">
-          <div className="curve-box">
+      <Card title={t.curve} aside={<span className={cssCard.cardNote}>{t.curveNote}</span>}>
+        <div className={cssOverview.split}>
+          <div className={cssCurve.curveBox}>
             {curve && reads && <CurveChart compact={narrow} curve={curve} supply={reads.supply} />}
           </div>
           <Facts>
@@ -73,7 +83,7 @@ export function Overview() {
           </Facts>
         </div>
       </Card>
-      <div className="grid">
+      <div className={cssOverview.grid}>
         <Card>
           <Facts>
             <Fact term={t.settled} note={t.settledNote} name="settled">
@@ -200,7 +210,7 @@ function LookUp() {
   const [problem, setProblem] = useState<string>()
   return (
     <form
-      className="lookup"
+      className={cssOverview.lookup}
       onSubmit={(event) => {
         event.preventDefault()
         const address = typed.trim()
@@ -210,7 +220,7 @@ function LookUp() {
       }}
     >
       <TextField label={t.lookUp} value={typed} onChange={setTyped} problem={problem} mono />
-      <button type="submit" className="button">
+      <button type="submit" className={cssButton.button}>
         {t.show}
       </button>
     </form>

@@ -10,6 +10,10 @@ import { AmountField, amountOf, amountProblem } from '../ui/fields'
 import { Amount, Card, Fact, Facts, Notice, Segments, Tabs } from '../ui/parts'
 import { Form, Submit } from '../ui/Submit'
 import { useWallet } from '../wallet/useWallet'
+import cssCard from '../ui/card.module.css'
+import cssField from '../ui/fields.module.css'
+import cssLayout from '../ui/layout.module.css'
+import cssText from '../ui/text.module.css'
 
 const t = text.stake
 const TABS = (['stake', 'unstake', 'rewards'] as const).map((value) => ({ value, label: t.tabs[value] }))
@@ -45,11 +49,11 @@ export function Stake() {
   const apr = pool && aprDown(emission, pool.total)
   return (
     <>
-      <div className="hero">
+      <div className={cssLayout.hero}>
         <h1>{t.title}</h1>
-        <p className="lead">{t.lead}</p>
+        <p className={cssLayout.lead}>{t.lead}</p>
       </div>
-      <div className="columns">
+      <div className={cssLayout.columns}>
         <Card>
           <Tabs label={t.title} choices={TABS} value={tab} onChange={setTab}>
             {tab === 'stake' && (
@@ -62,7 +66,7 @@ export function Stake() {
             {tab === 'rewards' && <Rewards mine={mine} />}
           </Tabs>
         </Card>
-        <div className="stack">
+        <div className={cssLayout.stack}>
           {account && (
             <Card>
               <Facts rows>
@@ -88,7 +92,7 @@ export function Stake() {
                 note={apr !== undefined && `${percentText(netOfFeeDown(apr))} ${t.aprLocked}`}
                 name="apr"
               >
-                {apr !== undefined && <span className="big">{percentText(apr)}</span>}
+                {apr !== undefined && <span className={cssText.big}>{percentText(apr)}</span>}
               </Fact>
             </Facts>
             {pool && (
@@ -160,7 +164,7 @@ function StakeForm({ mine }: { mine: Mine | undefined }) {
         problem={problem}
       />
       <Segments label={t.method} choices={METHODS} value={method} onChange={setMethod} />
-      <p className="field-hint">{t.methodHint}</p>
+      <p className={cssCard.hint}>{t.methodHint}</p>
       <Facts rows>
         <Fact term={t.get} name="get">
           <Amount wad={amount ?? 0n} unit={text.units.svvv} />
@@ -235,7 +239,7 @@ function UnstakeForm({
           start(single(t.unstakeTitle(amount), 'initiateUnstake', [amount], summary))
         }}
       >
-        <p className="muted">{t.unstakeLead}</p>
+        <p className={cssText.muted}>{t.unstakeLead}</p>
         <AmountField
           label={text.common.amount}
           unit={text.units.svvv}
@@ -260,13 +264,13 @@ function Rewards({ mine }: { mine: Mine | undefined }) {
   const pending = mine?.pending
   const nothing = (pending ?? 0n) === 0n
   return (
-    <div className="form">
-      <p className="muted">{t.rewardsLead}</p>
-      <p className="big">
+    <div className={cssField.form}>
+      <p className={cssText.muted}>{t.rewardsLead}</p>
+      <p className={cssText.big}>
         <Amount wad={pending ?? 0n} unit={text.units.vvv} places={6} />
       </p>
-      {nothing && <p className="field-hint">{t.nothing}</p>}
-      <div className="pair">
+      {nothing && <p className={cssCard.hint}>{t.nothing}</p>}
+      <div className={cssLayout.pair}>
         <Form onSubmit={() => start(single(t.claimTitle(pending ?? 0n), 'claim', []))}>
           <Submit label={t.claim} disabled={nothing} />
         </Form>

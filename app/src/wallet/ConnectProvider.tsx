@@ -3,6 +3,9 @@ import { createContext, useCallback, useContext, useState, type ReactNode } from
 import { useConnect, useConnectors } from 'wagmi'
 import { text } from '../texts'
 import { Dialog } from '../ui/Dialog'
+import cssButton from '../ui/button.module.css'
+import cssConnect from './ConnectProvider.module.css'
+import cssText from '../ui/text.module.css'
 
 const Context = createContext<(() => void) | undefined>(undefined)
 
@@ -32,12 +35,12 @@ export function ConnectProvider({ children }: { children: ReactNode }) {
       {open && (
         <Dialog title={text.wallet.choose} onClose={() => setOpen(false)}>
           {connectors.length === 0 && <p>{text.wallet.none}</p>}
-          <ul className="wallets">
+          <ul className={cssConnect.wallets}>
             {connectors.map((connector) => (
               <li key={connector.uid}>
                 <button
                   type="button"
-                  className="button wide wallet"
+                  className={`${cssButton.button} ${cssButton.wide} ${cssConnect.wallet}`}
                   disabled={isPending}
                   onClick={() => mutate({ connector }, { onSuccess: () => setOpen(false) })}
                 >
@@ -48,7 +51,7 @@ export function ConnectProvider({ children }: { children: ReactNode }) {
             ))}
           </ul>
           {error && (
-            <p className="problem" role="alert">
+            <p className={cssText.problem} role="alert">
               {rejected ? text.wallet.reject : text.wallet.failed}
             </p>
           )}
