@@ -37,6 +37,7 @@ export const en = {
   units: { vvv: 'VVV', svvv: 'sVVV', diem: 'DIEM', rate: 'sVVV per DIEM', usd: 'USD' },
   wallet: {
     connect: 'Connect wallet',
+    needed: 'Connect a wallet to see yours.',
     choose: 'Choose a wallet',
     none: 'No wallet was found in this browser. Install one, or open this page in a browser that has one. Everything can be read without a wallet.',
     account: 'Account',

@@ -71,7 +71,7 @@ export function Credit() {
       <div className={cssLayout.columns}>
         <div className={cssLayout.stack}>
           <Card title={t.today} aside={clock && <Countdown refresh={clock.refresh} />}>
-            {account ? <Today line={mine?.line} /> : <p className={cssText.muted}>{t.lead}</p>}
+            {account ? <Today line={mine?.line} /> : <p className={cssText.muted}>{text.wallet.needed}</p>}
             {clock && (
               <p className={cssCard.hint}>
                 {t.refresh} {utcText(clock.refresh)}, {t.local(localText(clock.refresh))}.

@@ -56,7 +56,8 @@ export function History() {
           </button>
         </div>
         {shown && chosen === undefined && <Empty>{text.common.loading}</Empty>}
-        {(!shown || chosen?.length === 0) && <Empty>{t.empty}</Empty>}
+        {!shown && <Empty>{text.wallet.needed}</Empty>}
+        {chosen?.length === 0 && <Empty>{t.empty}</Empty>}
         {page && page.length > 0 && (
           <Table label={t.title} head={[t.time, t.event, t.details, t.block]}>
             {page.map((item) => (

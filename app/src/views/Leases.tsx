@@ -67,7 +67,8 @@ export function Leases() {
             }
           >
             {account && leases === undefined && <Empty>{text.common.loading}</Empty>}
-            {(!account || given?.length === 0) && <Empty>{t.noneGiven}</Empty>}
+            {!account && <Empty>{text.wallet.needed}</Empty>}
+            {given?.length === 0 && <Empty>{t.noneGiven}</Empty>}
             {given?.map((lease) => (
               <LeaseItem
                 key={lease.id}
@@ -79,7 +80,8 @@ export function Leases() {
             ))}
           </Card>
           <Card title={t.held}>
-            {(!account || held?.length === 0) && <Empty>{t.noneHeld}</Empty>}
+            {!account && <Empty>{text.wallet.needed}</Empty>}
+            {held?.length === 0 && <Empty>{t.noneHeld}</Empty>}
             {held?.map((lease) => (
               <LeaseItem key={lease.id} lease={lease} epoch={epoch} as="lessee" />
             ))}
