@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { agree } from './lib/agree.mjs'
 import { everyWay } from './lib/everyWay.mjs'
 import { stage } from './lib/stage.mjs'
 import { WAD } from './lib/world.mjs'
@@ -101,3 +102,41 @@ everyWay(scene, {
   refuse: (world) => world.write(world.owner, world.diem, 'setGateway', world.gateway.address, false),
   refusal: 'is not a registered gateway, or is revoked',
 })
+
+scene(
+  'what leases cost: days given and dollars used, while they run and after they were taken back',
+  async (show, world) => {
+    const { diem, gateway, other, chain } = world
+    const { address } = show.account
+    const lease = show.main.getByRole('article', { name: 'Lease 1' })
+    await lease.getByText('begins tomorrow').waitFor()
+    await agree(show, world)
+    for (const used of [WAD / 3n, WAD]) {
+      await chain.warp(DAY)
+      const [epoch] = await world.read(diem, 'lineOf', address)
+      // The day's later statement holds the earlier one.
+      await world.write(gateway, diem, 'settleLeases', epoch, [ID], [used / 2n])
+      await world.write(gateway, diem, 'settleLeases', epoch, [ID], [used])
+    }
+    await show.settled('leases')
+    await show.fact('lease-1', 8n * WAD)
+    await show.fact('lease-1', WAD / 3n + WAD)
+    await agree(show, world)
+    await chain.warp(2 * DAY)
+    await world.write(other, diem, 'closeLease', ID)
+    await show.settled('leases')
+    await lease.getByText('taken back').waitFor()
+    await show.fact('lease-1', 12n * WAD)
+    await show.fact('lease-1', WAD / 3n + WAD)
+    await agree(show, world)
+  },
+  {
+    view: 'leases',
+    before: async (world, account) => {
+      await world.write(world.owner, world.diem, 'setGateway', world.gateway.address, true)
+      await withStake(world, account)
+      await world.write(account, world.diem, 'lease', world.other.address, 4n * WAD, 3)
+      await world.write(world.other, world.diem, 'chooseLeaseGateway', ID, world.gateway.address)
+    },
+  },
+)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { everyWay } from './lib/everyWay.mjs'
 import { stage } from './lib/stage.mjs'
-import { WAD } from './lib/world.mjs'
+import { breakVvv, WAD } from './lib/world.mjs'
 
 const { scene } = stage()
 
@@ -78,6 +78,10 @@ everyWay(scene, {
     assert.ok((await world.read(world.vvv, 'balanceOf', show.account.address)) > 0n)
     await numbers(show, world)
   },
+  // With nothing pending a claim pays nothing, and is not refused: only the token can, whose refusal comes by way of
+  // sVVV and DIEM and is no error of DIEM's own.
+  refuse: breakVvv,
+  refusal: 'The VVV token refused, or gave no sensible answer.',
 })
 
 scene(

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { everyWay } from './lib/everyWay.mjs'
 import { stage } from './lib/stage.mjs'
-import { WAD } from './lib/world.mjs'
+import { breakVvv, WAD } from './lib/world.mjs'
 
 const { scene } = stage()
 const WEEK = 7 * 86_400
@@ -47,6 +47,36 @@ everyWay(scene, {
   button: 'Stake',
   transactions: 2,
   check: (show, world) => staked(show, world, 10n * WAD),
+  refuse: drain,
+  refusal: TOO_SMALL,
+})
+
+everyWay(scene, {
+  name: 'stake in one batch (EIP-5792)',
+  view: 'stake',
+  vvv: 10n * WAD,
+  wallet: (wallet) => Object.assign(wallet, { batches: true }),
+  act: (show) => show.fill('Amount', '2.000000000000000001'),
+  button: 'Stake',
+  transactions: 2,
+  check: (show, world) => staked(show, world, 2n * WAD + 1n),
+  refuse: drain,
+  refusal: TOO_SMALL,
+})
+
+everyWay(scene, {
+  name: 'get test VVV',
+  view: 'stake',
+  button: 'Get 10,000 test VVV',
+  check: async (show, world) => {
+    assert.equal(await world.read(world.vvv, 'balanceOf', show.account.address), 10_000n * WAD)
+    await numbers(show, world)
+  },
+  refuse: async (world) => {
+    const supply = await world.read(world.vvv, 'totalSupply')
+    await world.write(world.other, world.vvv, 'mint', world.other.address, 2n ** 256n - 1n - supply)
+  },
+  refusal: 'There cannot be so much VVV.',
 })
 
 const withStake = (world, account) => world.stakeVvv(account, 100n * WAD)
@@ -94,10 +124,10 @@ const claimed = async (world, account) => {
   await world.write(account, world.sVvv, 'claim')
 }
 
-for (const [name, button, refuse] of [
-  // With nothing pending a claim pays nothing, and is not refused.
-  ['claim rewards', 'Claim to wallet', undefined],
-  ['compound rewards', 'Compound', claimed],
+for (const [name, button, refuse, refusal] of [
+  // With nothing pending a claim pays nothing, and is not refused: only the token can.
+  ['claim rewards', 'Claim to wallet', breakVvv, 'The VVV token refused, or gave no sensible answer.'],
+  ['compound rewards', 'Compound', claimed, 'No reward is pending'],
 ]) {
   everyWay(scene, {
     name,
@@ -116,6 +146,6 @@ for (const [name, button, refuse] of [
       await numbers(show, world)
     },
     refuse,
-    refusal: 'No reward is pending',
+    refusal,
   })
 }

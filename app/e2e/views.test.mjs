@@ -2,10 +2,15 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ROOT } from '../../bench/lib/tools.mjs'
+import { lively, VIEWS } from './lib/lively.mjs'
 import { stage } from './lib/stage.mjs'
 import { WAD } from './lib/world.mjs'
 
 const { scene } = stage()
+const precompile = ({ viem }, number, ...functions) => ({
+  address: `0x${number.padStart(40, '0')}`,
+  abi: viem.parseAbi(functions),
+})
 const TWO_DAYS = 2 * 86_400
 /** OpenZeppelin's, as its package has it compiled. */
 const BUILT = 'tools/node_modules/@openzeppelin/contracts/build/contracts/TimelockController.json'
@@ -102,6 +107,12 @@ scene(
       .locator('[data-program="diem"]')
       .getByText(/UTC \(364 d|UTC \(365 d/)
       .waitFor()
+    const program = (name) => show.main.locator(`[data-program="${name}"]`)
+    await program('diem').getByText('not cached', { exact: true }).waitFor()
+    await world.write(world.owner, world.arbDebug, 'becomeChainOwner')
+    await world.write(world.owner, world.arbWasmCache, 'cacheProgram', world.diem.address)
+    await program('diem').getByText('cached', { exact: true }).waitFor()
+    await program('sVvv').getByText('not cached', { exact: true }).waitFor()
     await world.write(world.guardian, world.diem, 'revokeGateway', world.gateway.address)
     await show.main.getByRole('row', { name: /revoked/ }).waitFor()
     await world.write(world.guardian, world.diem, 'pauseMint')
@@ -112,31 +123,30 @@ scene(
     noWallet: true,
     before: async (world) => {
       world.guardian = world.other
+      world.arbDebug = precompile(world, 'ff', 'function becomeChainOwner()')
+      world.arbWasmCache = precompile(world, '72', 'function cacheProgram(address program)')
       await world.write(world.owner, world.diem, 'setGuardian', world.guardian.address)
       await world.write(world.owner, world.diem, 'setGateway', world.gateway.address, true)
     },
   },
 )
 
-scene(
-  'a view asks the node once for all its reads of a block, and nothing while no block comes',
-  async (show, world) => {
-    // A request that reads contracts; heads are polled beside them.
-    const reading = () => show.asked.filter((batch) => batch.some(({ method }) => method === 'eth_call'))
-    for (const view of ['', 'stake', 'mint', 'credit']) {
-      await show.go(view)
-      await show.main.locator('data[value]').first().waitFor()
-      await show.quiet()
+for (const view of VIEWS) {
+  scene(
+    `${view || 'overview'} asks the node once for all it reads of a block, and nothing while no block comes`,
+    async (show) => {
+      await show.settled(view)
+      assert.equal(await show.requestsForABlock(), 1)
       show.asked.length = 0
-      await world.chain.rpc('evm_mine')
-      const head = await world.chain.publicClient.getBlockNumber()
-      await show.page.locator(`[data-block="${head}"]`).waitFor()
-      await show.quiet()
-      assert.equal(reading().length, 1, `${view || 'overview'}: ${reading().length} requests`)
-    }
-  },
-  {},
-)
+      await show.asksTwice()
+      assert.deepEqual(
+        show.asked.flat().filter(({ method }) => method !== 'eth_getBlockByNumber'),
+        [],
+      )
+    },
+    { before: lively, vvv: 10n * WAD },
+  )
+}
 
 scene(
   'the first view does not wait for the node',
@@ -167,6 +177,7 @@ scene(
     await schedule(data)
     const waiting = show.main.getByRole('listitem').filter({ hasText: `diem.setTreasury(${world.other.address})` })
     await waiting.getByText(/^from /).waitFor()
+    assert.equal(await show.requestsForABlock(), 1)
     await chain.warp(TWO_DAYS)
     await waiting.getByText('ready').waitFor()
     await execute(data)

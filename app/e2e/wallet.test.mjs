@@ -213,6 +213,58 @@ scene(
 )
 
 scene(
+  'a batch that the wallet took while the page was away is found by its name',
+  async (show, world) => {
+    show.wallet.hangs.add('wallet_sendCalls')
+    await stake(show)
+    await show.page.waitForFunction(() => JSON.parse(localStorage.getItem('diem.flows'))[0].entry)
+    await show.page.reload()
+    await show.button('Continue').click()
+    await show.says('The page was reloaded while the wallet was asked')
+    await show.wallet.sendCalls(show.wallet.unanswered.params[0])
+    await show.done()
+    assert.equal(await free(show, world), 4n * WAD)
+    assert.equal((await newest(show)).state, 'done')
+  },
+  { ...STAKE, wallet: (wallet) => Object.assign(wallet, { batches: true }) },
+)
+
+const HOSTILE = '<img src=x onerror="globalThis.pwned=1"><b>free money</b>'
+
+scene(
+  'a wallet’s name and errors, and the node’s, are text; its picture is never fetched',
+  async (show, world) => {
+    const banner = show.page.getByRole('banner')
+    await banner.getByRole('button', { name: 'Connect wallet' }).click()
+    const offered = show.dialog.getByRole('button', { name: HOSTILE })
+    await offered.waitFor()
+    assert.equal(await show.dialog.locator('b, img').count(), 0)
+    await offered.click()
+    await banner.getByRole('button', { name: /Account/ }).waitFor()
+    show.wallet.fails = HOSTILE
+    await stake(show)
+    await show.says(`The wallet says: ${HOSTILE}`)
+    assert.equal(await show.dialog.locator('b, img').count(), 0)
+    show.wallet.fails = undefined
+    await show.context.route(world.node.rpcUrl, (route) => {
+      const asked = [route.request().postDataJSON()].flat()
+      if (!asked.some(({ method }) => method === 'eth_estimateGas')) return route.fallback()
+      const error = { code: -32000, message: HOSTILE }
+      return route.fulfill({ json: asked.map(({ id }) => ({ jsonrpc: '2.0', id, error })) })
+    })
+    await show.dialog.getByRole('button', { name: 'Approve instead' }).click()
+    await show.says(HOSTILE)
+    assert.equal(await show.dialog.locator('b, img').count(), 0)
+    assert.equal(await show.page.evaluate(() => globalThis.pwned), undefined)
+  },
+  {
+    ...STAKE,
+    connected: false,
+    wallet: (wallet) => (wallet.info = { name: HOSTILE, icon: 'https://example.test/track.svg' }),
+  },
+)
+
+scene(
   'a contract account cannot sign permits, so it approves',
   async (show, world) => {
     // The code is there for the page; the account still signs, so that the node takes its transactions.

@@ -1,46 +1,47 @@
 // What may happen to each write: done, refused by the contract, rejected by the person, reloaded in the middle, and
 // the node gone before and in the middle.
 import assert from 'node:assert/strict'
+import { agree } from './agree.mjs'
 
 /**
- * `flow`: {name, view, vvv, prepare(world, account), act(show), button, check(show, world), refuse(world, account),
- * refusal}. `act` fills the form, `button` sends it; without `refuse` the contract never refuses this act.
+ * `flow`: {name, view, vvv, wallet, prepare(world, account), act(show), button, check(show, world),
+ * refuse(world, account), refusal, transactions}. `act` fills the form, `button` sends it; `refuse` brings about that
+ * the contract no longer takes it, and `refusal` is what the page then says.
  */
 export function everyWay(scene, flow) {
   const { name, view, act = () => {}, button, check, prepare } = flow
-  const options = { view, vvv: flow.vvv, before: prepare }
+  const options = { view, vvv: flow.vvv, wallet: flow.wallet, before: prepare }
   const begin = async (show) => {
     await act(show)
     await show.submit(button)
   }
 
   scene(
-    `${name}: done, and the numbers are the contract’s to the wei`,
+    `${name}: done, and every number of every view is the contract’s to the wei`,
     async (show, world) => {
       await begin(show)
       await show.done()
       await check(show, world)
+      await agree(show, world)
     },
     options,
   )
 
-  if (flow.refuse) {
-    scene(
-      `${name}: the contract refuses, in words, before the wallet is asked`,
-      async (show, world) => {
-        await act(show)
-        await show.freeze()
-        await flow.refuse(world, show.account)
-        const asked = show.wallet.asked.filter((method) => method === 'eth_sendTransaction').length
-        await show.submit(button)
-        await show.says(flow.refusal)
-        assert.equal(show.wallet.asked.filter((method) => method === 'eth_sendTransaction').length, asked)
-        await show.dialog.getByRole('button', { name: 'Give up' }).click()
-        await show.dialog.waitFor({ state: 'detached' })
-      },
-      options,
-    )
-  }
+  scene(
+    `${name}: the contract refuses, in words, before the wallet is asked`,
+    async (show, world) => {
+      await act(show)
+      await show.freeze()
+      await flow.refuse(world, show.account)
+      const asked = show.wallet.signatures()
+      await show.submit(button)
+      await show.says(flow.refusal)
+      assert.equal(show.wallet.signatures(), asked)
+      await show.dialog.getByRole('button', { name: 'Give up' }).click()
+      await show.dialog.waitFor({ state: 'detached' })
+    },
+    options,
+  )
 
   scene(
     `${name}: the person rejects, then agrees`,

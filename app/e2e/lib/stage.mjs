@@ -77,6 +77,7 @@ export class Show {
     this.strangers = []
     this.complaints = []
     this.nodeDown = false
+    this.gatewayDown = false
     this.gateways = {}
   }
 
@@ -131,7 +132,8 @@ export class Show {
       await this.hold
       return this.frozen ? this.pretend(route) : route.continue()
     }
-    if (Object.values(this.gateways).some((url) => new URL(url).origin === origin)) return route.continue()
+    if (Object.values(this.gateways).some((url) => new URL(url).origin === origin))
+      return this.gatewayDown ? route.abort('connectionrefused') : route.continue()
     this.strangers.push(request.url())
     return route.abort()
   }
@@ -221,6 +223,34 @@ export class Show {
     )
   }
 
+  /** Goes to a view and waits until it shows the newest block and reads no more. */
+  async settled(view) {
+    await this.go(view)
+    await this.main.locator('h1').waitFor()
+    const head = await this.world.chain.publicClient.getBlockNumber()
+    await this.page.locator(`[data-block="${head}"]`).waitFor()
+    await this.quiet()
+  }
+
+  /** How many requests the node got for one new block, those for the head aside. */
+  async requestsForABlock() {
+    const others = (batch) => batch.some(({ method }) => method !== 'eth_getBlockByNumber')
+    await this.quiet()
+    this.asked.length = 0
+    await this.world.chain.rpc('evm_mine')
+    const head = await this.world.chain.publicClient.getBlockNumber()
+    await this.page.locator(`[data-block="${head}"]`).waitFor()
+    await this.quiet()
+    return this.asked.filter(others).length
+  }
+
+  /** Waits until the head was asked for twice more. */
+  async asksTwice() {
+    for (let times = 0; times < 2; times++) {
+      await this.page.waitForRequest((request) => request.postData()?.includes('eth_getBlockByNumber') ?? false)
+    }
+  }
+
   /** Waits until the fact `name` shows exactly `wei`, in the element's own value. */
   async fact(name, wei) {
     await this.page.locator(`[data-fact="${name}"] data[value="${wei}"]`).first().waitFor()
@@ -243,6 +273,8 @@ export class Show {
   }
 
   async close() {
+    // A request that is under way when the scene ends is nobody's any more.
+    await this.context?.unrouteAll({ behavior: 'ignoreErrors' })
     await this.context?.close()
   }
 }

@@ -7,6 +7,10 @@ const { createWalletClient, http, numberToHex } = viem
 /** An error as EIP-1193 has it. */
 const refusal = (code, message) => ({ code, message })
 
+const ICON =
+  "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'><rect width='24' height='24' rx='6' fill='%23456'/></svg>"
+const SIGNED = new Set(['eth_signTypedData_v4', 'personal_sign', 'eth_sendTransaction', 'wallet_sendCalls'])
+
 export class Wallet {
   constructor(world, account) {
     this.world = world
@@ -16,17 +20,26 @@ export class Wallet {
     this.known = new Set([world.chain.chainId])
     /** The person says no, from now on. */
     this.rejects = false
+    /** What it answers instead of a signature, as an error of its own. */
+    this.fails = undefined
     /** The page was let in. */
     this.authorized = false
     /** The wallet shows no account. */
     this.locked = false
     /** Methods that are never answered. */
     this.hangs = new Set()
+    /** Another account signs messages in its stead. */
+    this.signsAs = undefined
     /** EIP-5792. */
     this.batches = false
     /** Hashes that were sent, and methods that were asked for. */
     this.sent = []
     this.asked = []
+    /** The last question that was never answered. */
+    this.unanswered = undefined
+    /** What it announces of itself. */
+    this.info = { name: 'Test Wallet', icon: ICON }
+    /** Hashes by the name of their batch. */
     this.calls = new Map()
   }
 
@@ -39,7 +52,7 @@ export class Wallet {
         return { error: { code: error.code ?? -32603, message: error.message ?? String(error), data: error.data } }
       }
     })
-    await context.addInitScript(provider)
+    await context.addInitScript(provider, this.info)
   }
 
   async tell(page, event, value) {
@@ -57,7 +70,10 @@ export class Wallet {
 
   async answer({ method, params = [] }) {
     this.asked.push(method)
-    if (this.hangs.has(method)) return new Promise(() => {})
+    if (this.hangs.has(method)) {
+      this.unanswered = { method, params }
+      return new Promise(() => {})
+    }
     switch (method) {
       case 'eth_accounts':
         return this.accounts()
@@ -83,23 +99,29 @@ export class Wallet {
       case 'wallet_getCapabilities':
         if (!this.batches) throw refusal(-32601, 'the method wallet_getCapabilities does not exist')
         return { [numberToHex(this.chainId)]: { atomic: { status: 'supported' } } }
-      case 'wallet_sendCalls':
-        return this.sendCalls(params[0])
       case 'wallet_getCallsStatus':
-        return this.calls.get(params[0])
+        return this.statusOf(params[0])
     }
     if (this.rejects) throw refusal(4001, 'User rejected the request.')
+    if (this.fails) throw refusal(-32603, this.fails)
     switch (method) {
       case 'eth_signTypedData_v4': {
         const { EIP712Domain: _, ...types } = JSON.parse(params[1]).types
         return this.account.signTypedData({ ...JSON.parse(params[1]), types })
       }
       case 'personal_sign':
-        return this.account.signMessage({ message: { raw: params[0] } })
+        return (this.signsAs ?? this.account).signMessage({ message: { raw: params[0] } })
       case 'eth_sendTransaction':
         return this.send(params[0])
+      case 'wallet_sendCalls':
+        return this.sendCalls(params[0])
     }
     throw refusal(-32601, `the method ${method} does not exist`)
+  }
+
+  /** How often it was asked to sign or send anything. */
+  signatures() {
+    return this.asked.filter((method) => SIGNED.has(method)).length
   }
 
   client() {
@@ -130,33 +152,47 @@ export class Wallet {
   speedUp = () => this.replace()
   cancel = () => this.replace({ to: this.account.address, data: '0x' })
 
-  /** All calls in one go: the account runs the batch as its own code for the length of one transaction (EIP-7702 would). */
-  async sendCalls({ calls }) {
-    if (this.rejects) throw refusal(4001, 'User rejected the request.')
-    const receipts = []
+  /**
+   * All calls under the page's name for them. The account sends them one after the other, where a wallet would run them
+   * as the account's own code (EIP-7702) in one transaction.
+   */
+  async sendCalls({ id, calls }) {
+    const hashes = []
     for (const { to, data } of calls) {
-      const receipt = await this.world.chain.send(this.account, { to, data, gas: 10_000_000n })
-      receipts.push({
-        status: numberToHex(receipt.status === 'success' ? 1 : 0),
-        blockNumber: numberToHex(receipt.blockNumber),
-        transactionHash: receipt.transactionHash,
-      })
+      hashes.push(await this.client().sendTransaction({ to, data, gas: 10_000_000n }))
     }
-    const id = `0x${'ba'.repeat(16)}${this.calls.size}`
-    this.calls.set(id, {
-      version: '2.0.0',
-      id,
-      chainId: numberToHex(this.chainId),
-      status: 200,
-      atomic: true,
-      receipts,
-    })
+    this.sent.push(...hashes)
+    this.calls.set(id, hashes)
+    this.onSent?.()
     return { id }
+  }
+
+  async statusOf(id) {
+    const hashes = this.calls.get(id)
+    if (!hashes) throw refusal(5730, 'unknown bundle id')
+    const { publicClient } = this.world.chain
+    const found = await Promise.all(
+      hashes.map((hash) => publicClient.getTransactionReceipt({ hash }).catch(() => undefined)),
+    )
+    const mined = found.every((receipt) => receipt !== undefined)
+    const receipts = found.flatMap((receipt) =>
+      receipt
+        ? [
+            {
+              status: numberToHex(receipt.status === 'success' ? 1 : 0),
+              blockNumber: numberToHex(receipt.blockNumber),
+              transactionHash: receipt.transactionHash,
+            },
+          ]
+        : [],
+    )
+    const chainId = numberToHex(this.chainId)
+    return { version: '2.0.0', id, chainId, status: mined ? 200 : 100, atomic: true, ...(mined && { receipts }) }
   }
 }
 
 /** Runs in the page. */
-function provider() {
+function provider(told) {
   const listeners = new Map()
   const wallet = {
     async request(asked) {
@@ -177,9 +213,7 @@ function provider() {
     },
   }
   globalThis.__tellWallet = (name, value) => listeners.get(name)?.forEach((listener) => listener(value))
-  const icon =
-    "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 24 24'><rect width='24' height='24' rx='6' fill='%23456'/></svg>"
-  const info = { uuid: 'b0f3a1de-6f2b-4c61-9a51-8d2c0f2a7c11', name: 'Test Wallet', icon, rdns: 'example.test-wallet' }
+  const info = { uuid: 'b0f3a1de-6f2b-4c61-9a51-8d2c0f2a7c11', rdns: 'example.test-wallet', ...told }
   const announce = () =>
     dispatchEvent(new CustomEvent('eip6963:announceProvider', { detail: Object.freeze({ info, provider: wallet }) }))
   addEventListener('eip6963:requestProvider', announce)

@@ -8,6 +8,9 @@ export { WAD }
 export const CHAIN_ID = 412346
 const ETH = '0x56bc75e2d63100000'
 
+/** Puts code in VVV's place that answers false to every call. */
+export const breakVvv = ({ chain, vvv }) => chain.rpc('anvil_setCode', [vvv.address, '0x60205ff3'])
+
 /** Starts a node and deploys; resolves to what tests read, write and stop. */
 export async function openWorld() {
   const node = await startChain('devnode', { chainId: CHAIN_ID })
