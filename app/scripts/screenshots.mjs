@@ -1,6 +1,6 @@
-// Pictures of each view from the real thing, light and dark, 1280 and 360 pixels wide, into docs/img/.
+// Pictures of each view and each dialog from the real thing, light and dark, 1280 and 360 pixels wide, into docs/img/.
 //
-//   node app/scripts/screenshots.mjs [VIEW...]
+//   node app/scripts/screenshots.mjs [VIEW or DIALOG...]
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
@@ -33,7 +33,17 @@ await world.write(person, diem, 'chooseGateway', gateway.account.address)
 await world.write(person, diem, 'stake', 24n * WAD)
 await world.write(person, diem, 'lease', others.address, 5n * WAD, 30)
 await world.write(others, diem, 'lease', person.address, 3n * WAD, 90)
+await world.write(person, diem, 'lease', world.other.address, 2n * WAD, 1)
+for (const id of [1n, 3n]) {
+  const lessee = id === 1n ? others : world.other
+  await world.write(lessee, diem, 'chooseLeaseGateway', id, world.gateway.address)
+}
 await chain.warp(DAY)
+const [epoch] = await world.read(diem, 'lineOf', person.address)
+const used = [(WAD * 314n) / 100n, (WAD * 5n) / 4n]
+await world.write(world.gateway, diem, 'settleLeases', epoch, [1n, 3n], used)
+await chain.warp(DAY)
+await world.write(world.other, diem, 'closeLease', 3n)
 await world.write(others, diem, 'chooseGateway', world.gateway.address)
 await world.write(person, diem, 'initiateUnstake', 2n * WAD)
 
@@ -41,6 +51,7 @@ const browser = await chromium.launch(BROWSER)
 const server = await openServer()
 mkdirSync(OUT, { recursive: true })
 const asked = process.argv.slice(2)
+const wanted = (name) => asked.length === 0 || asked.includes(name)
 
 async function show(options, play) {
   const stage = new Show(world, browser, server.url)
@@ -60,30 +71,111 @@ const typing = {
   keys: () => undefined,
 }
 
+/** Opens each dialog as a person would. */
+const DIALOGS = {
+  settings: (stage) => stage.button('Settings').click(),
+  async flow(stage) {
+    await stage.settled('stake')
+    stage.wallet.hangs.add('eth_signTypedData_v4')
+    await stage.fill('Amount', '1250')
+    await stage.submit('Stake')
+    await stage.says('Waiting for you to confirm in the wallet')
+  },
+  async refused(stage) {
+    await stage.settled('mint')
+    await stage.fill('You get', '25')
+    stage.wallet.rejects = true
+    await stage.submit('Mint')
+    await stage.says('You rejected the request')
+    stage.wallet.rejects = false
+  },
+  async done(stage) {
+    await stage.settled('mint')
+    await stage.fill('You get', '0.5')
+    await stage.submit('Mint')
+    await stage.says('All steps are done.')
+  },
+  async account(stage) {
+    await stage.page.getByRole('button', { name: /^Account/ }).click()
+  },
+  async lease(stage) {
+    await stage.settled('leases')
+    await stage.main
+      .getByRole('button', { name: /hand on/ })
+      .first()
+      .click()
+  },
+  async 'new-key'(stage) {
+    await stage.settled('keys')
+    await stage.fill('Description', 'Phone')
+    await stage.submit('Sign and make the key')
+    await stage.dialog.locator('[data-fact="key"]').waitFor()
+  },
+  limit: (stage) => ofKey(stage, /^Limit/),
+  revoke: (stage) => ofKey(stage, /^Revoke/),
+  async wallets(stage) {
+    await stage.page.getByRole('button', { name: /^Account/ }).click()
+    await stage.dialog.getByRole('button', { name: 'Disconnect' }).click()
+    await stage.page.getByRole('banner').getByRole('button', { name: 'Connect wallet' }).click()
+  },
+}
+
+async function ofKey(stage, name) {
+  await stage.settled('keys')
+  await withAdminKey(stage)
+  await stage.main.getByRole('article', { name: 'Laptop' }).getByRole('button', { name }).click()
+}
+
+async function closeDialog({ dialog }) {
+  const away = dialog.getByRole('button', { name: /^(Give up|Done)$/ })
+  if ((await away.count()) > 0) await away.click()
+  else
+    await dialog
+      .getByRole('button', { name: /^(Close|I have kept it)$/ })
+      .first()
+      .click()
+  await dialog.waitFor({ state: 'detached' })
+}
+
 let spent = false
 let adminKey
-for (const [width, viewport] of Object.entries(SIZES)) {
-  for (const colorScheme of ['light', 'dark']) {
-    await show({ viewport, colorScheme }, async (stage) => {
-      if (!spent) await spend(stage)
-      spent = true
-      for (const view of VIEWS.filter((name) => asked.length === 0 || asked.includes(name))) {
-        await stage.page.goto(`${stage.url}#/${view === 'overview' ? '' : view}`)
-        if (view === 'keys') await stage.page.evaluate((key) => sessionStorage.setItem('diem.admin-key', key), adminKey)
-        if (view === 'keys') await stage.page.reload()
-        await stage.page.locator('main h1').waitFor()
-        if (view === 'operator') await stage.page.locator('[data-program="diem"]').waitFor()
-        await stage.page.waitForFunction(
-          () =>
-            document.querySelectorAll('main .pending, main .empty').length === 0 ||
-            document.title.startsWith('Operator'),
-        )
-        await typing[view]?.(stage)
-        await stage.page.evaluate(() => document.activeElement?.blur())
-        await stage.page.screenshot({ path: `${OUT}${view}-${colorScheme}-${width}.png`, fullPage: true })
-      }
-    })
+await everyLook(async (stage, look) => {
+  if (!spent) await spend(stage)
+  spent = true
+  for (const view of VIEWS.filter(wanted)) {
+    await stage.page.goto(`${stage.url}#/${view === 'overview' ? '' : view}`)
+    if (view === 'keys') await withAdminKey(stage)
+    await stage.settled(view === 'overview' ? '' : view)
+    await typing[view]?.(stage)
+    await picture(stage, `${view}-${look}`, { fullPage: true })
   }
+})
+// After the views: what dialogs do is seen in none of them.
+await everyLook(async (stage, look) => {
+  for (const [name, open] of Object.entries(DIALOGS)) {
+    if (!wanted(`dialog-${name}`)) continue
+    await open(stage)
+    await picture(stage, `dialog-${name}-${look}`)
+    await closeDialog(stage)
+  }
+})
+
+async function everyLook(play) {
+  for (const [width, viewport] of Object.entries(SIZES)) {
+    for (const colorScheme of ['light', 'dark']) {
+      await show({ viewport, colorScheme }, (stage) => play(stage, `${colorScheme}-${width}`))
+    }
+  }
+}
+
+async function picture(stage, name, options) {
+  await stage.page.evaluate(() => document.activeElement?.blur())
+  await stage.page.screenshot({ path: `${OUT}${name}.png`, ...options })
+}
+
+async function withAdminKey({ page }) {
+  await page.evaluate((key) => sessionStorage.setItem('diem.admin-key', JSON.stringify(key)), adminKey)
+  await page.reload()
 }
 
 /** Makes keys by the page itself and spends some of the day with one. */
