@@ -46,16 +46,19 @@ pub struct Args {
 /// Options of every command.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Common {
-    /// The node to talk to. Of its address only scheme, host and port are ever shown or written.
+    /// The node to talk to; by default the public endpoint of --network, else http://127.0.0.1:8547. Of its address only
+    /// scheme, host and port are ever shown or written.
     #[arg(
         long,
         global = true,
         value_name = "URL",
         env = "DIEM_RPC_URL",
-        hide_env_values = true,
-        default_value = "http://127.0.0.1:8547"
+        hide_env_values = true
     )]
-    pub(crate) rpc: String,
+    pub(crate) rpc: Option<String>,
+    /// The chain to talk to, as `diem networks` calls it: a node of another one is refused.
+    #[arg(long, global = true, value_name = "NAME", env = "DIEM_NETWORK")]
+    pub(crate) network: Option<String>,
     /// Longest wait for one answer of the node.
     #[arg(
         long,
@@ -87,6 +90,30 @@ pub(crate) struct Common {
     pub(crate) sending: SendArgs,
 }
 
+/// Where a node of one's own listens.
+const LOCAL_NODE: &str = "http://127.0.0.1:8547";
+
+impl Common {
+    /// The node's address.
+    ///
+    /// # Errors
+    /// There is no such network, or it has no public endpoint.
+    pub(crate) fn endpoint(&self) -> crate::Result<String> {
+        if let Some(rpc) = &self.rpc {
+            return Ok(rpc.clone());
+        }
+        let Some(name) = &self.network else {
+            return Ok(LOCAL_NODE.to_owned());
+        };
+        let network = crate::networks::named(name, self.networks.as_deref())?;
+        network.rpc.ok_or_else(|| {
+            crate::Failure::broken("do not know where a node is", "the network lists none")
+                .with("network", network.name)
+                .hint("name one with --rpc or DIEM_RPC_URL")
+        })
+    }
+}
+
 /// Longest wait that can be asked for: a day.
 const MAX_TIMEOUT_SECONDS: f64 = 86_400.0;
 
@@ -99,6 +126,12 @@ fn seconds(text: &str) -> Result<f64, String> {
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
+    /// List the chains that --network knows: endpoints, what guards against another chain, explorers.
+    Networks {
+        /// Print a list to start from for a chain of one's own, an Orbit chain say; --networks reads it.
+        #[arg(long)]
+        template: bool,
+    },
     /// Deploy the contracts and hand them over; write deployments/<chain id>.json after each step.
     Deploy(DeployArgs),
     /// Hold the contracts' code on the chain against what the local build made.

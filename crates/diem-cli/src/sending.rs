@@ -67,6 +67,9 @@ impl Settings {
                             sent.hash()
                         ));
                     }
+                    if let Some(link) = self.network.transaction_link(sent.hash()) {
+                        story(&format!("see       {link}"));
+                    }
                     each(position, &sent);
                 }
             }

@@ -16,6 +16,10 @@ use std::time::Duration;
 /// The published key of every Nitro dev node's funded account: no secret.
 const DEV_KEY: B256 = b256!("b6b15c8cb491557369f3c7d2c287b053eb229daa9c22138887752191c9520659");
 
+/// The published key of anvil's first account, and the chain id of an anvil that was told no other.
+const ANVIL_KEY: B256 = b256!("ac0974bec39a17e36ba4a6b4d238ff944bacb478cbed5efcae784d7bf4f2ff80");
+const ANVIL_ID: u64 = 31_337;
+
 /// A session of the CLI.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -54,11 +58,18 @@ impl Settings {
     /// Connects, and finds out about network and key. No key is unlocked where none is needed.
     pub(crate) async fn new(common: &Common, need: Need) -> Result<Self> {
         let timeout = Duration::from_secs_f64(common.timeout);
-        let unsigned = Chain::connect_within(timeout, &common.rpc, &[])
+        let file = common.networks.as_deref();
+        let named = common.network.as_deref();
+        let named = named.map(|name| networks::named(name, file)).transpose()?;
+        let unsigned = Chain::connect_within(timeout, &common.endpoint()?, &[])
             .await?
             .confirmed(common.sending.wait);
         interrupt::watch(unsigned.outbox().clone());
-        let network = networks::find(unsigned.id(), common.networks.as_deref())?;
+        let network = match named {
+            Some(network) => network,
+            None => networks::find(unsigned.id(), file)?,
+        };
+        network.guard(&unsigned).await?;
         let mode = mode(&common.sending);
         let by_name = mode != Mode::Send && common.sending.from.is_some();
         let signs = need == Need::Key || (need == Need::Account && !by_name);
@@ -69,7 +80,7 @@ impl Settings {
         };
         let by_default = given.is_none() && network.devnet && need != Need::Nothing;
         let signer = if by_default {
-            Some(Signing::Local(dev_account()?))
+            Some(Signing::Local(dev_account(&network)?))
         } else {
             given
         };
@@ -191,8 +202,13 @@ impl Settings {
     }
 }
 
-fn dev_account() -> Result<PrivateKeySigner> {
-    PrivateKeySigner::from_bytes(&DEV_KEY)
+fn dev_account(network: &Network) -> Result<PrivateKeySigner> {
+    let key = if network.chain_id == ANVIL_ID {
+        ANVIL_KEY
+    } else {
+        DEV_KEY
+    };
+    PrivateKeySigner::from_bytes(&key)
         .map_err(|error| Failure::broken("the dev key", error.to_string()))
 }
 

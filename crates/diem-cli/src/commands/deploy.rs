@@ -36,6 +36,11 @@ pub(super) async fn run(settings: &Settings, args: DeployArgs) -> Result<()> {
     let made = prepared.carry_out(&settings.chain).await?;
     let path = deployment::path(&settings.deployments, made.chain_id);
     story(&format!("recorded  {}", path.display()));
+    for contract in [made.vvv, made.s_vvv, made.diem] {
+        if let Some(link) = settings.network.address_link(contract) {
+            story(&format!("see       {link}"));
+        }
+    }
     answer(settings.json, &json!(made), &told(&made));
     Ok(())
 }

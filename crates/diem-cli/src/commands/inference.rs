@@ -165,7 +165,7 @@ pub(super) async fn run_gateway(
     let unset = |name: &str| std::env::var_os(name).is_none();
     let told = |flag: &str| arguments.iter().any(|argument| argument == flag);
     if !told("--config") && unset("DIEM_GATEWAY_CONFIG") {
-        command.env("DIEM_GATEWAY_RPC", &common.rpc);
+        command.env("DIEM_GATEWAY_RPC", common.endpoint()?);
         command.env(
             "DIEM_GATEWAY_DEPLOYMENT",
             path(&settings.deployments, at.chain_id),

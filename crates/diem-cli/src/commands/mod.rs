@@ -10,6 +10,7 @@ mod keeping;
 mod lease;
 mod monitor;
 mod moving;
+mod networks;
 mod owner;
 mod replace;
 mod staking;
@@ -44,6 +45,7 @@ pub(crate) async fn run(args: Args) -> Result<()> {
     let Args { common, command } = args;
     // Key files, the manual and what a gateway is asked with a key of its own need no node.
     let command = match command {
+        Command::Networks { template } => return networks::run(&common, template),
         Command::Wallet(command) => return wallet::run(&common, command).await,
         Command::Completions { shell } => {
             output::raw(&manual::completions(shell));
@@ -131,6 +133,7 @@ pub(crate) async fn run(args: Args) -> Result<()> {
         | Command::Verify { .. }
         | Command::Tour { .. }
         | Command::Wallet(_)
+        | Command::Networks { .. }
         | Command::Completions { .. }
         | Command::Man { .. }
         | Command::Reference

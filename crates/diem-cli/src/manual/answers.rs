@@ -10,7 +10,11 @@ const KEPT: &str = "[program address done daysLeft]";
 const LINE: &str = "epoch allowance used remaining gateway nextAllowance nextGateway";
 
 /// Command and fields. In brackets: an array of objects of these fields. `+` joins parts.
-const ANSWERS: [(&str, &[&str]); 61] = [
+const ANSWERS: [(&str, &[&str]); 62] = [
+    (
+        "networks",
+        &["[key chainId name devnet target rpc genesis explorer vvv]"],
+    ),
     (
         "deploy",
         &[

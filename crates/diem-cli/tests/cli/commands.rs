@@ -177,10 +177,10 @@ fn deploying_and_touring_can_be_repeated_on_one_chain() {
 
 #[test]
 fn a_network_of_ones_own_may_be_a_devnet() {
-    let desk = Desk::bare(8_453);
+    let desk = Desk::bare(1_592_653_589);
     desk.diem(&["deploy"])
-        .fails(1, &["do not know this chain", "8453", "--networks"]);
-    let list = r#"[{"chainId": 8453, "name": "mine", "devnet": true, "vvv": null}]"#;
+        .fails(1, &["do not know this chain", "1592653589", "--networks"]);
+    let list = r#"[{"chainId": 1592653589, "name": "mine", "devnet": true, "vvv": null}]"#;
     std::fs::write(desk.directory.join("networks.json"), list).unwrap();
     desk.diem(&["deploy", "--networks", "networks.json"])
         .answers(&[]);

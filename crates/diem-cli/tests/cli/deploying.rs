@@ -324,7 +324,7 @@ async fn mint(node: &str, key: &str, who: alloy::primitives::Address, deployment
 
 #[test]
 fn a_record_of_a_real_chain_is_never_overwritten() {
-    let desk = Desk::bare(42_161);
+    let desk = Desk::rehearsal(42_161, "Arbitrum One");
     std::fs::create_dir(desk.directory.join("deployments")).unwrap();
     std::fs::write(desk.record(), "{}").unwrap();
     let vvv = STYLUS_DEPLOYER.to_string();

@@ -192,7 +192,8 @@ const SENDS: &[Sends] = &[
 const GOES: [&str; 3] = ["deploy", "tour", "key create"];
 
 /// What changes nothing on the chain.
-const LOOKS: [(&str, &str); 16] = [
+const LOOKS: [(&str, &str); 17] = [
+    ("networks", ""),
     ("quote", "1DIEM"),
     ("status", ""),
     ("position", ""),

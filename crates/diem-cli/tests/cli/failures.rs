@@ -266,7 +266,7 @@ fn pending(desk: &Desk, count: u64) {
 
 #[test]
 fn a_real_chain_wants_vvv_a_key_and_consent() {
-    let desk = Desk::bare(42_161);
+    let desk = Desk::rehearsal(42_161, "Arbitrum One");
     desk.diem_as(Some(DEV_KEY), &["deploy"])
         .fails(2, &["no VVV to stake", "Arbitrum One", "42161", "--vvv"]);
     let token = "0x1111111111111111111111111111111111111111";

@@ -15,6 +15,7 @@ mod every;
 mod failures;
 mod manual;
 mod monitoring;
+mod networks;
 mod owner;
 mod owning;
 mod people;

@@ -262,6 +262,7 @@ fn another_chain_behind_the_address_is_refused_before_anything_is_sent() {
             ..NodeConfig::default()
         },
     );
+    desk.rehearses(421_614, "Arbitrum Sepolia");
     desk.diem_as(Some(DEV_KEY), &resume)
         .fails(1, &["no deployment to go on with", "421614.json"]);
     std::fs::copy(
