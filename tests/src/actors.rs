@@ -1,5 +1,6 @@
 //! The people of every test: twelve names, each with a key of the well-known test mnemonic.
 
+use crate::chain::given;
 use alloy::signers::local::{MnemonicBuilder, PrivateKeySigner};
 use alloy_primitives::Address;
 use std::sync::OnceLock;
@@ -50,7 +51,7 @@ impl Who {
     pub fn signer(self) -> &'static PrivateKeySigner {
         static SIGNERS: OnceLock<Vec<PrivateKeySigner>> = OnceLock::new();
         let signers =
-            SIGNERS.get_or_init(|| Self::ALL.iter().map(|who| derive(*who as u32)).collect());
+            SIGNERS.get_or_init(|| Self::ALL.iter().map(|who| key(*who as u32)).collect());
         &signers[self as usize]
     }
 
@@ -62,6 +63,14 @@ impl Who {
     /// Who owns this account, if it is one of these.
     pub fn of(address: Address) -> Option<Self> {
         Self::ALL.into_iter().find(|who| who.address() == address)
+    }
+}
+
+/// On a node that is given, keys that the world does not know.
+fn key(index: u32) -> PrivateKeySigner {
+    match given::url() {
+        Some(_) => given::signer(index),
+        None => derive(index),
     }
 }
 

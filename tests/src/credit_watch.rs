@@ -263,7 +263,9 @@ impl<'w> CreditWatch<'w> {
             }
         }
         for action in &statements {
-            let Some(Request { who, to, calldata }) = action.request(&self.world.contracts) else {
+            let Some(Request { who, to, calldata }) =
+                action.request(&self.world.contracts, self.world.chain.chain_id())
+            else {
                 continue;
             };
             let say = |timestamp| {

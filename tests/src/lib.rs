@@ -3,7 +3,8 @@
 //!
 //! Rooms: [`chain`] talks JSON-RPC, [`world`] deploys and holds a chain, [`action`] is what actors do,
 //! [`model`] predicts it, [`history`] runs both side by side, [`generator`] draws what happens next,
-//! [`replay`] rebuilds state from events alone, [`stack`] takes stack away from a module.
+//! [`replay`] rebuilds state from events alone,
+//! [`stack`] takes stack away from a module.
 
 #![allow(
     clippy::unwrap_used,

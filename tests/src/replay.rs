@@ -2,7 +2,8 @@
 
 use crate::abi::{IDiem, IStakedVvv, IVVV};
 use crate::model::{
-    Account, Choice, Contracts, DAY, DIEM_COOLDOWN, Gateways, Lease, Line, Model, VVV_COOLDOWN,
+    Account, Choice, Contracts, DAY, DIEM_COOLDOWN, Gateways, Lease, Line, Model, Ownership,
+    VVV_COOLDOWN,
 };
 use alloy::sol_types::SolEventInterface;
 use alloy_primitives::{Address, Log, U256};
@@ -21,8 +22,10 @@ pub struct Replay {
     pub treasury: Address,
     /// May pause.
     pub guardian: Address,
-    /// Owner of DIEM.
-    pub owner: Address,
+    /// Owner of sVVV, and who may become it.
+    pub s_vvv_owner: Ownership,
+    /// The same for DIEM.
+    pub diem_owner: Ownership,
     /// Whether minting is paused.
     pub paused: bool,
     /// VVV wei per second.
@@ -90,7 +93,8 @@ impl Replay {
             gateways: model.gateways.clone(),
             treasury: model.treasury,
             guardian: model.guardian,
-            owner: model.owner,
+            s_vvv_owner: model.s_vvv_owner,
+            diem_owner: model.diem_owner,
             paused: model.paused,
             emission_rate: model.emission_rate,
             fees_collected: model.fees_collected,
@@ -145,6 +149,8 @@ impl Replay {
                 account.free += e.amount;
             }
             EmissionRateUpdated(e) => self.emission_rate = e.newEmissionRate,
+            OwnershipTransferStarted(e) => self.s_vvv_owner.pending = e.newOwner,
+            OwnershipTransferred(e) => self.s_vvv_owner = Ownership::of(e.newOwner),
             _ => {}
         }
     }
@@ -192,7 +198,8 @@ impl Replay {
             GuardianUpdated(e) => self.guardian = e.newGuardian,
             MintPaused(_) => self.paused = true,
             MintUnpaused(_) => self.paused = false,
-            OwnershipTransferred(e) => self.owner = e.newOwner,
+            OwnershipTransferStarted(e) => self.diem_owner.pending = e.newOwner,
+            OwnershipTransferred(e) => self.diem_owner = Ownership::of(e.newOwner),
             other => self.lines(timestamp, other),
         }
     }

@@ -1,9 +1,9 @@
 //! A fresh chain with the three contracts, wired, roles given, and everybody's VVV approved for staking.
 
 use crate::abi::{IStakedVvv, IVVV};
-use crate::action::Action;
+use crate::action::{Action, Token};
 use crate::actors::Who;
-use crate::chain::Chain;
+use crate::chain::{Chain, given};
 use crate::deploy::{Target, stylus};
 use crate::history::History;
 use crate::model::{Contracts, DAY, Model, Parameters, WAD};
@@ -11,15 +11,30 @@ use alloy::sol_types::SolCall;
 use alloy_primitives::{Address, U256, keccak256};
 use devnode::{Node, NodeConfig, RunningNode};
 use diem_abi::arbitrum::{ARB_WASM, IArbWasm};
+use std::cell::Cell;
+use tokio::runtime::Runtime;
 
-/// Every world begins here: a midnight, so that days are easy to count.
-pub const START: u64 = 23_150 * DAY;
+/// Where worlds on nodes of their own begin: a midnight, so that days are easy to count.
+const MIDNIGHT: u64 = 23_150 * DAY;
 /// VVV that every user begins with.
 pub const PURSE: u128 = 10_000_000 * WAD;
 /// VVV per second in a default world: about a quarter VVV.
 pub const EMISSION_RATE: u128 = WAD / 4;
+/// Seconds that a program lives, and its age from which it can be renewed.
+const PROGRAM_LIFE: u64 = 365 * DAY;
+const KEEPALIVE_FROM: u64 = 31 * DAY;
 /// The most that it can ever be.
 pub const MAX_EMISSION_RATE: u128 = 10 * WAD;
+
+thread_local! {
+    /// When this thread's latest world began.
+    static STARTED: Cell<u64> = const { Cell::new(MIDNIGHT) };
+}
+
+/// When this test's latest world began: a midnight, unless the node has its own clock.
+pub fn start() -> u64 {
+    STARTED.get()
+}
 
 /// A running node and what was deployed on it.
 pub struct World {
@@ -29,7 +44,7 @@ pub struct World {
     pub contracts: Contracts,
     /// Constructor arguments.
     pub parameters: Parameters,
-    _node: RunningNode,
+    _node: Option<RunningNode>,
 }
 
 /// What `diem deploy` deploys with, apart from the owner and the treasury.
@@ -71,12 +86,17 @@ impl World {
     ) -> Self {
         let (chain, node) = chain_on(config);
         let contracts = deploy(&chain, &parameters);
-        Self {
+        let world = Self {
             chain,
             contracts,
             parameters,
             _node: node,
+        };
+        if given::url().is_some() {
+            // The same programs may have been activated long ago by another test.
+            world.keep_alive();
         }
+        world
     }
 
     /// A history that begins with funded users, a guardian and a gateway.
@@ -87,12 +107,16 @@ impl World {
         );
         let mut model = Model::new(self.contracts, &self.parameters, accrued_at.to());
         model.now = self.chain.time();
+        model.chain_id = self.chain.chain_id();
+        for who in Who::USERS.into_iter().chain([Who::Owner]) {
+            self.approve_vvv(who, self.contracts.s_vvv);
+            let given = (Token::Vvv, who.address(), self.contracts.s_vvv);
+            model.allowances.insert(given, U256::MAX);
+        }
         let mut history = History::new(self, model);
         for who in Who::USERS {
-            self.approve_vvv(who, self.contracts.s_vvv);
             history.act(Action::Faucet { who, amount: PURSE });
         }
-        self.approve_vvv(Who::Owner, self.contracts.s_vvv);
         history.act(Action::Faucet {
             who: Who::Owner,
             amount: PURSE,
@@ -118,10 +142,12 @@ impl World {
         ] {
             let code = self.chain.code(program);
             if code.starts_with(&stylus::PROGRAM_PREFIX) {
-                let call = IArbWasm::codehashKeepaliveCall {
-                    codehash: keccak256(&code),
-                };
-                let value = U256::from(stylus::ACTIVATION_VALUE);
+                let codehash = keccak256(&code);
+                if given::url().is_some() && self.is_fresh(program) {
+                    continue;
+                }
+                let call = IArbWasm::codehashKeepaliveCall { codehash };
+                let value = self.chain.activation_value();
                 let receipt = self.chain.transact(
                     Who::Owner,
                     ARB_WASM.into(),
@@ -131,6 +157,12 @@ impl World {
                 assert!(receipt.status(), "keepalive of {program} failed");
             }
         }
+    }
+
+    /// Whether a program is too young to be renewed.
+    fn is_fresh(&self, program: Address) -> bool {
+        let call = IArbWasm::programTimeLeftCall { program };
+        self.chain.view(ARB_WASM, &call) > PROGRAM_LIFE - KEEPALIVE_FROM
     }
 
     /// Lets `spender` take any VVV of `who`.
@@ -146,21 +178,44 @@ impl World {
     }
 }
 
-/// A node in process on a free port, its clock at [`START`].
-pub fn fresh_chain() -> (Chain, RunningNode) {
+/// A node in process on a free port, its clock at [`start`]; or the node that is given.
+pub fn fresh_chain() -> (Chain, Option<RunningNode>) {
     chain_on(NodeConfig::default())
 }
 
-fn chain_on(mut config: NodeConfig) -> (Chain, RunningNode) {
+fn chain_on(mut config: NodeConfig) -> (Chain, Option<RunningNode>) {
     config.accounts = config.accounts.max(Who::ALL.len());
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
         .expect("the machine gives a runtime");
-    let node = runtime
-        .block_on(Node::start(config))
-        .expect("a node starts on a free port");
-    let chain = Chain::connect(runtime, &node.http_url(), START);
+    let (chain, node) = match given::url() {
+        Some(url) => (given_chain(runtime, url, &config), None),
+        None => {
+            let node = runtime
+                .block_on(Node::start(config))
+                .expect("a node starts on a free port");
+            let chain = Chain::connect(runtime, &node.http_url(), MIDNIGHT);
+            (chain, Some(node))
+        }
+    };
+    STARTED.set(chain.time());
     (chain, node)
+}
+
+/// The given node, if it can stand for one with that configuration.
+fn given_chain(runtime: Runtime, url: &str, config: &NodeConfig) -> Chain {
+    let chain = Chain::connect_given(runtime, url);
+    let usual = NodeConfig::default();
+    if config.chain_id != usual.chain_id && chain.chain_id() != config.chain_id {
+        given::skip(&format!("a node with chain id {}", config.chain_id));
+    }
+    if config.arbos_version != usual.arbos_version {
+        given::skip(&format!(
+            "a chain of its own, at ArbOS {}",
+            config.arbos_version
+        ));
+    }
+    chain
 }

@@ -14,7 +14,7 @@ fn contracts_deployed_by_the_command_line_follow_the_model() {
     };
     let world = World::deployed(e2e::world::parameters(), |chain, parameters| {
         // The command line leaves time to the node.
-        chain.rpc::<serde_json::Value>("evm_setTime", serde_json::json!([START]));
+        chain.rpc::<serde_json::Value>("evm_setTime", serde_json::json!([start()]));
         let plan = Plan {
             deployer: parameters.owner,
             owner: Owns::Account(parameters.owner),
@@ -43,7 +43,7 @@ fn contracts_deployed_by_the_command_line_follow_the_model() {
             deploy(&client, &plan).await.unwrap()
         });
         chain.forget_nonces();
-        chain.set_time(START + 3_600);
+        chain.set_time(start() + 3_600);
         Contracts {
             vvv: deployment.vvv,
             s_vvv: deployment.s_vvv,

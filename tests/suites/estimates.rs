@@ -63,7 +63,7 @@ fn an_estimate_of_a_newcomer_holds_where_nothing_was_ever_emitted() {
     let at = world.contracts;
     fund_and_approve(&world);
     appoint(&world);
-    world.chain.set_time(START + NOON);
+    world.chain.set_time(start() + NOON);
     let (carol, amount) = (Carol.address(), tokens(10));
     let (locked, least) = (amount, U256::ZERO);
     let first = [
@@ -185,6 +185,8 @@ fn an_estimate_of_a_newcomer_holds_where_nothing_was_ever_emitted() {
 #[test]
 fn viem_ethers_and_cast_need_no_headroom() {
     let world = World::of(TARGET);
+    // The script sets the time as well.
+    world.chain.needs_a_clock_that_can_be_set();
     let at = world.contracts;
     fund_and_approve(&world);
     let script = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("clients/estimates.mjs");

@@ -32,6 +32,7 @@ mod layout;
 mod leases;
 mod live_interface;
 mod passed_on;
+mod permissions;
 mod permit;
 mod replay;
 mod roles;

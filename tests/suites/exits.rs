@@ -83,7 +83,8 @@ fn every_exit_works_after_the_owner_is_gone() {
     let (chain, at) = (&world.chain, world.contracts);
     chain.send(Owner, at.s_vvv, &IStakedVvv::renounceOwnershipCall {});
     chain.send(Owner, at.diem, &IDiem::renounceOwnershipCall {});
-    h.model.owner = Address::ZERO;
+    h.model.s_vvv_owner.owner = Address::ZERO;
+    h.model.diem_owner.owner = Address::ZERO;
     h.model.guardian = Address::ZERO;
     h.model.paused = false;
     leave(h);

@@ -3,6 +3,7 @@
 
 use crate::prelude::*;
 use alloy_primitives::{B256, keccak256};
+use e2e::action::Permit;
 use e2e::deploy::Target;
 use e2e::model::INDEX_SCALE;
 
@@ -62,6 +63,9 @@ pub(crate) struct DiemSlots {
     leases: u64,
     gateway_addresses: u64,
     pub(crate) default_gateway: u64,
+    nonces: u64,
+    /// Where bit 160 says whether minting is paused.
+    paused: u64,
 }
 
 pub(crate) const DIEM: DiemSlots = match TARGET {
@@ -80,6 +84,8 @@ pub(crate) const DIEM: DiemSlots = match TARGET {
         leases: 16,
         gateway_addresses: 17,
         default_gateway: 18,
+        nonces: 3,
+        paused: 4,
     },
     Target::Evm => DiemSlots {
         s_vvv: None,
@@ -96,6 +102,8 @@ pub(crate) const DIEM: DiemSlots = match TARGET {
         leases: 17,
         gateway_addresses: 12,
         default_gateway: 13,
+        nonces: 7,
+        paused: 18,
     },
 };
 
@@ -191,37 +199,18 @@ fn scenario(world: &World) -> History<'_> {
         who: Owner,
         rate: 12_345,
     });
-    let at = world.contracts;
-    let new_owner = Bob.address();
-    world.chain.send(
-        Owner,
-        at.s_vvv,
-        &IStakedVvv::transferOwnershipCall {
-            newOwner: new_owner,
-        },
-    );
-    world.chain.send(
-        Owner,
-        at.diem,
-        &IDiem::transferOwnershipCall {
-            newOwner: new_owner,
-        },
-    );
-    let value = wei(8);
-    let approve = IStakedVvv::approveCall {
-        spender: new_owner,
-        value,
-    };
-    world.chain.send(Alice, at.s_vvv, &approve);
-    let value = wei(9);
-    world.chain.send(
-        Alice,
-        at.diem,
-        &IDiem::approveCall {
-            spender: new_owner,
-            value,
-        },
-    );
+    for of in [Owned::SVvv, Owned::Diem] {
+        let (who, to) = (Owner, Bob);
+        h.act(OfferOwnership { of, who, to });
+    }
+    for (token, amount) in [(Token::SVvv, 8), (Token::Diem, 9)] {
+        h.act(Approve {
+            token,
+            who: Alice,
+            spender: Bob,
+            amount,
+        });
+    }
     h
 }
 
@@ -310,6 +299,38 @@ fn diem_keeps_its_words_where_its_table_says() {
     assert_eq!(bits(word(position + U256::ONE), 0, 256), debt);
     // What is not yet a whole wei stays with the account.
     assert!(account.yields.raw < INDEX_SCALE * tokens(1));
+}
+
+#[test]
+fn diem_keeps_its_pause_and_its_permits_where_its_tables_say() {
+    let world = World::of(TARGET);
+    let mut h = scenario(&world);
+    let word = |slot: U256| world.chain.storage(world.contracts.diem, slot);
+    let before = word(U256::from(DIEM.paused));
+    assert_eq!(bits(before, 160, 96), U256::ZERO);
+    h.act(PauseMint { who: Guardian });
+    let paused = word(U256::from(DIEM.paused));
+    assert_eq!(bits(paused, 0, 160), bits(before, 0, 160));
+    assert_eq!(bits(paused, 160, 96), U256::ONE);
+    for nonce in [0, 1] {
+        let permit = Permit {
+            owner: Alice,
+            spender: Dave,
+            amount: 7,
+            nonce,
+            deadline: u64::MAX,
+            signer: Alice,
+        };
+        h.act(UsePermit {
+            token: Token::Diem,
+            who: Stranger,
+            permit,
+        });
+    }
+    let nonce = word(entry(key(Alice), DIEM.nonces));
+    assert_eq!(bits(nonce, 0, 256), wei(2));
+    let allowance = inner_entry(Dave, entry(key(Alice), 1));
+    assert_eq!(bits(word(allowance), 0, 256), wei(7));
 }
 
 /// Numbers of gateways in the scenario.

@@ -76,7 +76,7 @@ pub(crate) fn diem_permit(world: &World, signer: Who, deadline: u64) -> IDiem::p
 fn a_permit_sets_an_allowance_once_whoever_submits_it() {
     let world = World::of(TARGET);
     let (chain, diem) = (&world.chain, world.contracts.diem);
-    let permit = diem_permit(&world, Alice, START);
+    let permit = diem_permit(&world, Alice, start() + DAY);
     chain.send(Stranger, diem, &permit);
     let (owner, spender) = (Alice.address(), Bob.address());
     assert_eq!(
@@ -97,23 +97,23 @@ fn a_permit_sets_an_allowance_once_whoever_submits_it() {
 fn a_permit_is_valid_up_to_its_deadline_inclusive() {
     let world = World::of(TARGET);
     let (chain, diem) = (&world.chain, world.contracts.diem);
-    let permit = diem_permit(&world, Alice, START + 100);
-    chain.set_time(START + 101);
+    let permit = diem_permit(&world, Alice, start() + 100);
+    chain.set_time(start() + 101);
     let refusal = chain.refusal(Stranger, diem, &permit);
     assert!(
         refusal.is(&IDiem::ERC2612ExpiredSignature {
-            deadline: U256::from(START + 100)
+            deadline: U256::from(start() + 100)
         }),
         "{refusal}"
     );
-    let permit = diem_permit(&world, Alice, START + 101);
+    let permit = diem_permit(&world, Alice, start() + 101);
     chain.send(Stranger, diem, &permit);
 }
 
 #[test]
 fn a_permit_signed_by_somebody_else_reverts() {
     let world = World::of(TARGET);
-    let permit = diem_permit(&world, Bob, START);
+    let permit = diem_permit(&world, Bob, start() + DAY);
     let refusal = world.chain.refusal(Bob, world.contracts.diem, &permit);
     let expected = IDiem::ERC2612InvalidSigner {
         signer: Bob.address(),
@@ -129,7 +129,7 @@ fn refuses_signature<E: alloy::sol_types::SolError>(
 ) {
     let world = World::of(TARGET);
     let (chain, at) = (&world.chain, world.contracts);
-    let mut call = diem_permit(&world, Alice, START);
+    let mut call = diem_permit(&world, Alice, start() + DAY);
     spoil(&mut call);
     // VVV and DIEM share the selector; a signature like this is bad under any domain.
     for token in [at.diem, at.vvv] {
@@ -157,7 +157,7 @@ fn a_permit_with_the_malleable_twin_of_its_signature_reverts() {
     )
     .unwrap();
     let world = World::of(TARGET);
-    let call = diem_permit(&world, Alice, START);
+    let call = diem_permit(&world, Alice, start() + DAY);
     let s = (order - U256::from_be_bytes(call.s.0)).into();
     let spoil = |call: &mut IDiem::permitCall| (call.s, call.v) = (s, call.v ^ 7);
     refuses_signature(spoil, &IDiem::ECDSAInvalidSignatureS { s });
@@ -236,7 +236,7 @@ fn stake_with_permit_needs_no_approval_before() {
             amount: tokens(9),
         },
     );
-    let call = stake_with_permit(&world, tokens(9), START);
+    let call = stake_with_permit(&world, tokens(9), start() + DAY);
     chain.send(Erin, at.s_vvv, &call);
     assert_eq!(
         chain.view(
@@ -261,7 +261,7 @@ fn a_permit_submitted_by_somebody_else_before_does_not_block_the_stake() {
             amount: tokens(9),
         },
     );
-    let call = stake_with_permit(&world, tokens(9), START);
+    let call = stake_with_permit(&world, tokens(9), start() + DAY);
     let (v, r, s) = (call.v, call.r, call.s);
     let front_run = IVVV::permitCall {
         owner: Erin.address(),
@@ -297,7 +297,7 @@ fn a_worthless_permit_leaves_the_decision_to_the_allowance() {
             amount: tokens(9),
         },
     );
-    let mut call = stake_with_permit(&world, tokens(9), START);
+    let mut call = stake_with_permit(&world, tokens(9), start() + DAY);
     call.v ^= 1;
     let refusal = chain.refusal(Erin, at.s_vvv, &call);
     assert!(refusal.is(&vvv_falls_short()), "{refusal}");

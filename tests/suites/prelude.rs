@@ -5,10 +5,11 @@ use alloy::sol_types::{Panic, PanicKind};
 pub(crate) use alloy_primitives::{Address, Bytes, U256};
 pub(crate) use e2e::abi::{IDiem, IStakedVvv, IVVV};
 pub(crate) use e2e::action::Action::{self, *};
+pub(crate) use e2e::action::{Owned, Token};
 pub(crate) use e2e::actors::Who::{self, *};
 pub(crate) use e2e::history::History;
 pub(crate) use e2e::model::{DAY, WAD};
-pub(crate) use e2e::world::{START, World};
+pub(crate) use e2e::world::{World, start};
 
 /// A wei amount as the ABI has it.
 pub(crate) fn wei(amount: u128) -> U256 {
@@ -59,7 +60,7 @@ pub(crate) fn with_staker(world: &World) -> History<'_> {
         who: Alice,
         amount: 1_000 * WAD,
     });
-    h.at(START + 10 * DAY);
+    h.at(start() + 10 * DAY);
     h
 }
 

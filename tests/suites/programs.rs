@@ -16,7 +16,7 @@ fn an_expired_program_refuses_every_call_until_it_is_activated_again() {
     let (chain, at) = (&world.chain, world.contracts);
     let supply = IDiem::totalSupplyCall {};
     let before = chain.view(at.diem, &supply);
-    chain.set_time(START + 366 * DAY);
+    chain.set_time(start() + 366 * DAY);
     assert!(chain.call(Alice, at.diem, &supply).is_err());
     // Anybody may activate again.
     arb_wasm(&world, &IArbWasm::activateProgramCall { program: at.diem });
@@ -28,7 +28,7 @@ fn arb_wasm<C: SolCall>(world: &World, call: &C) {
         Stranger,
         ARB_WASM.into(),
         call.abi_encode().into(),
-        wei(WAD),
+        world.chain.activation_value(),
     );
     assert!(receipt.status(), "{} failed", C::SIGNATURE);
 }
@@ -37,12 +37,12 @@ fn arb_wasm<C: SolCall>(world: &World, call: &C) {
 fn a_claim_pays_the_free_part_when_diem_has_expired_and_the_locked_part_once_it_is_activated() {
     let world = earning();
     let at = world.contracts;
-    world.chain.set_time(START + 200 * DAY);
+    world.chain.set_time(start() + 200 * DAY);
     for program in [at.vvv, at.s_vvv] {
         let codehash = keccak256(world.chain.code(program));
         arb_wasm(&world, &IArbWasm::codehashKeepaliveCall { codehash });
     }
-    world.chain.set_time(START + 366 * DAY);
+    world.chain.set_time(start() + 366 * DAY);
     let supply = world.chain.call(Alice, at.diem, &IDiem::totalSupplyCall {});
     assert!(supply.is_err(), "DIEM should have expired");
     let free = claim(&world);

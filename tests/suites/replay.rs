@@ -47,7 +47,7 @@ fn events_alone_rebuild_balances_positions_stakes_leases_and_credits() {
     h.act(choose(Alice, Gateway));
     h.act(choose(Bob, Gateway));
     h.act(choose(Erin, None));
-    h.at(START + DAY);
+    h.at(start() + DAY);
     h.act(h.settle_leases(Gateway, &[(1, 30 * WAD)]));
     h.act(h.settle_leases(Gateway, &[(1, 33 * WAD), (1, WAD)]));
     h.act(h.settle_batch(
@@ -78,7 +78,7 @@ fn events_alone_rebuild_balances_positions_stakes_leases_and_credits() {
     });
     h.act(ClaimYield { who: Alice });
     h.act(CollectFees { who: Stranger });
-    h.at(START + 9 * DAY);
+    h.at(start() + 9 * DAY);
     h.act(CloseLease {
         who: Stranger,
         id: 1,

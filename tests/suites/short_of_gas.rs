@@ -72,7 +72,7 @@ fn a_permit_that_runs_short_of_gas_stakes_nothing() {
     let at = world.contracts;
     let (to, amount) = (Erin.address(), tokens(9));
     send(&world, Erin, at.vvv, IVVV::mintCall { to, amount });
-    let call = stake_with_permit(&world, amount, START);
+    let call = stake_with_permit(&world, amount, start());
     let write = write(Erin, at.s_vvv, call);
     let (failed, done) = whole_or_nothing(&world, &write);
     assert!(failed > 5 && done > 2, "{failed} failed, {done} happened");

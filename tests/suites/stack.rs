@@ -56,7 +56,7 @@ fn the_deepest_paths_leave_half_of_the_stack() {
         who: Alice,
         amount: WAD / 2,
     });
-    h.at(START + DAY);
+    h.at(start() + DAY);
     h.act(Lease {
         who: Alice,
         lessee: Bob,

@@ -175,7 +175,7 @@ pub(crate) fn old_hands_of(world: World) -> World {
             newOwner: new_owner,
         },
     );
-    chain.set_time(START + 9 * DAY + NOON);
+    chain.set_time(start() + 9 * DAY + NOON);
     world
 }
 

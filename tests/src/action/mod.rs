@@ -1,11 +1,45 @@
 //! Everything an actor can do, as data that can be printed, pasted back, sent and predicted.
 
+pub mod permit;
 mod request;
+mod token_request;
 
+pub use permit::Permit;
 pub use request::Request;
 pub(crate) use request::named;
 
 use crate::actors::Who;
+
+/// A token, by its contract.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "names")]
+pub enum Token {
+    Vvv,
+    SVvv,
+    Diem,
+}
+
+/// A contract that has an owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[allow(missing_docs, reason = "names")]
+pub enum Owned {
+    SVvv,
+    Diem,
+}
+
+/// What sVVV and DIEM do for each other and for nobody else, and the transfers that sVVV does not have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[allow(missing_docs, reason = "the entry points' names")]
+pub enum Door {
+    Lock,
+    Unlock,
+    PayLockedYield,
+    MintLocked,
+    BurnUnlocked,
+    SettleYield,
+    TransferSVvv,
+    TransferFromSVvv,
+}
 
 /// One transaction, or the passing of time. Amounts in wei.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -168,4 +202,78 @@ pub enum Action {
         who: Who,
         id: u64,
     },
+
+    // tokens
+    TransferVvv {
+        who: Who,
+        to: Who,
+        amount: u128,
+    },
+    TransferFrom {
+        token: Token,
+        who: Who,
+        from: Who,
+        to: Who,
+        amount: u128,
+    },
+    Approve {
+        token: Token,
+        who: Who,
+        spender: Who,
+        amount: u128,
+    },
+    /// Any VVV, to sVVV.
+    ApproveStaking {
+        who: Who,
+    },
+    /// Submits a permit for `token`, VVV or DIEM.
+    UsePermit {
+        token: Token,
+        who: Who,
+        permit: Permit,
+    },
+    /// The permit is the caller's, for sVVV.
+    StakeWithPermit {
+        who: Who,
+        recipient: Who,
+        amount: u128,
+        nonce: u64,
+        deadline: u64,
+        signer: Who,
+    },
+
+    // ownership
+    OfferOwnership {
+        of: Owned,
+        who: Who,
+        to: Who,
+    },
+    AcceptOwnership {
+        of: Owned,
+        who: Who,
+    },
+    RenounceOwnership {
+        of: Owned,
+        who: Who,
+    },
+    WireDiem {
+        who: Who,
+        diem: Who,
+    },
+
+    /// Where nobody but the other contract gets in.
+    Trespass {
+        who: Who,
+        door: Door,
+        account: Who,
+        amount: u128,
+    },
+}
+
+impl Action {
+    /// Its name, without what it is about.
+    pub fn name(&self) -> String {
+        let text = format!("{self:?}");
+        text.split([' ', '{']).next().unwrap_or_default().to_owned()
+    }
 }

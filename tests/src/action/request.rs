@@ -21,8 +21,8 @@ pub struct Request {
 use Action::*;
 
 impl Action {
-    /// The transaction that does this; `None` for the passing of time.
-    pub fn request(&self, at: &Contracts) -> Option<Request> {
+    /// The transaction that does this on the chain of that id; `None` for the passing of time.
+    pub fn request(&self, at: &Contracts, chain_id: u64) -> Option<Request> {
         Some(match self {
             Wait { .. } => return None,
             Faucet { who, amount } => request(
@@ -78,7 +78,11 @@ impl Action {
                     diemAmountToBurn: u(amount),
                 },
             ),
-            other => return other.diem_request(at.diem),
+            other => {
+                return other
+                    .diem_request(at.diem)
+                    .or_else(|| other.token_request(at, chain_id));
+            }
         })
     }
 
@@ -281,7 +285,7 @@ pub(crate) fn named(gateway: Option<Who>) -> Address {
     gateway.map_or(Address::ZERO, Who::address)
 }
 
-fn request<C: SolCall>(who: Who, to: Address, call: &C) -> Request {
+pub(super) fn request<C: SolCall>(who: Who, to: Address, call: &C) -> Request {
     Request {
         who,
         to,
@@ -289,6 +293,6 @@ fn request<C: SolCall>(who: Who, to: Address, call: &C) -> Request {
     }
 }
 
-fn u(amount: &u128) -> U256 {
+pub(super) fn u(amount: &u128) -> U256 {
     U256::from(*amount)
 }

@@ -2,12 +2,14 @@
 
 pub mod asm;
 mod estimate;
+pub mod given;
 pub mod probe;
 mod refusal;
 
 pub use refusal::Refusal;
 
 use crate::actors::Who;
+use crate::model::DAY;
 use alloy::consensus::{SignableTransaction, TxEip1559, TxEnvelope};
 use alloy::eips::Encodable2718;
 use alloy::network::TxSignerSync;
@@ -15,18 +17,28 @@ use alloy::providers::{Provider, RootProvider};
 use alloy::rpc::types::{
     Filter, Log as RpcLog, TransactionInput, TransactionReceipt, TransactionRequest,
 };
+use alloy::signers::local::PrivateKeySigner;
 use alloy::sol_types::SolCall;
+use alloy::transports::{RpcError, TransportErrorKind};
 use alloy_primitives::{Address, B256, Bytes, Log, TxKind, U256};
 use probe::{Answers, Probe};
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::future::Future;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 use tokio::runtime::Runtime;
 
 /// Gas limit of every transaction here: none of them should come near it.
 const GAS_LIMIT: u64 = 30_000_000;
 /// One gwei: ten times the base fee of a fresh chain.
 const MAX_FEE: u128 = 1_000_000_000;
+
+/// More than any activation costs; the rest comes back.
+const ACTIVATION_VALUE: u128 = 1_000_000_000_000_000_000;
+/// How long a transaction may wait for its block on a given node.
+const PATIENCE: Duration = Duration::from_secs(300);
+/// Between two looks for a receipt.
+const POLL: Duration = Duration::from_millis(20);
 
 /// A connection, the keys of the actors and their nonces.
 pub struct Chain {
@@ -39,6 +51,15 @@ pub struct Chain {
     time: Cell<u64>,
     /// Whether the node was told so since its last block.
     told: Cell<bool>,
+    /// Whether the node was there before, with others' blocks, and may lack methods.
+    given: bool,
+    /// Whether the node's time cannot be set: then it is what its latest block says.
+    own_clock: bool,
+    /// Where this client came in.
+    first_block: u64,
+    /// Limit of transactions that are not estimated.
+    gas_limit: u64,
+    activation_value: U256,
 }
 
 impl Chain {
@@ -56,7 +77,53 @@ impl Chain {
             nonces: RefCell::default(),
             time: Cell::new(time),
             told: Cell::new(false),
+            given: false,
+            own_clock: false,
+            first_block: 0,
+            gas_limit: GAS_LIMIT,
+            activation_value: U256::from(ACTIVATION_VALUE),
         }
+    }
+
+    /// Connects to a node that was there before, and funds the actors on it. It is the next midnight there, or
+    /// where nobody can set the time, the time of its latest block.
+    pub fn connect_given(runtime: Runtime, url: &str) -> Self {
+        let mut chain = Self::connect(runtime, url, 0);
+        chain.given = true;
+        chain.gas_limit = given::GAS_LIMIT;
+        let (number, latest) = chain.latest();
+        chain.first_block = number;
+        // A fresh Nitro chain begins in 1970, where programs have no age.
+        let today = SystemTime::now().duration_since(UNIX_EPOCH);
+        let today = today.map_or(0, |since| since.as_secs());
+        let midnight = (latest.max(today) / DAY + 1) * DAY;
+        let set = chain.ask_node::<serde_json::Value>(
+            "evm_setNextBlockTimestamp",
+            serde_json::json!([midnight]),
+        );
+        chain.own_clock =
+            matches!(&set, Err(RpcError::ErrorResp(error)) if given::absent(error.code));
+        if !chain.own_clock {
+            set.expect("the node's time can be set to the next midnight");
+            chain.time.set(midnight);
+        }
+        chain.fund_actors();
+        chain
+    }
+
+    /// Number and time of the latest block.
+    fn latest(&self) -> (u64, u64) {
+        let latest = alloy::eips::BlockNumberOrTag::Latest;
+        let block = self
+            .wait(async { self.provider.get_block_by_number(latest).await })
+            .expect("the node answers")
+            .expect("every chain has a block");
+        (block.header.number, block.header.timestamp)
+    }
+
+    /// Whether time passes here by itself and cannot be set.
+    pub fn has_own_clock(&self) -> bool {
+        self.own_clock
     }
 
     /// The alloy provider behind, for what has no helper here.
@@ -82,14 +149,30 @@ impl Chain {
     /// Any JSON-RPC method.
     ///
     /// # Panics
-    /// When the node answers with an error.
+    /// When the node answers with an error. Where a given node has no such method, the test ends as skipped.
     pub fn rpc<R>(&self, method: &'static str, params: serde_json::Value) -> R
     where
         R: alloy::rpc::json_rpc::RpcRecv,
     {
         let shown = params.to_string();
+        match self.ask_node(method, params) {
+            Ok(answer) => answer,
+            Err(RpcError::ErrorResp(error)) if self.given && given::absent(error.code) => {
+                given::skip(method)
+            }
+            Err(error) => panic!("{method} {shown}: {error}"),
+        }
+    }
+
+    fn ask_node<R>(
+        &self,
+        method: &'static str,
+        params: serde_json::Value,
+    ) -> Result<R, RpcError<TransportErrorKind>>
+    where
+        R: alloy::rpc::json_rpc::RpcRecv,
+    {
         self.wait(self.provider.raw_request(method.into(), params))
-            .unwrap_or_else(|error| panic!("{method} {shown}: {error}"))
     }
 
     // --- calls ---
@@ -104,8 +187,14 @@ impl Chain {
             ..Default::default()
         };
         self.tell_time();
-        self.wait(async { self.provider.call(request).pending().await })
-            .map_err(Refusal::from_rpc)
+        let call = self.provider.call(request);
+        // Where the clock is set, the next block's second is known; elsewhere only the latest one's is.
+        let call = if self.own_clock {
+            call.latest()
+        } else {
+            call.pending()
+        };
+        self.wait(async { call.await }).map_err(Refusal::from_rpc)
     }
 
     /// Typed `eth_call` as `who`.
@@ -138,7 +227,7 @@ impl Chain {
     /// Asks all the probes in as few calls as fit.
     pub fn ask(&self, probes: &[Probe]) -> Answers {
         let mut answers = Answers {
-            timestamp: 0,
+            times: Vec::with_capacity(probes.len()),
             answers: Vec::with_capacity(probes.len()),
         };
         let mut rest = probes;
@@ -160,7 +249,7 @@ impl Chain {
                 )
                 .unwrap_or_else(|refusal| panic!("probes refused: {refusal}"));
             let part = probe::decode(batch, &output);
-            answers.timestamp = part.timestamp;
+            answers.times.extend(part.times);
             answers.answers.extend(part.answers);
             rest = later;
         }
@@ -171,7 +260,7 @@ impl Chain {
 
     /// Sends a signed transaction and waits for its receipt, whatever the outcome.
     pub fn transact(&self, who: Who, to: TxKind, data: Bytes, value: U256) -> TransactionReceipt {
-        self.submit(&self.sign(who, to, data, value, GAS_LIMIT))
+        self.submit(&self.sign(who, to, data, value, self.gas_limit))
     }
 
     fn submit(&self, raw: &[u8]) -> TransactionReceipt {
@@ -184,12 +273,28 @@ impl Chain {
                 .await
                 .expect("the node takes it")
                 .tx_hash();
-            self.provider
-                .get_transaction_receipt(hash)
-                .await
-                .expect("the node answers")
-                .expect("instant mining leaves no transaction pending")
+            self.receipt(hash).await
         })
+    }
+
+    /// A receipt; where blocks are not made at once, when there is one. Asked for again and again: who listens for
+    /// blocks is lost when a snapshot takes some back.
+    async fn receipt(&self, hash: B256) -> TransactionReceipt {
+        let since = Instant::now();
+        loop {
+            let known = self.provider.get_transaction_receipt(hash).await;
+            if let Some(receipt) = known.expect("the node answers") {
+                return receipt;
+            }
+            assert!(self.given, "instant mining leaves no transaction pending");
+            assert!(since.elapsed() < PATIENCE, "{hash} is not mined in time");
+            tokio::time::sleep(POLL).await;
+        }
+    }
+
+    /// Time of the block that a receipt is of.
+    pub fn time_of_receipt(&self, receipt: &TransactionReceipt) -> u64 {
+        self.time_of_block(receipt.block_number.expect("a mined receipt"))
     }
 
     /// Sends a typed call that must succeed.
@@ -227,15 +332,13 @@ impl Chain {
             from: Some(from),
             to: Some(to.into()),
             input: TransactionInput::new(data),
-            gas: Some(GAS_LIMIT),
-            max_fee_per_gas: Some(MAX_FEE),
+            gas: Some(self.gas_limit),
+            max_fee_per_gas: Some(self.fees().0),
             max_priority_fee_per_gas: Some(0),
             ..Default::default()
         };
         let hash: B256 = self.rpc("eth_sendTransaction", serde_json::json!([request]));
-        self.wait(async { self.provider.get_transaction_receipt(hash).await })
-            .expect("the node answers")
-            .expect("instant mining leaves no transaction pending")
+        self.wait(self.receipt(hash))
     }
 
     /// Deploys init code and returns the new address.
@@ -246,36 +349,65 @@ impl Chain {
     }
 
     fn sign(&self, who: Who, to: TxKind, input: Bytes, value: U256, gas_limit: u64) -> Vec<u8> {
-        let from = who.address();
+        self.sign_with(who.signer(), to, input, value, gas_limit)
+    }
+
+    fn sign_with(
+        &self,
+        signer: &PrivateKeySigner,
+        to: TxKind,
+        input: Bytes,
+        value: U256,
+        gas_limit: u64,
+    ) -> Vec<u8> {
+        let from = signer.address();
         let mut nonces = self.nonces.borrow_mut();
+        if self.given {
+            // Another client of this process may have sent in between.
+            nonces.clear();
+        }
         let nonce = nonces.entry(from).or_insert_with(|| {
             self.wait(async { self.provider.get_transaction_count(from).await })
                 .expect("the node answers")
         });
+        let (max_fee_per_gas, max_priority_fee_per_gas) = self.fees();
         let mut tx = TxEip1559 {
             chain_id: self.chain_id,
             nonce: *nonce,
             gas_limit,
-            max_fee_per_gas: MAX_FEE,
-            max_priority_fee_per_gas: 0,
+            max_fee_per_gas,
+            max_priority_fee_per_gas,
             to,
             value,
             access_list: Default::default(),
             input,
         };
         *nonce += 1;
-        let signature = who
-            .signer()
+        let signature = signer
             .sign_transaction_sync(&mut tx)
             .expect("a local key signs");
         TxEnvelope::from(tx.into_signed(signature)).encoded_2718()
     }
 
+    /// The most to pay for gas, and the tip in it.
+    fn fees(&self) -> (u128, u128) {
+        if !self.given {
+            return (MAX_FEE, 0);
+        }
+        let fees = self.wait(async { self.provider.estimate_eip1559_fees().await });
+        let fees = fees.expect("the node tells its fees");
+        (fees.max_fee_per_gas, fees.max_priority_fee_per_gas)
+    }
+
     // --- logs and state ---
 
-    /// All logs of the given contracts from the first block on, each with its block's timestamp.
+    /// All logs of the given contracts from where this client came in, each with its block's timestamp.
     pub fn logs(&self, contracts: &[Address]) -> Vec<(u64, Log)> {
-        self.matching(&Filter::new().from_block(0).address(contracts.to_vec()))
+        self.matching(
+            &Filter::new()
+                .from_block(self.first_block)
+                .address(contracts.to_vec()),
+        )
     }
 
     fn matching(&self, filter: &Filter) -> Vec<(u64, Log)> {
@@ -294,6 +426,7 @@ impl Chain {
 
     /// All logs of a contract from block `first` on, as [`Chain::logs`] gives them, and the block after the latest.
     pub fn logs_from(&self, first: u64, contract: Address) -> (Vec<(u64, Log)>, u64) {
+        let first = first.max(self.first_block);
         let latest = self
             .wait(async { self.provider.get_block_number().await })
             .expect("the node answers");
@@ -308,10 +441,13 @@ impl Chain {
     }
 
     fn time_of(&self, log: &RpcLog) -> u64 {
-        let number = log.block_number.expect("a mined log").into();
-        self.wait(async { self.provider.get_block_by_number(number).await })
+        self.time_of_block(log.block_number.expect("a mined log"))
+    }
+
+    fn time_of_block(&self, number: u64) -> u64 {
+        self.wait(async { self.provider.get_block_by_number(number.into()).await })
             .expect("the node answers")
-            .expect("a log's block exists")
+            .expect("the block exists")
             .header
             .timestamp
     }
@@ -340,21 +476,38 @@ impl Chain {
 
     // --- time ---
 
-    /// The time of the next block.
+    /// The time of the next block; on a node with its own clock, of the latest one.
     pub fn time(&self) -> u64 {
+        if self.own_clock {
+            return self.latest().1;
+        }
         self.time.get()
     }
 
-    /// From now on it is `timestamp`, until told otherwise. Time never goes back.
+    /// From now on it is `timestamp`, until told otherwise. Time never goes back. A node with its own clock is past
+    /// it already, or the test ends as skipped.
     pub fn set_time(&self, timestamp: u64) {
+        if self.own_clock {
+            if timestamp > self.time() {
+                self.needs_a_clock_that_can_be_set();
+            }
+            return;
+        }
         if self.time.replace(timestamp) != timestamp {
             self.told.set(false);
         }
     }
 
+    /// Ends the test as skipped on a node with its own clock.
+    pub fn needs_a_clock_that_can_be_set(&self) {
+        if self.own_clock {
+            given::skip("evm_setNextBlockTimestamp");
+        }
+    }
+
     /// The node's own clock runs on after each block; this pins it for the next one and for calls.
     fn tell_time(&self) {
-        if !self.told.replace(true) {
+        if !self.own_clock && !self.told.replace(true) {
             self.rpc::<serde_json::Value>(
                 "evm_setNextBlockTimestamp",
                 serde_json::json!([self.time.get()]),
@@ -378,6 +531,11 @@ impl Chain {
             self.rpc::<bool>("evm_revert", serde_json::json!([snapshot])),
             "no such snapshot"
         );
+        if self.given {
+            // anvil puts what it takes back among what waits; others have no such method.
+            let _ = self
+                .ask_node::<serde_json::Value>("anvil_dropAllTransactions", serde_json::json!([]));
+        }
         self.forget_nonces();
         self.told.set(false);
     }

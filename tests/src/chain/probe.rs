@@ -29,11 +29,11 @@ impl Probe {
     }
 }
 
-/// What the probes answered, and the timestamp they saw.
+/// What the probes answered, and the timestamps they saw.
 #[derive(Debug)]
 pub struct Answers {
-    /// `block.timestamp` inside the call.
-    pub timestamp: u64,
+    /// `block.timestamp` inside the call, for each probe.
+    pub times: Vec<u64>,
     /// One answer per probe, cut to the expected length; `None` when the view reverted or answered another length.
     pub answers: Vec<Option<Bytes>>,
 }
@@ -95,7 +95,7 @@ fn assemble(probes: &[Probe], data_start: u32) -> Code {
 /// Cuts the output of [`program`] into answers.
 pub fn decode(probes: &[Probe], output: &[u8]) -> Answers {
     let mut place = HEADER;
-    let answers = probes
+    let answers: Vec<_> = probes
         .iter()
         .map(|probe| {
             let (succeeded, length) = (number(output, place), number(output, place + WORD));
@@ -106,7 +106,7 @@ pub fn decode(probes: &[Probe], output: &[u8]) -> Answers {
         })
         .collect();
     Answers {
-        timestamp: number(output, WORD),
+        times: vec![number(output, WORD); probes.len()],
         answers,
     }
 }

@@ -29,6 +29,14 @@ impl Refusal {
         }
     }
 
+    /// The error's name; a bare revert has none.
+    pub fn name(&self) -> String {
+        if self.data.is_empty() {
+            return "no reason".to_owned();
+        }
+        crate::abi::error_name(&self.data)
+    }
+
     /// Whether this is exactly that error with exactly those numbers.
     pub fn is<E: SolError>(&self, error: &E) -> bool {
         self.data == error.abi_encode()

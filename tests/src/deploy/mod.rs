@@ -24,6 +24,14 @@ pub enum Target {
 }
 
 impl Target {
+    /// As it is named on a command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Stylus => "stylus",
+            Self::Evm => "evm",
+        }
+    }
+
     /// Deploys all three contracts and wires them, as [`Who::Owner`] does.
     pub fn deploy(self, chain: &Chain, parameters: &Parameters) -> Contracts {
         contracts_with(parameters, chain, None, |name, arguments| {

@@ -7,14 +7,14 @@ use crate::model::{Contracts, Parameters};
 use alloy::sol_types::{SolCall, SolEvent};
 use alloy_primitives::{Address, B256, Bytes, U256};
 use brotli::enc::BrotliEncoderParams;
-use diem_abi::arbitrum::{IStylusDeployer, STYLUS_CONSTRUCTOR, STYLUS_DEPLOYER};
+use diem_abi::arbitrum::{
+    ARB_WASM, IArbWasm, IStylusDeployer, STYLUS_CONSTRUCTOR, STYLUS_DEPLOYER,
+};
 
 /// First bytes of a program's code: Stylus, no dictionary.
 pub(crate) const PROGRAM_PREFIX: [u8; 4] = [0xef, 0xf0, 0x00, 0x00];
 /// Length of the init code in front of a program's code.
 const PRELUDE: u8 = 43;
-/// More than any activation costs; the rest comes back.
-pub(crate) const ACTIVATION_VALUE: u128 = 1_000_000_000_000_000_000;
 
 /// Deploys and wires all three from other modules than the built ones: `module` compresses what is named.
 pub fn from_modules(
@@ -42,13 +42,16 @@ fn initialisation(name: &str, arguments: Bytes) -> Bytes {
 
 /// Deploys, activates and constructs a compressed module; `None` when any of it is refused.
 pub fn program(chain: &Chain, compressed: &[u8], initialisation: Bytes) -> Option<Address> {
+    if chain.code(STYLUS_DEPLOYER).is_empty() {
+        return by_hand(chain, compressed, initialisation);
+    }
     let call = IStylusDeployer::deployCall {
         bytecode: init_code(compressed),
         initData: initialisation,
         initValue: U256::ZERO,
         salt: B256::ZERO,
     };
-    let value = U256::from(ACTIVATION_VALUE);
+    let value = chain.activation_value();
     let receipt = chain.transact(
         Who::Owner,
         STYLUS_DEPLOYER.into(),
@@ -62,6 +65,26 @@ pub fn program(chain: &Chain, compressed: &[u8], initialisation: Bytes) -> Optio
             .find_map(|log| IStylusDeployer::ContractDeployed::decode_log(&log.inner).ok());
         event.expect("a deployment is announced").deployedContract
     })
+}
+
+/// Likewise in steps, on a chain without a StylusDeployer: a bare Nitro node has none.
+fn by_hand(chain: &Chain, compressed: &[u8], initialisation: Bytes) -> Option<Address> {
+    let program = chain.create(Who::Owner, init_code(compressed));
+    let done = |to: Address, data: Bytes, value| {
+        let receipt = chain.transact(Who::Owner, to.into(), data, value);
+        receipt.status()
+    };
+    // The same code may be active already.
+    let left = IArbWasm::programTimeLeftCall { program };
+    if chain.call(Who::Owner, ARB_WASM, &left).is_err() {
+        let call = IArbWasm::activateProgramCall { program };
+        let activated = done(ARB_WASM, call.abi_encode().into(), chain.activation_value());
+        if !activated {
+            return None;
+        }
+    }
+    let constructed = initialisation.is_empty() || done(program, initialisation, U256::ZERO);
+    constructed.then_some(program)
 }
 
 /// Selector and arguments of a constructor.

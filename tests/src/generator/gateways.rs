@@ -2,6 +2,7 @@
 
 use super::{Generator, Kind, Step, fails, ok};
 use crate::action::Action::*;
+use crate::action::Owned;
 use crate::actors::Who;
 use crate::model::Model;
 
@@ -25,7 +26,7 @@ impl Generator {
         // Mostly they are let in, so that settling does not come to rest.
         let allowed = !model.gateways.allows(gateway.address()) || !self.random.one_in(4);
         Some(ok(SetGateway {
-            who: Who::Owner,
+            who: Self::owner(model, Owned::Diem)?,
             gateway,
             allowed,
         }))
@@ -33,7 +34,7 @@ impl Generator {
 
     fn revoke_gateway(&mut self, model: &Model) -> Option<Step> {
         let gateway = *self.random.pick(&Who::GATEWAYS);
-        let who = Who::Guardian;
+        let who = Who::of(model.guardian)?;
         if self.mischief() {
             let user = self.user();
             return Some(match self.random.below(2) {
@@ -62,7 +63,7 @@ impl Generator {
             return Some(fails(set, "OwnableUnauthorizedAccount"));
         }
         let set = SetDefaultGateway {
-            who: Who::Owner,
+            who: Self::owner(model, Owned::Diem)?,
             gateway,
         };
         Some(Self::named_well(model, gateway, set))

@@ -2,6 +2,7 @@
 
 use super::{Generator, Kind, Step, fails, ok, small};
 use crate::action::Action::*;
+use crate::action::Owned;
 use crate::actors::Who;
 use crate::model::{Model, WAD};
 use alloy_primitives::U256;
@@ -100,7 +101,7 @@ impl Generator {
                     "SlippageExceeded",
                 ),
                 _ => {
-                    let past = 80_000 * WAD - small(model.diem_supply()) + 1;
+                    let past = small(model.supply_cap() - model.diem_supply()) + 1;
                     fails(
                         MintExact {
                             who,
@@ -171,7 +172,8 @@ impl Generator {
 
     fn pause(&mut self, model: &Model) -> Option<Step> {
         if model.paused {
-            return Some(ok(UnpauseMint { who: Who::Owner }));
+            let who = Self::owner(model, Owned::Diem)?;
+            return Some(ok(UnpauseMint { who }));
         }
         Some(match self.random.below(3) {
             0 => fails(PauseMint { who: self.user() }, "OnlyGuardian"),
@@ -179,7 +181,10 @@ impl Generator {
                 UnpauseMint { who: self.user() },
                 "OwnableUnauthorizedAccount",
             ),
-            _ => ok(PauseMint { who: Who::Guardian }),
+            _ => {
+                let who = Who::of(model.guardian)?;
+                ok(PauseMint { who })
+            }
         })
     }
 }

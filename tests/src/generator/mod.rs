@@ -4,9 +4,11 @@ mod credits;
 mod gateways;
 mod leases;
 mod minting;
+mod permissions;
 mod staking;
+mod wild;
 
-use crate::action::Action;
+use crate::action::{Action, Owned};
 use crate::actors::Who;
 use crate::history::Intent;
 use crate::model::{Account, DAY, Model};
@@ -55,6 +57,27 @@ impl Generator {
         }
     }
 
+    /// All of the protocol, by whoever holds a role at the time, with amounts of every size and calls that make no
+    /// sense. What a step is built to do counts for nothing here: the model says.
+    pub fn everything(seed: u64) -> Self {
+        let kinds = [
+            staking::KINDS,
+            minting::KINDS,
+            credits::KINDS,
+            leases::KINDS,
+            gateways::KINDS,
+            permissions::KINDS,
+            wild::KINDS,
+            &[(12, Self::wait_around_midnight), (4, Self::wait)],
+        ]
+        .concat();
+        Self {
+            random: Random::new(seed),
+            kinds,
+            last_statement: None,
+        }
+    }
+
     /// The next step in this state.
     pub fn next(&mut self, model: &Model) -> Step {
         let total = self.kinds.iter().map(|(weight, _)| weight).sum();
@@ -74,6 +97,11 @@ impl Generator {
 
     fn user(&mut self) -> Who {
         *self.random.pick(&Who::USERS)
+    }
+
+    /// Who owns a contract now, if anybody does.
+    fn owner(model: &Model, of: Owned) -> Option<Who> {
+        Who::of(model.ownership(of).owner)
     }
 
     /// A user and what the model knows of it.

@@ -2,6 +2,7 @@
 
 use super::{Generator, Kind, Step, fails, ok, small};
 use crate::action::Action::*;
+use crate::action::Owned;
 use crate::actors::Who;
 use crate::model::{Model, WAD};
 
@@ -71,7 +72,7 @@ impl Generator {
                 0 => fails(SetEmissionRate { who, rate }, "OwnableUnauthorizedAccount"),
                 _ => fails(
                     SetEmissionRate {
-                        who: Who::Owner,
+                        who: Self::owner(model, Owned::SVvv)?,
                         rate: small(model.max_emission_rate) + 1,
                     },
                     "EmissionRateTooHigh",
@@ -79,7 +80,7 @@ impl Generator {
             });
         }
         Some(ok(SetEmissionRate {
-            who: Who::Owner,
+            who: Self::owner(model, Owned::SVvv)?,
             rate,
         }))
     }

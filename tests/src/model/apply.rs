@@ -3,7 +3,7 @@
 use super::{Effect, Model, Outcome};
 use crate::abi::IDiem;
 use crate::action::Action::{self, *};
-use crate::action::named;
+use crate::action::{Permit, Token, named};
 use alloy::sol_types::SolCall;
 use alloy_primitives::{Bytes, U256};
 
@@ -132,9 +132,84 @@ impl Model {
                 self.transfer_lease(who.address(), U256::from(*id), to.address())
             }
             CloseLease { id, .. } => self.close_lease(U256::from(*id)),
+            other => return self.run_token(other),
         }
         .map(|()| Bytes::new())
     }
+}
+
+impl Model {
+    fn run_token(&mut self, action: &Action) -> Outcome<Bytes> {
+        match action {
+            TransferVvv { who, to, amount } => {
+                return self
+                    .transfer_vvv(who.address(), to.address(), u(amount))
+                    .map(yes);
+            }
+            TransferFrom {
+                token,
+                who,
+                from,
+                to,
+                amount,
+            } => {
+                let path = (from.address(), to.address());
+                return self
+                    .transfer_from(*token, who.address(), path, u(amount))
+                    .map(yes);
+            }
+            Approve {
+                token,
+                who,
+                spender,
+                amount,
+            } => {
+                return self
+                    .approve(*token, who.address(), spender.address(), u(amount))
+                    .map(yes);
+            }
+            ApproveStaking { who } => {
+                let s_vvv = self.contracts.s_vvv;
+                return self
+                    .approve(Token::Vvv, who.address(), s_vvv, U256::MAX)
+                    .map(yes);
+            }
+            UsePermit { token, permit, .. } => {
+                self.permit(*token, permit, permit.spender.address())
+            }
+            StakeWithPermit {
+                who,
+                recipient,
+                amount,
+                nonce,
+                deadline,
+                signer,
+            } => {
+                let permit = Permit {
+                    owner: *who,
+                    spender: *who,
+                    amount: *amount,
+                    nonce: *nonce,
+                    deadline: *deadline,
+                    signer: *signer,
+                };
+                self.stake_with_permit(who.address(), recipient.address(), &permit)
+            }
+            OfferOwnership { of, who, to } => {
+                self.offer_ownership(*of, who.address(), to.address())
+            }
+            AcceptOwnership { of, who } => self.accept_ownership(*of, who.address()),
+            RenounceOwnership { of, who } => self.renounce_ownership(*of, who.address()),
+            WireDiem { who, diem } => self.wire_diem(who.address(), diem.address()),
+            Trespass { door, .. } => self.trespass(*door),
+            other => unreachable!("{other:?} is no act on tokens or ownership"),
+        }
+        .map(|()| Bytes::new())
+    }
+}
+
+fn yes((): ()) -> Bytes {
+    IDiem::transferCall::abi_encode_returns(&true).into()
 }
 
 fn word<C: SolCall<Return = U256>>(value: U256) -> Bytes {

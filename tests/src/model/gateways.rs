@@ -67,7 +67,7 @@ impl Model {
         gateway: Address,
         allowed: bool,
     ) -> Outcome {
-        self.require_owner(caller)?;
+        self.diem_owner.require(caller)?;
         if gateway.is_zero() {
             return refuse(&ZeroAddress {});
         }
@@ -97,7 +97,7 @@ impl Model {
     }
 
     pub(super) fn set_default_gateway(&mut self, caller: Address, gateway: Address) -> Outcome {
-        self.require_owner(caller)?;
+        self.diem_owner.require(caller)?;
         self.choice(gateway)?;
         let from = self.gateways.set_default(self.epoch(), gateway);
         self.log_diem(&DefaultGatewaySet {

@@ -190,14 +190,14 @@ impl Model {
     }
 
     pub(super) fn unpause_mint(&mut self, caller: Address) -> Outcome {
-        self.require_owner(caller)?;
+        self.diem_owner.require(caller)?;
         self.paused = false;
         self.log_diem(&MintUnpaused {});
         Ok(())
     }
 
     pub(super) fn set_guardian(&mut self, caller: Address, guardian: Address) -> Outcome {
-        self.require_owner(caller)?;
+        self.diem_owner.require(caller)?;
         self.guardian = guardian;
         self.log_diem(&GuardianUpdated {
             newGuardian: guardian,
@@ -206,7 +206,7 @@ impl Model {
     }
 
     pub(super) fn set_treasury(&mut self, caller: Address, treasury: Address) -> Outcome {
-        self.require_owner(caller)?;
+        self.diem_owner.require(caller)?;
         if treasury.is_zero() {
             return refuse(&ZeroAddress {});
         }

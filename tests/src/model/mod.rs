@@ -11,6 +11,7 @@ mod invariants;
 mod leases;
 mod line;
 mod minting;
+mod ownership;
 mod staking;
 mod token;
 mod views;
@@ -18,7 +19,10 @@ mod views;
 pub use account::{Account, Lease};
 pub use gateways::{Gateways, MOST_GATEWAYS};
 pub use line::{Choice, Day, Line};
+pub use ownership::Ownership;
+pub use staking::MAX_STAKED;
 
+use crate::action::{Owned, Token};
 use alloy::sol_types::{SolError, SolEvent};
 use alloy_primitives::{Address, Bytes, Log, U256};
 use diem_math::Curve;
@@ -47,11 +51,32 @@ pub struct Contracts {
     pub diem: Address,
 }
 
+impl Contracts {
+    /// Where a token is.
+    pub fn token(&self, token: Token) -> Address {
+        match token {
+            Token::Vvv => self.vvv,
+            Token::SVvv => self.s_vvv,
+            Token::Diem => self.diem,
+        }
+    }
+
+    /// Where a contract with an owner is.
+    pub fn owned(&self, of: Owned) -> Address {
+        match of {
+            Owned::SVvv => self.s_vvv,
+            Owned::Diem => self.diem,
+        }
+    }
+}
+
 /// Everything the three contracts know.
 #[derive(Clone, Debug)]
 pub struct Model {
     /// Where the contracts live.
     pub contracts: Contracts,
+    /// EIP-155 id of the chain, for permits.
+    pub chain_id: u64,
     /// Timestamp of the block that is being executed, or of the latest one.
     pub now: u64,
     /// Every account that was ever touched.
@@ -64,6 +89,8 @@ pub struct Model {
     pub emission_rate: U256,
     /// The highest that this can ever be.
     pub max_emission_rate: U256,
+    /// VVV ever funded.
+    pub funded: U256,
     /// VVV left for emissions, as of `accrued_at`.
     pub reserve: U256,
     /// Gross yield of locked sVVV as of `accrued_at`, scaled by 1e36.
@@ -82,8 +109,14 @@ pub struct Model {
     pub treasury: Address,
     /// May pause.
     pub guardian: Address,
-    /// Owner of both contracts; zero when renounced.
-    pub owner: Address,
+    /// Who owns sVVV, and who may accept that.
+    pub s_vvv_owner: Ownership,
+    /// The same for DIEM.
+    pub diem_owner: Ownership,
+    /// Allowances by token, owner and spender; the largest never runs down.
+    pub allowances: BTreeMap<(Token, Address, Address), U256>,
+    /// Numbers of the next permits.
+    pub nonces: BTreeMap<(Token, Address), u64>,
     /// Whether minting is paused.
     pub paused: bool,
     curve: Curve,
@@ -130,12 +163,14 @@ impl Model {
     pub fn new(contracts: Contracts, parameters: &Parameters, deployed_at: u64) -> Self {
         Self {
             contracts,
+            chain_id: 0,
             now: deployed_at,
             accounts: BTreeMap::new(),
             index: U256::ZERO,
             accrued_at: deployed_at,
             emission_rate: parameters.emission_rate,
             max_emission_rate: parameters.max_emission_rate,
+            funded: U256::ZERO,
             reserve: U256::ZERO,
             locked_yield_scaled: U256::ZERO,
             locked_yield_paid: U256::ZERO,
@@ -145,7 +180,10 @@ impl Model {
             gateways: Gateways::default(),
             treasury: parameters.treasury,
             guardian: Address::ZERO,
-            owner: parameters.owner,
+            s_vvv_owner: Ownership::of(parameters.owner),
+            diem_owner: Ownership::of(parameters.owner),
+            allowances: BTreeMap::new(),
+            nonces: BTreeMap::new(),
             paused: false,
             curve: Curve::new(parameters.base_rate, parameters.target_supply)
                 .expect("the curve takes the deployment's parameters"),
@@ -170,6 +208,11 @@ impl Model {
     /// Sum of one amount over all accounts.
     pub fn total(&self, amount: impl Fn(&Account) -> U256) -> U256 {
         self.accounts.values().map(amount).sum()
+    }
+
+    /// DIEM at which the curve ends.
+    pub fn supply_cap(&self) -> U256 {
+        self.curve.supply_cap()
     }
 
     /// All sVVV.

@@ -4,11 +4,16 @@ use super::minting::net_of_fee;
 use super::{INDEX_SCALE, Model, Outcome, VVV_COOLDOWN, refuse};
 use crate::abi::IStakedVvv::*;
 use crate::abi::{IDiem, IVVV};
-use alloy::sol_types::{Panic, PanicKind};
+use crate::action::{Permit, Token};
 use alloy_primitives::{Address, U256};
 
+/// The most sVVV there can be, in one account or in all: 120 bits of wei.
+pub const MAX_STAKED: u128 = u128::MAX >> 8;
+/// Width of the index.
+const INDEX_BITS: usize = 216;
+
 impl Model {
-    /// Index and reserve as of `self.now`.
+    /// Index and reserve as of `self.now`. An index that would pass its width waits instead.
     pub fn pending(&self) -> (U256, U256) {
         let staked = self.staked();
         if staked.is_zero() {
@@ -18,7 +23,11 @@ impl Model {
         let emitted = (self.emission_rate * elapsed).min(self.reserve);
         let growth = emitted * INDEX_SCALE / staked;
         let paid = (growth * staked).div_ceil(INDEX_SCALE);
-        (self.index + growth, self.reserve - paid)
+        let index = self.index + growth;
+        if index.bit_len() > INDEX_BITS {
+            return (self.index, self.reserve);
+        }
+        (index, self.reserve - paid)
     }
 
     /// Gross yield of locked sVVV as of `self.now`, scaled by 1e36.
@@ -41,7 +50,12 @@ impl Model {
 
     pub(super) fn fund(&mut self, caller: Address, amount: U256) -> Outcome {
         require_amount(amount)?;
+        let maximum = U256::from(u128::MAX) - self.funded;
+        if amount > maximum {
+            return refuse(&AmountTooLarge { amount, maximum });
+        }
         self.accrue();
+        self.funded += amount;
         self.reserve += amount;
         self.log_s_vvv(&RewardsFunded {
             from: caller,
@@ -51,7 +65,7 @@ impl Model {
     }
 
     pub(super) fn set_rate(&mut self, caller: Address, rate: U256) -> Outcome {
-        self.require_owner(caller)?;
+        self.s_vvv_owner.require(caller)?;
         let maximum = self.max_emission_rate;
         if rate > maximum {
             return refuse(&EmissionRateTooHigh { rate, maximum });
@@ -70,17 +84,21 @@ impl Model {
         recipient: Address,
         amount: U256,
     ) -> Outcome {
-        require_amount(amount)?;
+        require_width(amount)?;
         if recipient.is_zero() {
             return refuse(&ZeroAddress {});
         }
         self.accrue();
         self.checkpoint(recipient);
-        self.credit(recipient, amount);
+        self.credit(recipient, amount)?;
         self.pull(caller, amount)
     }
 
-    fn credit(&mut self, recipient: Address, amount: U256) {
+    fn credit(&mut self, recipient: Address, amount: U256) -> Outcome {
+        let maximum = U256::from(MAX_STAKED) - self.staked();
+        if amount > maximum {
+            return refuse(&AmountTooLarge { amount, maximum });
+        }
         self.account_mut(recipient).free += amount;
         self.log_s_vvv(&Transfer {
             from: Address::ZERO,
@@ -91,6 +109,7 @@ impl Model {
             user: recipient,
             amount,
         });
+        Ok(())
     }
 
     pub(super) fn initiate_unstake(&mut self, caller: Address, amount: U256) -> Outcome {
@@ -161,8 +180,8 @@ impl Model {
             user: caller,
             amount,
         });
-        self.credit(caller, amount);
-        Ok(())
+        require_width(amount)?;
+        self.credit(caller, amount)
     }
 
     /// Free rewards and locked yield net of fee, no longer pending.
@@ -231,28 +250,35 @@ impl Model {
         Ok(())
     }
 
-    pub(super) fn require_owner(&self, caller: Address) -> Outcome {
-        if caller != self.owner {
-            return refuse(&OwnableUnauthorizedAccount { account: caller });
+    /// The permit is not judged: the allowance decides.
+    pub(super) fn stake_with_permit(
+        &mut self,
+        caller: Address,
+        recipient: Address,
+        permit: &Permit,
+    ) -> Outcome {
+        let before = self.clone();
+        if self
+            .permit(Token::Vvv, permit, self.contracts.s_vvv)
+            .is_err()
+        {
+            *self = before;
         }
-        Ok(())
+        self.stake_vvv(caller, recipient, U256::from(permit.amount))
     }
 
-    // --- VVV, an ERC-20 that everybody approved to sVVV without limit ---
+    // --- VVV ---
 
     fn pull(&mut self, from: Address, amount: U256) -> Outcome {
-        if amount > self.account(from).vvv {
-            return refuse(&Panic::from(PanicKind::UnderOverflow));
-        }
-        self.move_vvv(from, self.contracts.s_vvv, amount);
-        Ok(())
+        let s_vvv = self.contracts.s_vvv;
+        self.transfer_vvv_from(s_vvv, from, s_vvv, amount)
     }
 
     fn pay(&mut self, to: Address, amount: U256) {
         self.move_vvv(self.contracts.s_vvv, to, amount);
     }
 
-    fn move_vvv(&mut self, from: Address, to: Address, amount: U256) {
+    pub(super) fn move_vvv(&mut self, from: Address, to: Address, amount: U256) {
         self.account_mut(from).vvv -= amount;
         self.account_mut(to).vvv += amount;
         self.log_vvv(&IVVV::Transfer {
@@ -271,6 +297,16 @@ impl Model {
         });
         Ok(())
     }
+}
+
+/// An amount that a balance can hold.
+fn require_width(amount: U256) -> Outcome {
+    require_amount(amount)?;
+    let maximum = U256::from(MAX_STAKED);
+    if amount > maximum {
+        return refuse(&AmountTooLarge { amount, maximum });
+    }
+    Ok(())
 }
 
 pub(super) fn require_amount(amount: U256) -> Outcome {

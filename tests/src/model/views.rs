@@ -2,6 +2,7 @@
 
 use super::{INDEX_SCALE, Line, Model};
 use crate::abi::{IDiem, IStakedVvv, IVVV};
+use crate::action::Owned;
 use crate::actors::Who;
 use crate::chain::probe::Probe;
 use alloy_primitives::{Address, U256};
@@ -22,8 +23,41 @@ impl Model {
                 &self.gateways.allows(*gateway),
             ));
         }
+        probes.extend(self.permission_probes());
         for id in 0..=self.next_lease.to::<u64>() {
             probes.extend(self.lease_probes(U256::from(id)));
+        }
+        probes
+    }
+
+    /// Allowances and permits that were ever given, and who may become an owner.
+    fn permission_probes(&self) -> Vec<Probe> {
+        use IDiem::*;
+        let mut probes = Vec::new();
+        for ((token, owner, spender), value) in &self.allowances {
+            let (owner, spender) = (*owner, *spender);
+            probes.push(Probe::new(
+                format!("{token:?}.allowance({owner}, {spender})"),
+                self.contracts.token(*token),
+                &allowanceCall { owner, spender },
+                value,
+            ));
+        }
+        for ((token, owner), nonce) in &self.nonces {
+            probes.push(Probe::new(
+                format!("{token:?}.nonces({owner})"),
+                self.contracts.token(*token),
+                &noncesCall { owner: *owner },
+                &U256::from(*nonce),
+            ));
+        }
+        for of in [Owned::SVvv, Owned::Diem] {
+            probes.push(Probe::new(
+                format!("{of:?}.pendingOwner"),
+                self.contracts.owned(of),
+                &pendingOwnerCall {},
+                &self.ownership(of).pending,
+            ));
         }
         probes
     }
@@ -85,7 +119,7 @@ impl Model {
                 },
             ),
             Probe::new(ask("treasury"), at, &treasuryCall {}, &self.treasury),
-            Probe::new(ask("owner"), at, &ownerCall {}, &self.owner),
+            Probe::new(ask("owner"), at, &ownerCall {}, &self.s_vvv_owner.owner),
         ]
     }
 
@@ -113,7 +147,7 @@ impl Model {
             Probe::new(ask("totalStaked"), at, &totalStakedCall {}, &total_staked),
             Probe::new(ask("mintPaused"), at, &mintPausedCall {}, &self.paused),
             Probe::new(ask("guardian"), at, &guardianCall {}, &self.guardian),
-            Probe::new(ask("owner"), at, &ownerCall {}, &self.owner),
+            Probe::new(ask("owner"), at, &ownerCall {}, &self.diem_owner.owner),
             Probe::new(
                 ask("defaultGateway"),
                 at,

@@ -55,9 +55,9 @@ fn a_choice_while_credit_is_used_counts_from_the_next_day() {
     assert_eq!(gateways_of(&h, Alice), (Some(Gateway), Some(Rival)));
     h.refuse(h.settle(Rival, Alice, 500 * WAD), &not_its(Alice, Rival));
     h.act(h.settle(Gateway, Alice, 500 * WAD));
-    h.at(START + 11 * DAY - 1);
+    h.at(start() + 11 * DAY - 1);
     h.act(h.settle(Gateway, Alice, 1_000 * WAD));
-    h.at(START + 11 * DAY);
+    h.at(start() + 11 * DAY);
     // Yesterday's gateway has nothing to say today.
     h.refuse(h.settle(Gateway, Alice, 0), &not_its(Alice, Gateway));
     h.act(h.settle(Rival, Alice, 1_000 * WAD));
@@ -81,7 +81,7 @@ fn whoever_chooses_nobody_is_settled_by_nobody_from_the_next_day() {
     let mut h = with_two_gateways(&world);
     h.act(choose(Alice, None));
     h.act(h.settle(Gateway, Alice, 10 * WAD));
-    h.at(START + 11 * DAY);
+    h.at(start() + 11 * DAY);
     assert_eq!(gateways_of(&h, Alice), (None, None));
     for who in [Gateway, Rival] {
         h.refuse(h.settle(who, Alice, 0), &not_its(Alice, who));
@@ -90,7 +90,7 @@ fn whoever_chooses_nobody_is_settled_by_nobody_from_the_next_day() {
     let tomorrow = h.today() + 1;
     assert_eq!(from_epoch(&h.act(choose(Alice, Gateway))), tomorrow);
     h.refuse(h.settle(Gateway, Alice, 0), &not_its(Alice, Gateway));
-    h.at(START + 12 * DAY);
+    h.at(start() + 12 * DAY);
     h.act(h.settle(Gateway, Alice, 1_000 * WAD));
 }
 
@@ -99,12 +99,12 @@ fn naming_todays_gateway_again_takes_a_waiting_choice_back() {
     let world = World::of(TARGET);
     let mut h = with_two_gateways(&world);
     h.act(choose(Alice, Gateway));
-    h.at(START + 11 * DAY);
+    h.at(start() + 11 * DAY);
     h.act(choose(Alice, Rival));
     assert_eq!(gateways_of(&h, Alice), (Some(Gateway), Some(Rival)));
     h.act(choose(Alice, Gateway));
     assert_eq!(gateways_of(&h, Alice), (Some(Gateway), Some(Gateway)));
-    h.at(START + 12 * DAY);
+    h.at(start() + 12 * DAY);
     h.act(h.settle(Gateway, Alice, WAD));
 }
 
@@ -116,7 +116,7 @@ fn the_last_choice_of_a_day_wins() {
     for gateway in [Some(Rival), None, Some(Newcomer)] {
         h.act(choose(Alice, gateway));
     }
-    h.at(START + 11 * DAY);
+    h.at(start() + 11 * DAY);
     assert_eq!(gateways_of(&h, Alice).0, Some(Newcomer));
     // A choice that was taken back long ago does not come again.
     h.act(choose(Alice, Rival));
@@ -125,7 +125,7 @@ fn the_last_choice_of_a_day_wins() {
         who: Alice,
         amount: WAD,
     });
-    h.at(START + 12 * DAY);
+    h.at(start() + 12 * DAY);
     assert_eq!(gateways_of(&h, Alice).0, Some(Newcomer));
 }
 
@@ -167,7 +167,7 @@ fn a_choice_outlives_unstaking() {
         who: Alice,
         amount: 1_000 * WAD,
     });
-    h.at(START + 12 * DAY);
+    h.at(start() + 12 * DAY);
     h.act(UnstakeDiem { who: Alice });
     h.act(StakeDiem {
         who: Alice,
@@ -196,7 +196,7 @@ fn whoever_chose_the_default_by_name_does_not_follow_it() {
     let mut h = with_two_gateways(&world);
     h.act(choose(Alice, Gateway));
     h.act(set_default(Rival));
-    h.at(START + 12 * DAY);
+    h.at(start() + 12 * DAY);
     assert_eq!(gateways_of(&h, Alice), (Some(Gateway), Some(Gateway)));
     assert_eq!(gateways_of(&h, Bob), (Some(Rival), Some(Rival)));
 }
@@ -211,16 +211,16 @@ fn a_choice_that_counted_long_ago_is_not_counted_again_with_a_new_request() {
         who: Alice,
         amount: 100 * WAD,
     });
-    h.at(START + 11 * DAY);
+    h.at(start() + 11 * DAY);
     h.act(h.settle(Rival, Alice, WAD));
-    h.at(START + 15 * DAY);
+    h.at(start() + 15 * DAY);
     h.act(choose(Alice, Gateway));
-    h.at(START + 16 * DAY);
+    h.at(start() + 16 * DAY);
     h.act(InitiateUnstakeDiem {
         who: Alice,
         amount: 1,
     });
-    h.at(START + 17 * DAY);
+    h.at(start() + 17 * DAY);
     let line = line_of(&h, Alice);
     assert_eq!(line.allowance, tokens(900) - U256::ONE);
     assert_eq!(line.gateway, Gateway.address());

@@ -24,7 +24,7 @@ fn one_staked_diem_is_one_dollar_a_day() {
         (credits.allowance, credits.used, credits.remaining),
         (tokens(1_000), tokens(1_000), U256::ZERO)
     );
-    assert_eq!(credits.epoch, U256::from(START / DAY + 10));
+    assert_eq!(credits.epoch, U256::from(start() / DAY + 10));
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn credit_refreshes_exactly_at_midnight_and_not_one_second_before() {
     let world = World::of(TARGET);
     let mut h = with_staker(&world);
     h.act(h.settle(Gateway, Alice, 1_000 * WAD));
-    let midnight = START + 11 * DAY;
+    let midnight = start() + 11 * DAY;
     let next_refresh = || {
         world
             .chain
@@ -109,7 +109,7 @@ fn cooling_diem_has_no_credit_from_the_next_day_on() {
         who: Alice,
         amount: 600 * WAD,
     });
-    h.at(START + 11 * DAY);
+    h.at(start() + 11 * DAY);
     let used = 400 * WAD + 1;
     h.refuse(
         h.settle(Gateway, Alice, used),

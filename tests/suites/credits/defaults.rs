@@ -12,7 +12,7 @@ fn without_default(world: &World) -> History<'_> {
         who: Alice,
         amount: 1_000 * WAD,
     });
-    h.at(START + 10 * DAY);
+    h.at(start() + 10 * DAY);
     h
 }
 
@@ -43,11 +43,11 @@ fn the_first_default_counts_from_the_next_day_but_one() {
     h.act(set_default(Gateway));
     assert_eq!(default_gateway(&h), (None, Some(Gateway), 2));
     assert_eq!(gateways_of(&h, Alice), (None, None));
-    h.at(START + 11 * DAY);
+    h.at(start() + 11 * DAY);
     assert_eq!(gateways_of(&h, Alice), (None, Some(Gateway)));
-    h.at(START + 12 * DAY - 1);
+    h.at(start() + 12 * DAY - 1);
     h.refuse(h.settle(Gateway, Alice, 0), &not_its(Alice, Gateway));
-    h.at(START + 12 * DAY);
+    h.at(start() + 12 * DAY);
     assert_eq!(default_gateway(&h), (Some(Gateway), Some(Gateway), 0));
     h.act(h.settle(Gateway, Alice, 1_000 * WAD));
 }
@@ -57,13 +57,13 @@ fn a_changed_default_leaves_a_whole_day_to_choose() {
     let world = World::of(TARGET);
     let mut h = with_staker(&world);
     h.act(register(Rival));
-    h.at(START + 11 * DAY - 1);
+    h.at(start() + 11 * DAY - 1);
     h.act(set_default(Rival));
     // The whole next day: who chooses in it is never settled by the new one.
-    h.at(START + 12 * DAY - 1);
+    h.at(start() + 12 * DAY - 1);
     h.act(h.settle(Gateway, Alice, 1_000 * WAD));
     h.act(choose(Alice, Gateway));
-    h.at(START + 12 * DAY);
+    h.at(start() + 12 * DAY);
     h.act(h.settle(Gateway, Alice, 1_000 * WAD));
     assert_eq!(gateways_of(&h, Bob), (Some(Rival), Some(Rival)));
 }
@@ -75,21 +75,21 @@ fn a_default_changed_again_while_one_waits_replaces_it_and_waits_in_full() {
     h.act(register(Rival));
     h.act(register(Newcomer));
     h.act(set_default(Rival));
-    h.at(START + 11 * DAY);
+    h.at(start() + 11 * DAY);
     h.act(set_default(Newcomer));
     assert_eq!(default_gateway(&h), (Some(Gateway), Some(Newcomer), 2));
-    h.at(START + 12 * DAY);
+    h.at(start() + 12 * DAY);
     // Rival would have counted from now on.
     h.act(h.settle(Gateway, Alice, WAD));
     h.refuse(h.settle(Rival, Alice, WAD), &not_its(Alice, Rival));
-    h.at(START + 13 * DAY);
+    h.at(start() + 13 * DAY);
     h.act(h.settle(Newcomer, Alice, WAD));
     // One that counts is not lost when the next one is set.
     h.act(set_default(Gateway));
     assert_eq!(default_gateway(&h), (Some(Newcomer), Some(Gateway), 2));
-    h.at(START + 14 * DAY);
+    h.at(start() + 14 * DAY);
     h.act(h.settle(Newcomer, Alice, WAD));
-    h.at(START + 15 * DAY);
+    h.at(start() + 15 * DAY);
     h.act(h.settle(Gateway, Alice, WAD));
 }
 
@@ -110,9 +110,9 @@ fn a_default_of_nobody_counts_as_late_as_any_other() {
     let mut h = with_staker(&world);
     h.act(set_default(None));
     assert_eq!(default_gateway(&h), (Some(Gateway), None, 2));
-    h.at(START + 12 * DAY - 1);
+    h.at(start() + 12 * DAY - 1);
     h.act(h.settle(Gateway, Alice, WAD));
-    h.at(START + 12 * DAY);
+    h.at(start() + 12 * DAY);
     h.refuse(h.settle(Gateway, Alice, 0), &not_its(Alice, Gateway));
     assert_eq!(default_gateway(&h), (None, None, 0));
 }
@@ -125,7 +125,7 @@ fn a_revoked_default_stays_default_settles_nothing_and_comes_back() {
     assert_eq!(default_gateway(&h).0, Some(Gateway));
     assert_eq!(gateways_of(&h, Alice), (Some(Gateway), Some(Gateway)));
     h.refuse(h.settle(Gateway, Alice, 1), &only_gateway(Gateway));
-    h.at(START + 11 * DAY);
+    h.at(start() + 11 * DAY);
     h.refuse(h.settle(Gateway, Alice, 1), &only_gateway(Gateway));
     h.act(register(Gateway));
     h.act(h.settle(Gateway, Alice, 1_000 * WAD));
@@ -156,7 +156,7 @@ fn a_default_revoked_while_it_waits_counts_all_the_same() {
     h.act(register(Rival));
     h.act(set_default(Rival));
     h.act(revoke(Rival));
-    h.at(START + 12 * DAY);
+    h.at(start() + 12 * DAY);
     h.refuse(h.settle(Gateway, Alice, 0), &not_its(Alice, Gateway));
     h.refuse(h.settle(Rival, Alice, 0), &only_gateway(Rival));
     h.act(register(Rival));

@@ -19,9 +19,9 @@ fn a_holder_who_unstakes_after_being_served_does_not_escape_the_bill() {
         (line.allowance, line.nextAllowance),
         (tokens(1_000), U256::ZERO)
     );
-    h.at(START + 11 * DAY - 1);
+    h.at(start() + 11 * DAY - 1);
     h.act(h.settle(Gateway, Alice, SERVED));
-    h.at(START + 11 * DAY);
+    h.at(start() + 11 * DAY);
     assert_eq!(line_of(&h, Alice).allowance, U256::ZERO);
 }
 
@@ -35,9 +35,9 @@ fn a_holder_who_leases_after_being_served_does_not_escape_the_bill() {
         amount: 1_000 * WAD,
         epochs: 1,
     });
-    h.at(START + 11 * DAY - 1);
+    h.at(start() + 11 * DAY - 1);
     h.act(h.settle(Gateway, Alice, SERVED));
-    h.at(START + 11 * DAY);
+    h.at(start() + 11 * DAY);
     assert_eq!(line_of(&h, Alice).allowance, U256::ZERO);
     h.act(h.settle_leases(Gateway, &[(1, 1_000 * WAD)]));
 }
@@ -48,7 +48,7 @@ fn a_holder_who_chooses_another_gateway_after_being_served_does_not_escape_the_b
     let mut h = with_two_gateways(&world);
     h.act(choose(Alice, Rival));
     h.act(choose(Alice, None));
-    h.at(START + 11 * DAY - 1);
+    h.at(start() + 11 * DAY - 1);
     h.act(h.settle(Gateway, Alice, SERVED));
 }
 
@@ -103,7 +103,7 @@ fn unstaking_twice_takes_no_more_than_what_is_left_for_tomorrow() {
     h.refuse(leave(10 * WAD + 1), &short(tokens(10), 10 * WAD + 1));
     h.act(leave(10 * WAD));
     h.act(h.settle(Gateway, Alice, 1_010 * WAD));
-    h.at(START + 11 * DAY);
+    h.at(start() + 11 * DAY);
     assert_eq!(line_of(&h, Alice).allowance, U256::ZERO);
     h.wait(DAY);
     h.act(UnstakeDiem { who: Alice });
@@ -155,7 +155,7 @@ fn unstake_lease_restake_and_choose_in_every_order_within_a_day_leave_today_alon
         who: Alice,
         amount: 100 * WAD,
     });
-    h.at(START + 12 * DAY);
+    h.at(start() + 12 * DAY);
     let (acts, morning) = (acts(), h.model.clone());
     let mut snapshot = world.chain.snapshot();
     for order in orders(acts.len()) {
@@ -182,9 +182,9 @@ fn unstake_lease_restake_and_choose_in_every_order_within_a_day_leave_today_alon
             assert_eq!(line.gateway, Gateway.address(), "{order:?}");
             least = line.allowance;
         }
-        h.at(START + 13 * DAY - 1);
+        h.at(start() + 13 * DAY - 1);
         h.act(h.settle(Gateway, Alice, least.to()));
-        h.at(START + 13 * DAY);
+        h.at(start() + 13 * DAY);
         let line = line_of(&h, Alice);
         assert_eq!((line.allowance, line.used), (tokens(400), U256::ZERO));
         assert_eq!(gateways_of(&h, Alice), (Some(Rival), Some(Rival)));

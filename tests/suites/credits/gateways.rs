@@ -40,7 +40,7 @@ fn a_gateway_revoked_in_the_middle_of_a_day_settles_no_more() {
     // Its lines have nobody, and not at once another: two could settle the same day.
     h.act(choose(Alice, Rival));
     h.refuse(h.settle(Rival, Alice, 0), &not_its(Alice, Rival));
-    h.at(START + 11 * DAY);
+    h.at(start() + 11 * DAY);
     h.act(h.settle(Rival, Alice, 1_000 * WAD));
 }
 
@@ -62,7 +62,7 @@ fn a_revoked_gateway_keeps_its_lines_and_is_named_by_its_address() {
     h.act(choose(Alice, Rival));
     h.act(revoke(Rival));
     assert_eq!(gateways_of(&h, Alice), (Some(Gateway), Some(Rival)));
-    h.at(START + 11 * DAY);
+    h.at(start() + 11 * DAY);
     assert_eq!(gateways_of(&h, Alice), (Some(Rival), Some(Rival)));
     h.refuse(h.settle(Rival, Alice, 0), &only_gateway(Rival));
     h.act(register(Rival));
@@ -159,7 +159,7 @@ fn the_last_number_is_given_out_and_one_more_gateway_is_refused() {
     let number = chain.storage(diem, entry(key(Rival), crate::layout::DIEM.gateways));
     assert_eq!(bits(number, 0, 24), U256::from((1 << 24) - 1));
     h.act(choose(Alice, Rival));
-    h.at(START + 11 * DAY);
+    h.at(start() + 11 * DAY);
     h.act(h.settle(Rival, Alice, WAD));
 
     let call = IDiem::setGatewayCall {

@@ -17,7 +17,7 @@ fn words(h: &History<'_>) -> Vec<alloy_primitives::B256> {
 fn a_statement_counts_at_23_59_59_and_is_refused_at_00_00_00() {
     let world = World::of(TARGET);
     let mut h = with_staker(&world);
-    let (today, midnight) = (h.today(), START + 11 * DAY);
+    let (today, midnight) = (h.today(), start() + 11 * DAY);
     let statement = h.settle(Gateway, Alice, 1_000 * WAD);
     h.at(midnight - 1);
     h.act(statement.clone());
@@ -38,7 +38,7 @@ fn a_batch_that_lands_after_midnight_does_not_eat_the_next_day() {
     let mut h = with_staker(&world);
     let today = h.today();
     let batch = h.settle_batch(Gateway, &[(Alice, 1_000 * WAD)]);
-    h.at(START + 11 * DAY);
+    h.at(start() + 11 * DAY);
     h.refuse(batch, &wrong_epoch(today, today + 1));
     let line = line_of(&h, Alice);
     assert_eq!((line.allowance, line.used), (tokens(1_000), U256::ZERO));

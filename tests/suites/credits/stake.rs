@@ -102,7 +102,7 @@ fn a_bucket_stays_as_it_is_while_lines_change_around_it() {
         amount: 100 * WAD,
     });
     let end = h.model.now + DAY;
-    h.at(START + 11 * DAY);
+    h.at(start() + 11 * DAY);
     h.act(choose(Alice, Rival));
     h.act(h.settle(Gateway, Alice, 900 * WAD));
     h.at(end - 1);
@@ -118,7 +118,7 @@ fn a_bucket_stays_as_it_is_while_lines_change_around_it() {
     // The choice still waits beside the emptied bucket.
     let line = line_of(&h, Alice);
     assert_eq!(line.nextGateway, Rival.address());
-    h.at(START + 12 * DAY);
+    h.at(start() + 12 * DAY);
     h.act(h.settle(Rival, Alice, 900 * WAD));
 }
 

@@ -95,7 +95,7 @@ impl Nest {
                 amount: tokens(10_000),
             },
         );
-        chain.set_time(START + 7 * DAY);
+        chain.set_time(start() + 7 * DAY);
         Self(world)
     }
 
@@ -277,7 +277,7 @@ fn a_token_that_calls_back_gets_in_nowhere() {
             amount: one,
         },
     );
-    chain.set_time(START + 8 * DAY);
+    chain.set_time(start() + 8 * DAY);
     let callbacks: Vec<(Address, Vec<u8>)> = [
         vec![
             (

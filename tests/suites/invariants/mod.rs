@@ -50,6 +50,7 @@ impl Tally {
                 *self.succeeded.entry(name).or_default() += 1;
             }
             Intent::Fail(error) => *self.refused.entry(error).or_default() += 1,
+            Intent::AsPredicted => {}
         }
     }
 

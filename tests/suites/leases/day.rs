@@ -15,7 +15,7 @@ fn busy_morning(world: &World) -> History<'_> {
             epochs,
         });
     }
-    h.at(START + 12 * DAY);
+    h.at(start() + 12 * DAY);
     h
 }
 
@@ -88,10 +88,10 @@ fn open_hand_on_close_and_unstake_in_every_order_leave_what_gateways_saw() {
             least = line.allowance;
         }
         assert_eq!(least, tokens(800));
-        h.at(START + 13 * DAY - 1);
+        h.at(start() + 13 * DAY - 1);
         h.act(h.settle(Gateway, Alice, 800 * WAD));
         h.act(h.settle_leases(Gateway, &[(2, 200 * WAD)]));
-        h.at(START + 13 * DAY);
+        h.at(start() + 13 * DAY);
         assert_eq!(line_of(&h, Alice).allowance, tokens(450));
         h.act(h.settle_leases(Gateway, &[(2, 200 * WAD), (3, 300 * WAD)]));
         world.chain.revert(snapshot);
@@ -104,10 +104,10 @@ fn open_hand_on_close_and_unstake_in_every_order_leave_what_gateways_saw() {
 fn a_lease_opened_and_chosen_for_on_its_first_evening_serves_the_chosen_one() {
     let world = World::of(TARGET);
     let mut h = busy_morning(&world);
-    h.at(START + 13 * DAY - 1);
+    h.at(start() + 13 * DAY - 1);
     h.act(acts()[2].clone());
     h.act(choose_for(Dave, 3, Rival));
-    h.at(START + 13 * DAY);
+    h.at(start() + 13 * DAY);
     assert_eq!(gateways_of(&h, 3), (Some(Rival), Some(Rival)));
     h.act(h.settle_leases(Rival, &[(3, 300 * WAD)]));
 }
@@ -117,7 +117,7 @@ fn a_closed_lease_pays_only_the_gateway_of_its_lessor_from_then_on() {
     let world = World::of(TARGET);
     let mut h = busy_morning(&world);
     h.act(choose(Alice, Rival));
-    h.at(START + 13 * DAY);
+    h.at(start() + 13 * DAY);
     h.act(h.settle(Rival, Alice, 700 * WAD));
     h.act(acts()[0].clone());
     h.act(h.settle(Rival, Alice, 800 * WAD));
@@ -149,7 +149,7 @@ fn what_comes_back_from_a_lease_can_be_leased_again_on_the_same_day() {
     };
     h.refuse(leave, &short);
     h.act(h.settle(Gateway, Alice, 800 * WAD));
-    h.at(START + 13 * DAY);
+    h.at(start() + 13 * DAY);
     assert_eq!(line_of(&h, Alice).allowance, U256::ZERO);
     h.act(h.settle_leases(Gateway, &[(2, 200 * WAD), (3, 800 * WAD)]));
 }

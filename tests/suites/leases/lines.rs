@@ -10,11 +10,11 @@ fn a_lease_for_which_nobody_chose_follows_the_default_and_not_its_hands() {
     for who in [Alice, Bob] {
         h.act(choose(who, Rival));
     }
-    h.at(START + 11 * DAY);
+    h.at(start() + 11 * DAY);
     assert_eq!(gateways_of(&h, 1), (Some(Gateway), Some(Gateway)));
     h.act(h.settle_leases(Gateway, &[(1, WAD)]));
     h.act(set_default(Rival));
-    h.at(START + 13 * DAY);
+    h.at(start() + 13 * DAY);
     h.act(h.settle_leases(Rival, &[(1, WAD)]));
 }
 
@@ -24,10 +24,10 @@ fn a_choice_before_the_first_epoch_counts_at_once() {
     let mut h = leased(&world, 2);
     h.act(choose_for(Bob, 1, Rival));
     assert_eq!(gateways_of(&h, 1), (Some(Rival), Some(Rival)));
-    h.at(START + 11 * DAY - 1);
+    h.at(start() + 11 * DAY - 1);
     h.act(choose_for(Bob, 1, None));
     h.act(choose_for(Bob, 1, Rival));
-    h.at(START + 11 * DAY);
+    h.at(start() + 11 * DAY);
     h.refuse(h.settle_leases(Gateway, &[(1, 0)]), &not_its(1, Gateway));
     h.act(h.settle_leases(Rival, &[(1, 400 * WAD)]));
 }
@@ -36,21 +36,21 @@ fn a_choice_before_the_first_epoch_counts_at_once() {
 fn a_choice_within_the_term_counts_from_the_next_epoch_and_may_be_taken_back() {
     let world = World::of(TARGET);
     let mut h = leased(&world, 5);
-    h.at(START + 11 * DAY);
+    h.at(start() + 11 * DAY);
     h.act(choose_for(Bob, 1, Rival));
     assert_eq!(gateways_of(&h, 1), (Some(Gateway), Some(Rival)));
-    h.at(START + 12 * DAY - 1);
+    h.at(start() + 12 * DAY - 1);
     h.refuse(h.settle_leases(Rival, &[(1, 1)]), &not_its(1, Rival));
     h.act(h.settle_leases(Gateway, &[(1, 400 * WAD)]));
-    h.at(START + 12 * DAY);
+    h.at(start() + 12 * DAY);
     h.refuse(h.settle_leases(Gateway, &[(1, 0)]), &not_its(1, Gateway));
     h.act(h.settle_leases(Rival, &[(1, 400 * WAD)]));
     h.act(choose_for(Bob, 1, Gateway));
     h.act(choose_for(Bob, 1, Rival));
-    h.at(START + 13 * DAY);
+    h.at(start() + 13 * DAY);
     assert_eq!(gateways_of(&h, 1), (Some(Rival), Some(Rival)));
     h.act(choose_for(Bob, 1, None));
-    h.at(START + 14 * DAY);
+    h.at(start() + 14 * DAY);
     for who in [Gateway, Rival] {
         h.refuse(h.settle_leases(who, &[(1, 0)]), &not_its(1, who));
     }
@@ -60,7 +60,7 @@ fn a_choice_within_the_term_counts_from_the_next_epoch_and_may_be_taken_back() {
 fn a_choice_after_the_end_counts_at_once_and_gives_nothing() {
     let world = World::of(TARGET);
     let mut h = leased(&world, 1);
-    h.at(START + 12 * DAY);
+    h.at(start() + 12 * DAY);
     h.act(choose_for(Bob, 1, Rival));
     assert_eq!(gateways_of(&h, 1), (Some(Rival), Some(Rival)));
     h.refuse(
@@ -94,7 +94,7 @@ fn only_the_lessee_chooses_and_only_among_gateways() {
 fn statements_about_leases_are_said_once_within_the_allowance_and_about_today() {
     let world = World::of(TARGET);
     let mut h = leased(&world, 5);
-    h.at(START + 11 * DAY);
+    h.at(start() + 11 * DAY);
     let say = |h: &History<'_>, used| h.settle_leases(Gateway, &[(1, used)]);
     assert_eq!(h.act(say(&h, 300 * WAD)).logs.len(), 1);
     for _ in 0..3 {
@@ -104,9 +104,9 @@ fn statements_about_leases_are_said_once_within_the_allowance_and_about_today() 
     let over = 400 * WAD + 1;
     h.refuse(say(&h, over), &insufficient(1, tokens(400), over));
     let (today, statement) = (h.today(), say(&h, 400 * WAD));
-    h.at(START + 12 * DAY - 1);
+    h.at(start() + 12 * DAY - 1);
     h.act(statement.clone());
-    h.at(START + 12 * DAY);
+    h.at(start() + 12 * DAY);
     let late = IDiem::WrongEpoch {
         epoch: U256::from(today),
         today: U256::from(today + 1),
@@ -119,7 +119,7 @@ fn statements_about_leases_are_said_once_within_the_allowance_and_about_today() 
 fn a_revoked_gateway_settles_no_lease_until_it_is_let_back() {
     let world = World::of(TARGET);
     let mut h = leased(&world, 5);
-    h.at(START + 11 * DAY);
+    h.at(start() + 11 * DAY);
     h.act(revoke(Gateway));
     let caller = Gateway.address();
     let error = IDiem::OnlyGateway { caller };
@@ -129,7 +129,7 @@ fn a_revoked_gateway_settles_no_lease_until_it_is_let_back() {
     h.refuse(h.settle_leases(Rival, &[(1, 0)]), &not_its(1, Rival));
     h.act(register(Gateway));
     h.act(h.settle_leases(Gateway, &[(1, 400 * WAD)]));
-    h.at(START + 12 * DAY);
+    h.at(start() + 12 * DAY);
     h.act(h.settle_leases(Rival, &[(1, 400 * WAD)]));
 }
 
@@ -143,7 +143,7 @@ fn a_batch_of_leases_is_all_or_nothing_and_a_lease_may_occur_twice() {
         amount: 100 * WAD,
         epochs: 2,
     });
-    h.at(START + 11 * DAY);
+    h.at(start() + 11 * DAY);
     let bill = [(1, 10 * WAD), (2, 100 * WAD), (1, 400 * WAD), (1, WAD)];
     h.refuse(
         h.settle_leases(Gateway, &[&bill[..], &[(3, 0)]].concat()),
@@ -158,7 +158,7 @@ fn a_batch_of_leases_is_all_or_nothing_and_a_lease_may_occur_twice() {
     assert_eq!(h.act(h.settle_leases(Gateway, &bill)).logs.len(), 3);
     // A lease that is not its own hides behind no statement of zero.
     h.act(choose_for(Carol, 2, Rival));
-    h.at(START + 12 * DAY);
+    h.at(start() + 12 * DAY);
     h.refuse(h.settle_leases(Gateway, &[(2, 0)]), &not_its(2, Gateway));
     h.act(h.settle_leases(Rival, &[(2, 1)]));
 }

@@ -53,7 +53,7 @@ fn a_wei_of_stake_can_be_leased() {
 fn unknown_and_closed_leases_revert() {
     let world = World::of(TARGET);
     let mut h = leased(&world, 1);
-    h.at(START + 12 * DAY);
+    h.at(start() + 12 * DAY);
     h.act(CloseLease { who: Alice, id: 1 });
     for id in [0, 1, 9] {
         let error = IDiem::UnknownLease { id: U256::from(id) };

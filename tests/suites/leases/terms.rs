@@ -16,13 +16,13 @@ fn a_lease_leaves_its_day_of_opening_to_the_lessor_and_serves_from_the_next() {
         (of_lease.allowance, of_lease.nextAllowance),
         (U256::ZERO, tokens(400))
     );
-    h.at(START + 11 * DAY - 1);
+    h.at(start() + 11 * DAY - 1);
     h.refuse(
         h.settle_leases(Gateway, &[(1, 1)]),
         &insufficient(1, U256::ZERO, 1),
     );
     h.act(h.settle(Gateway, Alice, 1_000 * WAD));
-    h.at(START + 11 * DAY);
+    h.at(start() + 11 * DAY);
     h.act(h.settle_leases(Gateway, &[(1, 400 * WAD)]));
     let account = Alice.address();
     let over = IDiem::InsufficientCredits {
@@ -40,14 +40,14 @@ fn a_lease_leaves_its_day_of_opening_to_the_lessor_and_serves_from_the_next() {
 fn a_lease_serves_its_last_day_to_the_last_second_and_nothing_after() {
     let world = World::of(TARGET);
     let mut h = leased(&world, 1);
-    h.at(START + 12 * DAY - 1);
+    h.at(start() + 12 * DAY - 1);
     let line = lease_line_of(&h, 1);
     assert_eq!(
         (line.allowance, line.nextAllowance),
         (tokens(400), U256::ZERO)
     );
     h.act(h.settle_leases(Gateway, &[(1, 400 * WAD)]));
-    h.at(START + 12 * DAY);
+    h.at(start() + 12 * DAY);
     h.refuse(
         h.settle_leases(Gateway, &[(1, 1)]),
         &insufficient(1, U256::ZERO, 1),
@@ -83,13 +83,13 @@ fn a_lease_of_365_epochs_opens_and_longer_or_empty_terms_revert() {
     let lease = world
         .chain
         .view(world.contracts.diem, &IDiem::leaseOfCall { id: U256::ONE });
-    let today = START / DAY + 10;
+    let today = start() / DAY + 10;
     assert_eq!(lease.startEpoch, U256::from(today + 1));
     assert_eq!(lease.endEpoch, U256::from(today + 366));
     // The last of them serves as the first does.
-    h.at(START + 376 * DAY - 1);
+    h.at(start() + 376 * DAY - 1);
     h.act(h.settle_leases(Gateway, &[(1, WAD)]));
-    h.at(START + 376 * DAY);
+    h.at(start() + 376 * DAY);
     h.act(CloseLease { who: Alice, id: 1 });
 }
 
@@ -97,15 +97,15 @@ fn a_lease_of_365_epochs_opens_and_longer_or_empty_terms_revert() {
 fn closing_early_and_closing_twice_revert() {
     let world = World::of(TARGET);
     let mut h = leased(&world, 2);
-    let (id, end) = (U256::ONE, START / DAY + 13);
-    h.at(START + 13 * DAY - 1);
+    let (id, end) = (U256::ONE, start() / DAY + 13);
+    h.at(start() + 13 * DAY - 1);
     let early = IDiem::LeaseNotOver {
         id,
         endEpoch: U256::from(end),
         epoch: U256::from(end - 1),
     };
     h.refuse(CloseLease { who: Alice, id: 1 }, &early);
-    h.at(START + 13 * DAY);
+    h.at(start() + 13 * DAY);
     h.act(CloseLease {
         who: Stranger,
         id: 1,
@@ -130,7 +130,7 @@ fn leased_stake_stays_until_the_lease_is_closed() {
         amount: amount.to(),
     };
     h.refuse(leave.clone(), &error);
-    h.at(START + 12 * DAY);
+    h.at(start() + 12 * DAY);
     // The end alone does not free it: nobody can, without a transaction.
     h.refuse(leave, &error);
     assert_eq!(line_of(&h, Alice).nextAllowance, tokens(600));
@@ -145,7 +145,7 @@ fn leased_stake_stays_until_the_lease_is_closed() {
 fn a_closed_lease_gives_its_credit_back_at_once() {
     let world = World::of(TARGET);
     let mut h = leased(&world, 1);
-    h.at(START + 12 * DAY);
+    h.at(start() + 12 * DAY);
     h.act(h.settle(Gateway, Alice, 600 * WAD));
     h.act(CloseLease {
         who: Stranger,

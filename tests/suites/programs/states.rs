@@ -27,11 +27,17 @@ const CHAIN_OWNER: Address = address!("3f1Eae7D46d88F08fc2F8ed27FCb2AB183EB2d0E"
 const BEFORE: u64 = 30;
 const AFTER: u64 = 51;
 /// When the chain takes the higher version.
-const UPGRADE: u64 = START + 10 * DAY;
+fn upgrade() -> u64 {
+    start() + 10 * DAY
+}
 /// When what is to live is renewed for another year.
-const RENEWAL: u64 = START + 200 * DAY;
+fn renewal() -> u64 {
+    start() + 200 * DAY
+}
 /// When what was not renewed has expired; noon, as everywhere among the writes.
-const NOW: u64 = START + 380 * DAY + DAY / 2;
+fn now() -> u64 {
+    start() + 380 * DAY + DAY / 2
+}
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum State {
@@ -92,7 +98,7 @@ fn before_the_upgrade() -> World {
         .rpc::<serde_json::Value>("anvil_setBalance", params);
     let schedule = IArbOwner::scheduleArbOSUpgradeCall {
         newVersion: AFTER,
-        timestamp: UPGRADE,
+        timestamp: upgrade(),
     };
     world.chain.send_as(CHAIN_OWNER, ARB_OWNER, &schedule);
     world
@@ -107,11 +113,11 @@ fn activate(world: &World, program: Address) {
     arb_wasm(world, &IArbWasm::activateProgramCall { program });
 }
 
-/// Brings each program into its state, at [`NOW`].
+/// Brings each program into its state, at [`now`].
 fn bring(world: &World, states: [State; 3]) {
     let chain = &world.chain;
     let all = || programs(world).into_iter().zip(states);
-    chain.set_time(UPGRADE);
+    chain.set_time(upgrade());
     for (program, _) in all().filter(|(_, state)| *state != AwaitsUpgrade) {
         activate(world, program);
     }
@@ -119,13 +125,13 @@ fn bring(world: &World, states: [State; 3]) {
         let cache = IArbWasmCache::cacheProgramCall { program };
         chain.send_as(CHAIN_OWNER, ARB_WASM_CACHE, &cache);
     }
-    chain.set_time(RENEWAL);
+    chain.set_time(renewal());
     for (program, _) in all().filter(|(_, state)| state.lives()) {
         let codehash = keccak256(chain.code(program));
         arb_wasm(world, &IArbWasm::codehashKeepaliveCall { codehash });
     }
     // A block of that time, so that calls and transactions agree on it.
-    chain.set_time(NOW);
+    chain.set_time(now());
     chain.transact(
         Stranger,
         Stranger.address().into(),
