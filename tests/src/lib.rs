@@ -4,7 +4,7 @@
 //! Rooms: [`chain`] talks JSON-RPC, [`world`] deploys and holds a chain, [`action`] is what actors do,
 //! [`model`] predicts it, [`history`] runs both side by side, [`generator`] draws what happens next,
 //! [`replay`] rebuilds state from events alone,
-//! [`stack`] takes stack away from a module.
+//! [`long_run`] runs many histories and shrinks what breaks one, [`stack`] takes stack away from a module.
 
 #![allow(
     clippy::unwrap_used,
@@ -20,6 +20,7 @@ pub mod credit_watch;
 pub mod deploy;
 pub mod generator;
 pub mod history;
+pub mod long_run;
 pub mod model;
 pub mod random;
 pub mod replay;

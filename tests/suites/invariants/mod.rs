@@ -8,6 +8,7 @@ use e2e::history::Intent;
 use std::collections::BTreeMap;
 
 mod credits;
+mod long;
 mod paths;
 mod staking;
 mod watcher;
