@@ -37,6 +37,16 @@ MUTATIONS = [
     # A revoked default that loses its place.
     ("step_of_revoke_gateway", GATEWAYS, "self.write_gateway(gateway, word, false);", "let mut default = self.load_default();\ndefault.last_set = NOBODY;\ndefault.counts = NOBODY;\nself.store.set(DEFAULT_GATEWAY, default.pack());"),
     ("step_of_set_default_gateway", GATEWAYS, "DEFAULT_DELAY: u64 = 2;", "DEFAULT_DELAY: u64 = 1;"),
+    # Anybody may take both contracts.
+    ("owners_acts_of_diem", "contracts/kit/src/owner.rs", "self.check(store)?;\n        store.set(self.0 + Self::PENDING, to.to_word());", "store.set(self.0 + Self::PENDING, to.to_word());"),
+    ("owners_acts_of_svvv", "contracts/kit/src/owner.rs", "only(store, pending)?;", ""),
+    ("owners_acts_of_svvv", SVVV + "contract.rs", "OWNER.check(&self.store)?;\n        if diem.is_zero() {", "if diem.is_zero() {"),
+    ("owners_acts_of_diem", GATEWAYS, "self.only_guardian()?;", ""),
+    ("owners_acts_of_diem", "contracts/kit/src/owner.rs", "if account.is_zero() || account != allowed {", "if account != allowed {"),
+    ("owners_acts_of_diem", "contracts/kit/src/owner.rs", "IOwnable::OwnershipTransferStarted,", "IOwnable::OwnershipTransferred,"),
+    ("owners_acts_of_svvv", SVVV + "contract.rs", "event!(self.store.vm(), IStakedVvv::DiemSet, [diem], []);", ""),
+    ("owners_acts_of_svvv", SVVV + "contract.rs", "OWNER.check(&self.store)?;\n        if diem.is_zero() {", "OWNER.check(&self.store)?;\n        if false {"),
+    ("owners_acts_of_diem", GATEWAYS, "OWNER.check(&self.store)?;\n        if gateway.is_zero() {", "OWNER.check(&self.store)?;\n        if false {"),
     ("every_writer_is_an_act", LEASES, "fn only_lessee(&self,", "fn only_lessee(&mut self,"),
     ("days_pass", LEDGER, "self.allowance = self.allowance.saturating_sub(waiting.leaving);", ""),
     # What word 1 says is subtracted twice.

@@ -37,7 +37,8 @@ class Words:
         return (concrete(slot), key.get_id())
 
     def get_at(self, _, entry, word):
-        return self.words[entry, concrete(word)]
+        place = (entry, concrete(word))
+        return self.words.setdefault(place, z3.BitVec("_".join(map(str, place)), 256))
 
     def set_at(self, _, entry, word, value):
         self.words[entry, concrete(word)] = value

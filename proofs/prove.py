@@ -12,6 +12,7 @@ import sys
 import credit  # noqa: F401  registers its proofs
 import own_tests
 import packing  # noqa: F401  registers its proofs
+import roles  # noqa: F401  registers its proofs
 import rounding  # noqa: F401  registers its proofs
 from harness import PROOFS, Failed, Sources, Undecided, prove, timed
 from mutations import MUTATIONS

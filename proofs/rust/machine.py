@@ -160,6 +160,7 @@ class Machine:
     decisions: list = field(default_factory=list)
     taken: int = 0
     fresh: int = 0
+    events: list = field(default_factory=list)  # names, in their order
     owed: list = field(default_factory=list)  # what must hold for exact numbers to stand for words
 
     # paths
@@ -169,7 +170,7 @@ class Machine:
         pending = [[]]
         while pending:
             self.decisions, self.path, self.taken, self.fresh, self.owed = pending.pop(), [], 0, 0, []
-            self.assumed = []
+            self.assumed, self.events = [], []
             result = run()
             for at in range(len(self.decisions)):
                 decision, forked = self.decisions[at]
@@ -502,11 +503,12 @@ class Frame:
         return value.args[0] if value.args else ()
 
     def do_macro(self, name, parser, line):
-        if name == "event":
-            return ()
         start = parser.place
         args = parser.list(")") if name != "matches" else []
         parser.place = start
+        if name == "event":
+            self.machine.events.append(args[1][1][-1])
+            return ()
         if name == "refuse":
             error = args[0][1][-1]
             return Variant(error, tuple(self.eval(arg) for arg in args[1:]))
