@@ -9,7 +9,7 @@ use devnode::{Node, NodeConfig, RunningNode};
 use diem_abi::{IDiem, IStakedVvv, IVVV};
 use diem_cli::{
     chain::Chain,
-    deploy::{self, Plan, Target},
+    deploy::{self, Builds, Owner, Plan, Target},
     deployment::{Arguments, Deployment},
 };
 use diem_gateway::money::DOLLAR;
@@ -54,8 +54,9 @@ impl Stage {
         let owner = Chain::connect(&node.http_url(), &all).await.unwrap();
         let plan = Plan {
             deployer: dev.address(),
-            owner: dev.address(),
-            treasury: dev.address(),
+            owner: Owner::Account(dev.address()),
+            guardian: Address::ZERO,
+            treasury: Some(dev.address()),
             vvv: None,
             arguments: Arguments {
                 base_rate: wad(90),
@@ -64,7 +65,10 @@ impl Stage {
                 max_emission_rate: wad(1),
             },
             target: Target::Stylus,
-            code_dir: concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/wasm").into(),
+            builds: Builds {
+                wasm: concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/wasm").into(),
+                evm: concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/evm").into(),
+            },
             deployments: folder.path().join("deployments"),
             devnet: true,
             cache: false,
