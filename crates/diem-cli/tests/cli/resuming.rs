@@ -323,7 +323,7 @@ fn there_is_nothing_to_go_on_with_where_nothing_was_begun() {
 
 #[test]
 fn a_real_chains_deployment_that_stopped_is_not_begun_anew() {
-    let desk = Desk::bare(421_614);
+    let desk = Desk::rehearsal(421_614, "Arbitrum Sepolia");
     let token = Desk::deployed().deployment().vvv;
     assert!(!token.is_zero());
     std::fs::create_dir_all(desk.directory.join("deployments")).unwrap();
