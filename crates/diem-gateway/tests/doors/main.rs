@@ -8,6 +8,7 @@
 
 mod alone;
 mod answers;
+mod anything;
 mod budget;
 mod clients;
 mod crash;
