@@ -185,6 +185,48 @@ mod tests {
     }
 
     #[test]
+    fn the_fields_of_an_account_do_not_overlap() {
+        let base = Account::default();
+        let fields = [
+            Account {
+                free: MAX_AMOUNT,
+                ..base
+            },
+            Account {
+                locked: MAX_AMOUNT,
+                ..base
+            },
+            Account {
+                settles: true,
+                ..base
+            },
+        ];
+        let mut seen = U256::ZERO;
+        for field in fields {
+            let word = field.pack();
+            assert_eq!(Account::unpack(field.at, word, U256::ZERO), field);
+            assert_eq!(seen & word, U256::ZERO);
+            seen |= word;
+        }
+    }
+
+    #[test]
+    fn the_fields_of_a_cooldown_do_not_overlap() {
+        let amount = Cooldown {
+            amount: u128::MAX,
+            end: 0,
+        };
+        let end = Cooldown {
+            amount: 0,
+            end: u64::MAX,
+        };
+        for field in [amount, end] {
+            assert_eq!(Cooldown::unpack(field.pack()), field);
+        }
+        assert_eq!(amount.pack() & end.pack(), U256::ZERO);
+    }
+
+    #[test]
     fn rewards_follow_the_balance_through_credits_debits_locks_and_unlocks() {
         let mut account = account(100);
         // 100 free while the index grows by 3, 150 while by 2, 30 while by 5, 90 while by 1.
