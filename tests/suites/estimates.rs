@@ -9,6 +9,11 @@ use std::process::Command;
 
 /// Somebody else touches the pool, the subject asks for an estimate in that second, and sends later.
 fn holds(world: &World, writes: &[Write]) {
+    holds_after(world, writes, |world| stake(world, Bob, 1));
+}
+
+/// As [`holds`], where something else happens before in that second.
+fn holds_after(world: &World, writes: &[Write], before: impl Fn(&World)) {
     let chain = &world.chain;
     let now = chain.time();
     for write in writes {
@@ -17,7 +22,7 @@ fn holds(world: &World, writes: &[Write]) {
                 continue;
             }
             let snapshot = chain.snapshot();
-            stake(world, Bob, 1);
+            before(world);
             let (who, to, data) = (write.who, write.to.into(), write.data.clone());
             let estimate = chain
                 .estimate(who, to, data.clone())
@@ -179,6 +184,40 @@ fn an_estimate_of_a_newcomer_holds_where_nothing_was_ever_emitted() {
         ),
     ];
     holds(&world, &lender);
+}
+
+/// Nothing was ever funded, staked or emitted: all words of the pool and its balance of VVV are fresh slots, and the
+/// allowance is used up.
+#[test]
+fn an_estimate_of_the_first_funding_and_the_first_stake_holds() {
+    let world = World::of(TARGET);
+    let at = world.contracts;
+    let (owner, amount) = (Owner.address(), tokens(1_000));
+    let mint = IVVV::mintCall { to: owner, amount };
+    send(&world, Owner, at.vvv, mint);
+    let (spender, value) = (at.s_vvv, amount);
+    send(&world, Owner, at.vvv, IVVV::approveCall { spender, value });
+    let recipient = owner;
+    let first = [
+        write(Owner, at.s_vvv, IStakedVvv::fundRewardsCall { amount }),
+        write(Owner, at.s_vvv, IStakedVvv::stakeCall { recipient, amount }),
+        write(
+            Owner,
+            at.s_vvv,
+            IStakedVvv::setEmissionRateCall {
+                newEmissionRate: wei(WAD),
+            },
+        ),
+    ];
+    // A block in the second of the estimate, in which nothing is accrued.
+    holds_after(&world, &first, |_| ());
+    let touch = IVVV::mintCall {
+        to: Stranger.address(),
+        amount,
+    };
+    holds_after(&world, &first, |world| {
+        send(world, Stranger, at.vvv, touch.clone())
+    });
 }
 
 /// viem, ethers and cast, each with the gas that it was told and no more.

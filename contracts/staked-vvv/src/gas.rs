@@ -25,8 +25,8 @@ pub(crate) const CLAIM: u64 = 200_000;
 pub(crate) const MINT: u64 = 210_000;
 /// The unlock and DIEM's position, every debt fresh.
 pub(crate) const BURN: u64 = 160_000;
-/// Accrual and a pull of VVV.
-pub(crate) const FUND: u64 = 120_000;
+/// Accrual, two fresh slots, and a pull of VVV to which this contract is new.
+pub(crate) const FUND: u64 = 150_000;
 /// Accrual and two slots.
 pub(crate) const RATE: u64 = 40_000;
 /// What DIEM needs to settle an account's locked yield, at the most: entering a program
