@@ -23,7 +23,7 @@ async function withoutDevMethods(rpcUrl) {
     response.writeHead(200, { 'content-type': 'application/json' }).end(answer)
   })
   await new Promise((done) => server.listen(0, '127.0.0.1', done))
-  after(() => server.close())
+  ends.push(() => server.close().closeAllConnections())
   return `http://127.0.0.1:${server.address().port}`
 }
 
@@ -36,8 +36,19 @@ async function against(url, target) {
   return counts
 }
 
+/** Ends what the tests began. */
+const ends = []
+after(() => ends.forEach((end) => end()))
+
+/** A node that ends with the tests. */
+async function node(kind, options) {
+  const { rpcUrl, stop } = await startChain(kind, options)
+  ends.push(stop)
+  return rpcUrl
+}
+
 let devnode
-before(async () => (devnode = (await startChain('devnode')).rpcUrl))
+before(async () => (devnode = await node('devnode')))
 
 test('on our node only what needs another chain id is skipped', async () => {
   const { passed, skipped, needs } = await against(devnode, 'stylus')
@@ -52,8 +63,7 @@ test('on a node without dev methods what needs its time set is skipped, and the 
 })
 
 test("on anvil under Base's chain id it is the twin, and nothing is skipped", async () => {
-  const { rpcUrl } = await startChain('anvil', { chainId: 8453 })
-  const { passed, skipped } = await against(rpcUrl, 'evm')
+  const { passed, skipped } = await against(await node('anvil', { chainId: 8453 }), 'evm')
   assert.ok(passed > 10, `${passed} passed`)
   assert.equal(skipped, 0)
 })
