@@ -1,16 +1,14 @@
 //! Keys: made for a signature, listed, changed, revoked.
 
 use alloy::primitives::{Address, hex};
-use axum::{
-    Json,
-    extract::{Query, State},
-};
+use axum::{Json, extract::State};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use super::{
     Gateway, Refused,
+    asked::Query,
     auth::{Admin, Anybody},
     body::{self, Sent},
     key_body::{Change, Limit, Shown, Signed, Wish, described, expiry},

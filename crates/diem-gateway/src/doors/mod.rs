@@ -1,6 +1,7 @@
 //! The HTTP doors: OpenAI's, Venice's for keys and billing, and the operator's. One file for each family.
 
 mod amount;
+mod asked;
 mod auth;
 mod billing;
 mod body;

@@ -1,15 +1,11 @@
 //! The models sold, with their prices.
 
-use axum::{
-    Json,
-    extract::{Path, State},
-    http::StatusCode,
-};
+use axum::{Json, extract::State, http::StatusCode};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Gateway, Refused, amount::Dollars, auth::Anybody};
+use super::{Gateway, Refused, amount::Dollars, asked::Path, auth::Anybody};
 use crate::{
     money::Usd,
     pricing::{ModelPrice, Rate},

@@ -2,7 +2,7 @@
 
 use axum::{
     Json,
-    extract::{Query, State},
+    extract::State,
     http::{HeaderMap, header},
     response::{IntoResponse, Response},
 };
@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
-use super::{Gateway, Refused, amount::Dollars, auth::Caller};
+use super::{Gateway, Refused, amount::Dollars, asked::Query, auth::Caller};
 use crate::{
     ledger::{CountedBy, KeyId, KeyKind, RequestId, UsageEntry, UsageFilter, UsageSum},
     line::Epoch,
