@@ -1,13 +1,12 @@
 //! Nothing temporary becomes permanent, and what is for good is not wrong.
 
 use crate::prelude::*;
-use alloy::sol_types::SolCall;
+use alloy::sol_types::{SolCall, SolEvent};
 use e2e::chain::Chain;
 use e2e::deploy::arguments;
 
 #[test]
 fn renouncing_the_ownership_lifts_the_pause_and_dismisses_the_guardian() {
-    use alloy::sol_types::SolEvent;
     let world = World::of(TARGET);
     let mut h = with_minter(&world);
     h.act(PauseMint { who: Guardian });
@@ -71,8 +70,15 @@ fn only_a_diem_contract_of_this_svvv_can_be_wired() {
         let refusal = chain.refusal(Owner, one, &IStakedVvv::setDiemCall { diem });
         assert!(refusal.is(&IStakedVvv::InvalidDiem { diem }), "{refusal}");
     }
+    let diem = Address::ZERO;
+    let refusal = chain.refusal(Owner, one, &IStakedVvv::setDiemCall { diem });
+    assert!(refusal.is(&IStakedVvv::ZeroAddress {}), "{refusal}");
     let diem = diem_of(one);
-    chain.send(Owner, one, &IStakedVvv::setDiemCall { diem });
+    let receipt = chain.send(Owner, one, &IStakedVvv::setDiemCall { diem });
+    let logs = Chain::logs_of(&receipt);
+    assert_eq!(logs.len(), 1);
+    let told = IStakedVvv::DiemSet::decode_log(&logs[0]).unwrap();
+    assert_eq!((told.address, told.diem), (one, diem));
     assert_eq!(chain.view(one, &IStakedVvv::diemCall {}), diem);
 }
 
@@ -129,7 +135,6 @@ fn diem_sent_to_the_diem_contract_is_refused() {
 /// A client of the live system approves before each mint; a contract of its does so too.
 #[test]
 fn an_allowance_of_svvv_is_recorded_and_told_and_has_no_power() {
-    use alloy::sol_types::SolEvent;
     let world = World::of(TARGET);
     with_minter(&world);
     let (chain, at) = (&world.chain, world.contracts);

@@ -3,7 +3,8 @@
 use crate::prelude::*;
 use alloy::signers::SignerSync;
 use alloy::sol;
-use alloy::sol_types::{Eip712Domain, SolStruct, eip712_domain};
+use alloy::sol_types::{Eip712Domain, SolEvent, SolStruct, eip712_domain};
+use e2e::chain::Chain;
 
 sol! {
     #[allow(missing_docs, reason = "the struct of ERC-2612")]
@@ -91,6 +92,19 @@ fn a_permit_sets_an_allowance_once_whoever_submits_it() {
             .starts_with(&<IDiem::ERC2612InvalidSigner as alloy::sol_types::SolError>::SELECTOR),
         "{refusal}"
     );
+}
+
+#[test]
+fn a_permit_tells_of_the_allowance_that_it_sets() {
+    let world = World::of(TARGET);
+    let (chain, diem) = (&world.chain, world.contracts.diem);
+    let permit = diem_permit(&world, Alice, START);
+    let logs = Chain::logs_of(&chain.send(Stranger, diem, &permit));
+    assert_eq!(logs.len(), 1);
+    let told = IDiem::Approval::decode_log(&logs[0]).unwrap();
+    assert_eq!(told.address, diem);
+    let allowance = (permit.owner, permit.spender, permit.value);
+    assert_eq!((told.owner, told.spender, told.value), allowance);
 }
 
 #[test]

@@ -1,7 +1,8 @@
 //! Who may do what, and that nobody else may.
 
 use crate::prelude::*;
-use alloy::sol_types::SolCall;
+use alloy::sol_types::{SolCall, SolEvent};
+use e2e::chain::Chain;
 
 #[test]
 fn strangers_cannot_use_the_owners_entry_points() {
@@ -98,6 +99,56 @@ fn ownership_is_handed_over_in_two_steps() {
         );
         chain.send(Bob, contract, &IDiem::renounceOwnershipCall {});
         assert_eq!(owner(), Address::ZERO);
+    }
+}
+
+#[test]
+fn only_the_owner_offers_the_ownership_or_lays_it_down() {
+    let world = World::of(TARGET);
+    world.history();
+    let chain = &world.chain;
+    for contract in [world.contracts.s_vvv, world.contracts.diem] {
+        for who in [Alice, Guardian, Gateway, Treasury, Stranger] {
+            let account = who.address();
+            let error = IDiem::OwnableUnauthorizedAccount { account };
+            let offer = IDiem::transferOwnershipCall { newOwner: account };
+            let refusal = chain.refusal(who, contract, &offer);
+            assert!(refusal.is(&error), "{who:?} offered: {refusal}");
+            let refusal = chain.refusal(who, contract, &IDiem::acceptOwnershipCall {});
+            assert!(refusal.is(&error), "{who:?} accepted: {refusal}");
+            let refusal = chain.refusal(who, contract, &IDiem::renounceOwnershipCall {});
+            assert!(refusal.is(&error), "{who:?} renounced: {refusal}");
+        }
+        let pending = chain.view(contract, &IDiem::pendingOwnerCall {});
+        assert_eq!(pending, Address::ZERO);
+        assert_eq!(chain.view(contract, &IDiem::ownerCall {}), Owner.address());
+    }
+}
+
+#[test]
+fn each_step_of_a_handover_is_told() {
+    let world = World::of(TARGET);
+    let chain = &world.chain;
+    let (before, after) = (Owner.address(), Bob.address());
+    for contract in [world.contracts.s_vvv, world.contracts.diem] {
+        let offer = IDiem::transferOwnershipCall { newOwner: after };
+        let logs = Chain::logs_of(&chain.send(Owner, contract, &offer));
+        assert_eq!(logs.len(), 1);
+        let told = IDiem::OwnershipTransferStarted::decode_log(&logs[0]).unwrap();
+        assert_eq!(told.address, contract);
+        assert_eq!((told.previousOwner, told.newOwner), (before, after));
+
+        let logs = Chain::logs_of(&chain.send(Bob, contract, &IDiem::acceptOwnershipCall {}));
+        assert_eq!(logs.len(), 1);
+        let told = IDiem::OwnershipTransferred::decode_log(&logs[0]).unwrap();
+        assert_eq!((told.previousOwner, told.newOwner), (before, after));
+        // Who has accepted has nothing left to accept.
+        let pending = chain.view(contract, &IDiem::pendingOwnerCall {});
+        assert_eq!(pending, Address::ZERO);
+
+        let logs = Chain::logs_of(&chain.send(Bob, contract, &IDiem::renounceOwnershipCall {}));
+        let told = IDiem::OwnershipTransferred::decode_log(&logs[0]).unwrap();
+        assert_eq!((told.previousOwner, told.newOwner), (after, Address::ZERO));
     }
 }
 

@@ -207,3 +207,28 @@ fn separate_mints_are_averaged() {
         "half of both mints stays locked: {left}"
     );
 }
+
+#[test]
+fn a_preview_tells_what_a_burn_then_unlocks() {
+    let world = World::of(TARGET);
+    let mut h = with_minter(&world);
+    let account = Alice.address();
+    let outstanding: u128 = h.model.account(account).outstanding.to();
+    let preview = |amount: u128| IDiem::previewBurnCall {
+        account,
+        diemAmount: wei(amount),
+    };
+    let (chain, diem) = (&world.chain, world.contracts.diem);
+    let refusal = chain.refusal(Alice, diem, &preview(outstanding + 1));
+    let error = IDiem::InsufficientOutstanding {
+        outstanding: wei(outstanding),
+        amount: wei(outstanding + 1),
+    };
+    assert!(refusal.is(&error), "{refusal}");
+    for amount in [1, 123 * WAD + 4, outstanding / 2] {
+        let told = chain.view(diem, &preview(amount));
+        assert!(!told.is_zero());
+        let effect = h.act(Burn { who: Alice, amount });
+        assert_eq!(U256::from_be_slice(&effect.returned), told);
+    }
+}

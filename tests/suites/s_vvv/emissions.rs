@@ -292,3 +292,39 @@ fn every_change_of_a_stake_accrues_first() {
         assert_eq!(last, U256::from(h.model.now), "{change:?}");
     }
 }
+
+/// All that is ever earned comes out of it, so that no sum of rewards overflows.
+#[test]
+fn all_that_is_ever_funded_stays_below_128_bits() {
+    let world = World::of(TARGET);
+    let mut h = world.history();
+    h.act(StakeVvv {
+        who: Alice,
+        recipient: Alice,
+        amount: WAD,
+    });
+    let (chain, at) = (&world.chain, world.contracts);
+    let half = U256::ONE << 127_usize;
+    let (to, amount) = (Owner.address(), U256::ONE << 129_usize);
+    chain.send(Owner, at.vvv, &IVVV::mintCall { to, amount });
+    let fund = |amount| IStakedVvv::fundRewardsCall { amount };
+    for amount in [U256::ONE << 128_usize, U256::MAX] {
+        let maximum = U256::from(u128::MAX);
+        let error = IStakedVvv::AmountTooLarge { amount, maximum };
+        let refusal = chain.refusal(Owner, at.s_vvv, &fund(amount));
+        assert!(refusal.is(&error), "{refusal}");
+    }
+    chain.send(Owner, at.s_vvv, &fund(half));
+    // What was paid out counts as well.
+    chain.set_time(START + DAY);
+    chain.send(Alice, at.s_vvv, &IStakedVvv::claimCall {});
+    let (amount, maximum) = (half, half - U256::ONE);
+    let error = IStakedVvv::AmountTooLarge { amount, maximum };
+    let refusal = chain.refusal(Owner, at.s_vvv, &fund(amount));
+    assert!(refusal.is(&error), "{refusal}");
+    chain.send(Owner, at.s_vvv, &fund(maximum));
+    let (amount, maximum) = (wei(1), U256::ZERO);
+    let error = IStakedVvv::AmountTooLarge { amount, maximum };
+    let refusal = chain.refusal(Owner, at.s_vvv, &fund(amount));
+    assert!(refusal.is(&error), "{refusal}");
+}

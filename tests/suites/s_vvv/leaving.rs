@@ -126,3 +126,20 @@ fn cooling_vvv_earns_nothing() {
     h.act(Claim { who: Bob });
     h.act(Claim { who: Alice });
 }
+
+#[test]
+fn a_cooldown_of_one_wei_is_not_overwritten() {
+    let world = World::of(TARGET);
+    let mut h = world.history();
+    h.act(StakeVvv {
+        who: Alice,
+        recipient: Alice,
+        amount: WAD,
+    });
+    let leave = |amount| InitiateUnstakeVvv { who: Alice, amount };
+    h.act(leave(1));
+    h.refuse(leave(2), &IStakedVvv::CooldownInProgress {});
+    h.wait(7 * DAY);
+    h.act(FinalizeUnstake { who: Alice });
+    h.act(leave(2));
+}

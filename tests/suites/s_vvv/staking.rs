@@ -162,3 +162,39 @@ fn stake_keeps_what_the_recipient_earned_before() {
     let effect = h.act(Claim { who: Alice });
     assert_eq!(effect.logs.len(), 2, "Claimed, and VVV's Transfer");
 }
+
+/// The field of an account holds all sVVV that there is, so nobody's ever overflows.
+#[test]
+fn all_staked_vvv_stays_within_the_width_of_a_balance() {
+    let world = World::of(TARGET);
+    world.history();
+    let (chain, at) = (&world.chain, world.contracts);
+    let most = (U256::ONE << 120_usize) - U256::ONE;
+    for who in [Alice, Bob] {
+        let (to, amount) = (who.address(), most);
+        chain.send(who, at.vvv, &IVVV::mintCall { to, amount });
+    }
+    let stake = |who: Who, amount| IStakedVvv::stakeCall {
+        recipient: who.address(),
+        amount,
+    };
+    let amount = most + U256::ONE;
+    let error = IStakedVvv::AmountTooLarge {
+        amount,
+        maximum: most,
+    };
+    let refusal = chain.refusal(Alice, at.s_vvv, &stake(Alice, amount));
+    assert!(refusal.is(&error), "{refusal}");
+    chain.send(Alice, at.s_vvv, &stake(Alice, most - wei(5)));
+    let (amount, maximum) = (wei(6), wei(5));
+    let error = IStakedVvv::AmountTooLarge { amount, maximum };
+    let refusal = chain.refusal(Bob, at.s_vvv, &stake(Bob, amount));
+    assert!(refusal.is(&error), "{refusal}");
+    chain.send(Bob, at.s_vvv, &stake(Bob, maximum));
+    let supply = chain.view(at.s_vvv, &IStakedVvv::totalSupplyCall {});
+    assert_eq!(supply, most);
+    let (amount, maximum) = (wei(1), U256::ZERO);
+    let error = IStakedVvv::AmountTooLarge { amount, maximum };
+    let refusal = chain.refusal(Carol, at.s_vvv, &stake(Carol, amount));
+    assert!(refusal.is(&error), "{refusal}");
+}
