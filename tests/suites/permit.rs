@@ -98,7 +98,7 @@ fn a_permit_sets_an_allowance_once_whoever_submits_it() {
 fn a_permit_tells_of_the_allowance_that_it_sets() {
     let world = World::of(TARGET);
     let (chain, diem) = (&world.chain, world.contracts.diem);
-    let permit = diem_permit(&world, Alice, START);
+    let permit = diem_permit(&world, Alice, start());
     let logs = Chain::logs_of(&chain.send(Stranger, diem, &permit));
     assert_eq!(logs.len(), 1);
     let told = IDiem::Approval::decode_log(&logs[0]).unwrap();

@@ -316,7 +316,7 @@ fn all_that_is_ever_funded_stays_below_128_bits() {
     }
     chain.send(Owner, at.s_vvv, &fund(half));
     // What was paid out counts as well.
-    chain.set_time(START + DAY);
+    chain.set_time(start() + DAY);
     chain.send(Alice, at.s_vvv, &IStakedVvv::claimCall {});
     let (amount, maximum) = (half, half - U256::ONE);
     let error = IStakedVvv::AmountTooLarge { amount, maximum };
