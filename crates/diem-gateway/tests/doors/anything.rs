@@ -50,7 +50,8 @@ fn anything() -> impl Strategy<Value = Value> {
     let text = prop_oneof![
         any::<Index>().prop_map(|it| Value::from(*it.get(&WORDS))),
         ".{0,40}".prop_map(Value::from),
-        (1..100_000_usize).prop_map(|long| Value::from("a".repeat(long))),
+        // No longer than one read of the socket: who is refused before the body was read may find the connection closed.
+        (1..2_000_usize).prop_map(|long| Value::from("a".repeat(long))),
     ];
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -237,8 +238,10 @@ async fn ask(house: &House, doors: &[(Method, String)], key: &str, request: &Req
     let mut sent = house
         .client
         .request(method.clone(), url)
-        .header("content-type", kind)
-        .body(request.body.bytes());
+        .header("content-type", kind);
+    if *method == Method::POST || *method == Method::PATCH {
+        sent = sent.body(request.body.bytes());
+    }
     match &request.key {
         None => sent = sent.bearer_auth(key),
         Some(None) => {}
