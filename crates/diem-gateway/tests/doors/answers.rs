@@ -291,6 +291,7 @@ async fn models_are_listed_with_their_prices() {
     assert_eq!(
         names,
         [
+            "counted",
             "elsewhere",
             "flat",
             "pictures",
