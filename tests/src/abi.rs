@@ -1,6 +1,37 @@
 //! The three contracts as the world sees them, and their errors by name.
 
+pub use alloy::json_abi::StateMutability;
 pub use diem_abi::{IDiem, IStakedVvv, IVVV};
+
+use crate::deploy::repository;
+use alloy::json_abi::{Function, JsonAbi};
+
+/// All functions of an interface, as `abi/*.json` declares them.
+///
+/// # Panics
+/// When there is no such interface.
+pub fn functions(interface: &str) -> Vec<Function> {
+    let path = repository().join(format!("abi/{interface}.json"));
+    let text = std::fs::read_to_string(&path)
+        .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    let abi: JsonAbi = serde_json::from_str(&text).expect("abi/*.json are JSON ABIs");
+    abi.functions().cloned().collect()
+}
+
+/// Those of them that change state; none takes ether.
+///
+/// # Panics
+/// When there is no such interface.
+pub fn writes(interface: &str) -> Vec<Function> {
+    let mut all = functions(interface);
+    all.retain(|function| function.state_mutability == StateMutability::NonPayable);
+    all
+}
+
+/// A function's argument types, in order.
+pub fn types(function: &Function) -> Vec<&str> {
+    function.inputs.iter().map(|input| &*input.ty).collect()
+}
 
 /// Names a known error with its numbers; `None` for data that is none.
 pub fn describe_error(data: &[u8]) -> Option<String> {

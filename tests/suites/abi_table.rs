@@ -2,8 +2,7 @@
 //! which is how the decoder refuses, where an action that is refused gives a typed error.
 
 use crate::prelude::*;
-use e2e::deploy::repository;
-use serde_json::Value;
+use e2e::abi::types;
 use std::collections::BTreeSet;
 
 /// Bytes of a selector and of a word.
@@ -20,15 +19,9 @@ struct Function {
 }
 
 impl Function {
-    fn read(contract: Address, entry: &Value) -> Self {
-        let types: Vec<&str> = entry["inputs"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|input| input["type"].as_str().unwrap())
-            .collect();
-        let signature = format!("{}({})", entry["name"].as_str().unwrap(), types.join(","));
-        let mut calldata = alloy_primitives::keccak256(&signature)[..SELECTOR].to_vec();
+    fn read(contract: Address, declared: &alloy::json_abi::Function) -> Self {
+        let types = types(declared);
+        let mut calldata = declared.selector().to_vec();
         let mut tail = Vec::new();
         for kind in &types {
             if kind.ends_with("[]") {
@@ -41,7 +34,7 @@ impl Function {
         calldata.extend(tail);
         Self {
             contract,
-            signature,
+            signature: declared.signature(),
             widths: types.into_iter().map(width).collect(),
             calldata,
         }
@@ -96,13 +89,8 @@ fn functions(world: &World) -> Vec<Function> {
     interfaces
         .into_iter()
         .flat_map(|(name, contract)| {
-            let path = repository().join(format!("abi/{name}.json"));
-            let abi: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-            let entries = abi.as_array().unwrap().clone();
-            entries
-                .into_iter()
-                .filter(|entry| entry["type"] == "function")
-                .map(move |entry| Function::read(contract, &entry))
+            let read = move |declared| Function::read(contract, &declared);
+            e2e::abi::functions(name).into_iter().map(read)
         })
         .collect()
 }

@@ -162,3 +162,32 @@ fn svvv_without_diem_stakes_and_pays_but_mints_nothing() {
         .unwrap_err();
     assert!(refusal.is(&IStakedVvv::OnlyDiem {}), "{refusal}");
 }
+
+#[test]
+fn svvv_without_diem_has_an_answer_for_every_account() {
+    let (chain, _node) = e2e::world::fresh_chain();
+    let vvv = TARGET.contract(&chain, "vvv", Bytes::new());
+    let terms = (vvv, Owner.address(), U256::ZERO, U256::ZERO);
+    let s_vvv = TARGET.contract(&chain, "staked_vvv", arguments(&terms));
+    let user = Alice.address();
+    let locked = chain.view(s_vvv, &IStakedVvv::lockedStakesCall { user });
+    let nothing = (U256::ZERO, U256::ZERO);
+    assert_eq!(
+        (locked.sVVVLockedAmount, locked.outstandingDiemAmount),
+        nothing
+    );
+    let pending = chain.view(s_vvv, &IStakedVvv::pendingRewardsCall { user });
+    assert_eq!(pending, U256::ZERO);
+    // What is wrong by itself is said before what is missing.
+    let mint = IStakedVvv::mintDiemCall {
+        sVVVAmountToLock: U256::ZERO,
+        minDiemAmountOut: U256::ZERO,
+    };
+    let refusal = chain.refusal(Alice, s_vvv, &mint);
+    assert!(refusal.is(&IStakedVvv::ZeroAmount {}), "{refusal}");
+    let burn = IStakedVvv::burnDiemCall {
+        diemAmountToBurn: U256::ZERO,
+    };
+    let refusal = chain.refusal(Alice, s_vvv, &burn);
+    assert!(refusal.is(&IStakedVvv::ZeroAmount {}), "{refusal}");
+}

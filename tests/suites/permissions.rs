@@ -445,22 +445,9 @@ fn what_somebody_may_not_do_changes_nothing() {
 #[test]
 fn the_reader_of_interfaces_finds_what_solidity_declares() {
     for name in ["IVVV", "IStakedVvv", "IDiem"] {
-        let path = repository().join(format!("abi/{name}.json"));
-        let abi: serde_json::Value =
-            serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-        let writes = abi.as_array().unwrap().iter().filter(|entry| {
-            entry["type"] == "function" && entry["stateMutability"] == "nonpayable"
-        });
-        let declared: BTreeSet<_> = writes
-            .map(|entry| {
-                let types: Vec<_> = entry["inputs"]
-                    .as_array()
-                    .unwrap()
-                    .iter()
-                    .map(|input| input["type"].as_str().unwrap())
-                    .collect();
-                format!("{}({})", entry["name"].as_str().unwrap(), types.join(","))
-            })
+        let declared: BTreeSet<_> = e2e::abi::writes(name)
+            .iter()
+            .map(|function| function.signature())
             .collect();
         let read: BTreeSet<_> = functions(name)
             .into_iter()

@@ -3,7 +3,6 @@
 use crate::permit::diem_permit;
 use crate::prelude::*;
 use alloy::sol_types::SolCall;
-use e2e::deploy::repository;
 use std::collections::BTreeSet;
 
 /// Midday, so that a later second can be in the same epoch or in the next.
@@ -487,20 +486,8 @@ pub(crate) fn assert_all_are_there(writes: &[Write]) {
         "setDiem(address)",
     ];
     for name in ["IStakedVvv", "IDiem"] {
-        let path = repository().join(format!("abi/{name}.json"));
-        let abi: serde_json::Value =
-            serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
-        for entry in abi.as_array().unwrap() {
-            if entry["type"] != "function" || entry["stateMutability"] != "nonpayable" {
-                continue;
-            }
-            let types: Vec<_> = entry["inputs"]
-                .as_array()
-                .unwrap()
-                .iter()
-                .map(|input| input["type"].as_str().unwrap())
-                .collect();
-            let signature = format!("{}({})", entry["name"].as_str().unwrap(), types.join(","));
+        for function in e2e::abi::writes(name) {
+            let signature = function.signature();
             let known = tried.contains(&*signature) || others.contains(&&*signature);
             assert!(known, "nobody estimates {name}.{signature}");
         }

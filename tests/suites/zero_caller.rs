@@ -2,7 +2,7 @@
 
 use crate::prelude::*;
 use alloy::sol_types::SolCall;
-use e2e::deploy::repository;
+use e2e::abi::{types, writes};
 
 /// Arguments that mean something: amounts that others hold, an account that holds them.
 fn argument(kind: &str) -> Vec<u8> {
@@ -19,26 +19,15 @@ fn argument(kind: &str) -> Vec<u8> {
 
 /// Calldata of every function that writes, with plain arguments, and with all addresses zero.
 fn calls(name: &str) -> Vec<(String, Bytes)> {
-    let path = repository().join(format!("abi/{name}.json"));
-    let abi: serde_json::Value =
-        serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     let mut calls = Vec::new();
-    for entry in abi.as_array().unwrap() {
-        if entry["type"] != "function" || entry["stateMutability"] != "nonpayable" {
-            continue;
-        }
-        let types: Vec<_> = entry["inputs"]
-            .as_array()
-            .unwrap()
-            .iter()
-            .map(|input| input["type"].as_str().unwrap())
-            .collect();
+    for function in writes(name) {
+        let types = types(&function);
         if types.iter().any(|kind| kind.ends_with("[]")) {
             continue; // batches of settlements: the gateway is asked for before the lists
         }
-        let signature = format!("{}({})", entry["name"].as_str().unwrap(), types.join(","));
+        let signature = function.signature();
         for zero_addresses in [false, true] {
-            let mut data = alloy_primitives::keccak256(&signature)[..4].to_vec();
+            let mut data = function.selector().to_vec();
             for kind in &types {
                 if zero_addresses && *kind == "address" {
                     data.extend([0; 32]);

@@ -21,7 +21,7 @@ use crate::house::{House, Plans, json_of};
 const CASES: u32 = 400;
 /// Longer than any door takes, whatever else the machine does.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(120);
-/// Never right, so that no answer is served twice in a day of many cases.
+/// Texts that mean something somewhere, and texts that should mean nothing anywhere.
 const WORDS: [&str; 12] = [
     "",
     "stand-in",

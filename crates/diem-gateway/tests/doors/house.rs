@@ -51,11 +51,6 @@ pub(crate) const PRICES: &str = r#"
     input = "0"
     image = "0.04"
 
-    # Asked for by one test alone, for what is counted is counted by the process.
-    [models.counted]
-    input = "1"
-    output = "2"
-
     [models.elsewhere]
     input = "1"
     output = "1"

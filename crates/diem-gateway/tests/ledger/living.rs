@@ -351,8 +351,17 @@ fn run(acts: Vec<Act>) {
     life.runtime.block_on(agrees(&life.ledger));
 }
 
+/// Lives that are tried, unless `PROPTEST_CASES` says otherwise.
+const CASES: u32 = 48;
+
+fn config() -> Config {
+    let told = Config::default();
+    let cases = std::env::var_os("PROPTEST_CASES").map_or(CASES, |_| told.cases);
+    Config { cases, ..told }
+}
+
 proptest! {
-    #![proptest_config(Config { cases: 48, ..Config::default() })]
+    #![proptest_config(config())]
     #[test]
     fn prop_requests_live_as_in_the_model(acts in vec(act(), 1..60)) {
         run(acts);
