@@ -12,10 +12,10 @@ import { binary, everything, firstFailure, names } from "./tests.mjs";
 const SAMPLE = 60;
 /** Share of the mutants that must be killed in each room; in a short run all must. */
 const GOAL = 0.9;
-/** Tests of the first batch: those that killed most so far. */
-const FIRST_BATCH = 6;
-/** Where the second batch ends. */
-const SECOND_BATCH = 40;
+/** Where the batches of tests end: a run knows no order, and stops at the first failure. */
+const BATCHES = [6, 24, 96, 240];
+/** Seconds that a test takes at least. */
+const LEAST = 0.2;
 /** A kill in the same room counts as so many elsewhere. */
 const OF_THE_ROOM = 10;
 
@@ -124,18 +124,18 @@ class Reference {
     this.file = join(folder, "reference.json");
     const key = `${built.code} ${size} ${mtimeMs}`;
     const known = existsSync(this.file) ? JSON.parse(readFileSync(this.file, "utf8")) : {};
-    this.known = known.key === key ? known : { key, tests: names(program), passes: {}, slow: [], whole: false };
+    this.known = known.key === key ? known : { key, tests: names(program), passes: {}, seconds: {}, whole: false };
   }
 
-  /** The modules, and for a long run all tests over them: which fail is said, which are slow is kept. */
+  /** The modules, and for a long run all tests over them: which fail is said, how long each takes is kept. */
   async prepare(whole) {
     for (const { name, compressed } of (await prepare(none, Object.keys(modules), 0)).written) {
       console.error(`${name} without a mutant: ${compressed} compressed bytes`);
     }
     if (whole && !this.known.whole) {
-      const { failed, slow } = await everything(this.program, none, this.known.tests, threads);
+      const { failed, seconds } = await everything(this.program, none, this.known.tests, threads);
       const passes = Object.fromEntries(this.known.tests.map((test) => [test, !failed.includes(test)]));
-      Object.assign(this.known, { passes, slow, whole });
+      Object.assign(this.known, { passes, seconds, whole });
       this.#keep();
     }
     const failing = Object.keys(this.known.passes).filter((test) => !this.known.passes[test]);
@@ -168,22 +168,18 @@ function killers() {
   return new Map(counts.map(([test, count]) => [test, Number(count)]));
 }
 
-/** The tests in batches: the best killers of the room and of all first, the slow ones last. */
+/** The tests in batches: the best killers of the room and of all first, then the quick ones. */
 function batches(room, reference, done) {
-  const { tests } = reference;
-  const { slow } = reference.known;
   const kills = killers();
   for (const { killer, name } of done) {
     kills.set(killer, (kills.get(killer) ?? 0) + (name.startsWith(`${room} `) ? OF_THE_ROOM : 1));
   }
-  const ranked = [...tests].sort((a, b) => (kills.get(b) ?? 0) - (kills.get(a) ?? 0));
-  const quick = ranked.filter((test) => !slow.includes(test));
-  return [
-    quick.slice(0, FIRST_BATCH),
-    quick.slice(FIRST_BATCH, SECOND_BATCH),
-    quick.slice(SECOND_BATCH),
-    ranked.filter((test) => slow.includes(test)),
-  ];
+  // What takes no time to speak of takes as much as another node.
+  const seconds = (test) => Math.max(reference.known.seconds[test] ?? LEAST, LEAST);
+  const worth = (test) => (kills.get(test) ?? 0) / seconds(test);
+  const ranked = [...reference.tests].sort((a, b) => worth(b) - worth(a) || seconds(a) - seconds(b));
+  const edges = [0, ...BATCHES, ranked.length];
+  return edges.slice(1).map((edge, index) => ranked.slice(edges[index], edge));
 }
 
 function report(built, chosen, known) {

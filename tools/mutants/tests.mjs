@@ -1,17 +1,14 @@
 // The end-to-end suites, run over a folder of modules until something fails.
 
-import { execFileSync, spawn } from "node:child_process";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { root } from "./build.mjs";
 
 /** Seconds without a test that ends, after which a run counts as stuck. The longest test takes a fraction of it. */
 const STUCK = 300;
-/** Seconds that a test may take to count as quick. */
-const QUICK = 2;
-
 /** The compiled suites. */
 export function binary() {
-  const text = execFileSync(
+  const { status, stdout } = spawnSync(
     "cargo",
     [
       "test",
@@ -24,11 +21,12 @@ export function binary() {
       "e2e",
       "--no-run",
       "--message-format",
-      "json",
+      "json-render-diagnostics",
     ],
     { cwd: root, encoding: "utf8", maxBuffer: 1 << 28, stdio: ["ignore", "pipe", "inherit"] },
   );
-  const artifacts = text
+  if (status !== 0) throw new Error("the end-to-end suites do not build");
+  const artifacts = stdout
     .split("\n")
     .filter((line) => line.startsWith("{"))
     .map((line) => JSON.parse(line));
@@ -46,12 +44,18 @@ export function names(program) {
     .map((line) => line.slice(0, -": test".length));
 }
 
-/** Runs `tests` over the modules in `directory`; `seen` is told each result and may end the run by answering true. */
+/** Has the runner say how long each test took, which it holds to be unstable. */
+const TIMES = ["-Z", "unstable-options", "--report-time"];
+
+/**
+ * Runs `tests` over the modules in `directory`; `seen` is told each result and its seconds, and may end the run by
+ * answering true.
+ */
 function run(program, directory, tests, threads, seen) {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, ["--exact", "--test-threads", String(threads), ...tests], {
+    const child = spawn(program, ["--exact", "--test-threads", String(threads), ...TIMES, ...tests], {
       cwd: join(root, "tests"),
-      env: { ...process.env, DIEM_MODULES: directory, RUST_BACKTRACE: "0" },
+      env: { ...process.env, DIEM_MODULES: directory, RUST_BACKTRACE: "0", RUSTC_BOOTSTRAP: "1" },
       stdio: ["ignore", "pipe", "ignore"],
       detached: true,
     });
@@ -74,11 +78,11 @@ function run(program, directory, tests, threads, seen) {
     child.stdout.on("data", (chunk) => {
       text += chunk;
       for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n")) {
-        const line = /^test (\S+)(?: - should panic)? \.\.\. (ok|FAILED)/.exec(text.slice(0, at));
+        const line = /^test (\S+)(?: - should panic)? \.\.\. (ok|FAILED)(?: <([\d.]+)s>)?/.exec(text.slice(0, at));
         text = text.slice(at + 1);
         if (!line) continue;
         wait();
-        if (ended === null && seen(line[1], line[2] === "ok")) end("enough");
+        if (ended === null && seen(line[1], line[2] === "ok", Number(line[3]))) end("enough");
       }
     });
     child.on("error", reject);
@@ -89,19 +93,17 @@ function run(program, directory, tests, threads, seen) {
   });
 }
 
-/** Runs all of `tests`; the names of those that fail, and the seconds that each ended after the one before. */
+/** Runs all of `tests`: the names of those that fail, and the seconds that each takes. */
 export async function everything(program, directory, tests, threads) {
   const failed = [];
-  const slow = [];
-  let last = Date.now();
-  const { ended } = await run(program, directory, tests, threads, (name, passed) => {
+  const seconds = {};
+  const { ended } = await run(program, directory, tests, threads, (name, passed, took) => {
     if (!passed) failed.push(name);
-    if (Date.now() - last > QUICK * 1000) slow.push(name);
-    last = Date.now();
+    seconds[name] = took;
     return false;
   });
   if (ended) throw new Error("the suites are stuck without a mutant");
-  return { failed, slow };
+  return { failed, seconds };
 }
 
 /** Runs batch after batch until a test fails: its name; `stuck`, `crashed`, or null when all pass. */
