@@ -309,6 +309,31 @@ fn batch_arrays_that_point_outside_the_calldata_revert() {
     }
 }
 
+#[test]
+fn dirty_high_bits_of_a_batchs_account_revert() {
+    let world = World::of(TARGET);
+    let h = with_staker(&world);
+    world.chain.set_time(h.model.now);
+    let call = IDiem::settleBatchCall {
+        epoch: U256::from(h.today()),
+        accounts: vec![Alice.address(), Alice.address()],
+        used: vec![wei(1), wei(1)],
+    }
+    .abi_encode();
+    let answer = |call: &[u8]| {
+        let (from, to) = (Gateway.address(), world.contracts.diem.into());
+        world.chain.call_raw(from, to, call.to_vec().into())
+    };
+    assert!(answer(&call).is_ok());
+    // After the epoch, two offsets and the length.
+    for item in [4, 5] {
+        let mut dirty = call.clone();
+        dirty[4 + 32 * item] = 0x80;
+        let answer = answer(&dirty);
+        assert!(answer.is_err(), "word {item} answered {answer:?}");
+    }
+}
+
 /// Wallets and routers append attribution to calldata; as in Solidity, what follows the arguments is not read.
 #[test]
 fn bytes_after_the_arguments_are_ignored() {

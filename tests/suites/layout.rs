@@ -107,6 +107,29 @@ pub(crate) const DIEM: DiemSlots = match TARGET {
     },
 };
 
+/// Slots of VVV.
+struct VvvSlots {
+    balances: u64,
+    allowances: u64,
+    supply: u64,
+    nonces: u64,
+}
+
+const VVV: VvvSlots = match TARGET {
+    Target::Stylus => VvvSlots {
+        balances: 0,
+        allowances: 1,
+        supply: 2,
+        nonces: 3,
+    },
+    Target::Evm => VvvSlots {
+        balances: 9,
+        allowances: 1,
+        supply: 8,
+        nonces: 7,
+    },
+};
+
 /// `count` bits of a word, from bit `start` on.
 pub(crate) fn bits(word: B256, start: usize, count: usize) -> U256 {
     let shifted = U256::from_be_bytes(word.0) >> start;
@@ -215,6 +238,37 @@ fn scenario(world: &World) -> History<'_> {
 }
 
 #[test]
+fn vvv_keeps_its_words_where_its_table_says() {
+    let world = World::of(TARGET);
+    let mut h = scenario(&world);
+    h.act(UsePermit {
+        token: Token::Vvv,
+        who: Stranger,
+        permit: Permit {
+            owner: Alice,
+            spender: Dave,
+            amount: 7,
+            nonce: 0,
+            deadline: u64::MAX,
+            signer: Alice,
+        },
+    });
+    let (m, at) = (&h.model, world.contracts);
+    let word = |slot: U256| bits(world.chain.storage(at.vvv, slot), 0, 256);
+    let supply = m.total(|account| account.vvv);
+    assert_eq!(word(U256::from(VVV.supply)), supply);
+    for held in [Alice.address(), Bob.address(), at.s_vvv] {
+        let balance = word(entry(address(held), VVV.balances));
+        assert_eq!(balance, m.account(held).vvv, "{held}");
+        assert!(!balance.is_zero(), "{held}");
+    }
+    let given = entry(key(Alice), VVV.allowances);
+    assert_eq!(word(inner_entry(Dave, given)), wei(7));
+    assert_eq!(word(entry(key(Alice), VVV.nonces)), U256::ONE);
+    assert_eq!(word(entry(key(Bob), VVV.nonces)), U256::ZERO);
+}
+
+#[test]
 fn svvv_keeps_its_words_where_its_table_says() {
     let world = World::of(TARGET);
     let h = scenario(&world);
@@ -257,6 +311,24 @@ fn svvv_keeps_its_words_where_its_table_says() {
     assert_eq!(bits(word(1), 0, 256), debt);
     assert_eq!(bits(word(2), 0, 128), account.cooling);
     assert_eq!(bits(word(2), 128, 64), U256::from(account.cooldown_end));
+}
+
+#[test]
+fn an_account_whose_lock_is_gone_and_whose_yield_is_paid_asks_diem_no_more() {
+    let world = World::of(TARGET);
+    let mut h = with_earning_minter(&world);
+    h.wait(1_000);
+    let settles = || {
+        let balances = entry(key(Alice), STAKED_VVV.accounts);
+        bits(world.chain.storage(world.contracts.s_vvv, balances), 240, 16)
+    };
+    h.act(Claim { who: Alice });
+    assert_eq!(settles(), U256::ONE, "sVVV is locked");
+    let amount = h.model.account(Alice.address()).outstanding.to();
+    h.act(Burn { who: Alice, amount });
+    assert_eq!(settles(), U256::ONE, "its yield is not paid");
+    h.act(Claim { who: Alice });
+    assert_eq!(settles(), U256::ZERO);
 }
 
 #[test]

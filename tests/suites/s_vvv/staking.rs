@@ -185,6 +185,9 @@ fn all_staked_vvv_stays_within_the_width_of_a_balance() {
     };
     let refusal = chain.refusal(Alice, at.s_vvv, &stake(Alice, amount));
     assert!(refusal.is(&error), "{refusal}");
+    let whole = stake(Alice, most).abi_encode();
+    let answer = chain.call_raw(Alice.address(), at.s_vvv.into(), whole.into());
+    assert!(answer.is_ok(), "{answer:?}");
     chain.send(Alice, at.s_vvv, &stake(Alice, most - wei(5)));
     let (amount, maximum) = (wei(6), wei(5));
     let error = IStakedVvv::AmountTooLarge { amount, maximum };
