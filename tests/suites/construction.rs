@@ -178,6 +178,8 @@ fn svvv_without_diem_has_an_answer_for_every_account() {
     );
     let pending = chain.view(s_vvv, &IStakedVvv::pendingRewardsCall { user });
     assert_eq!(pending, U256::ZERO);
+    let treasury = chain.view(s_vvv, &IStakedVvv::treasuryCall {});
+    assert_eq!(treasury, Address::ZERO);
     // What is wrong by itself is said before what is missing.
     let mint = IStakedVvv::mintDiemCall {
         sVVVAmountToLock: U256::ZERO,

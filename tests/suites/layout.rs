@@ -320,7 +320,11 @@ fn an_account_whose_lock_is_gone_and_whose_yield_is_paid_asks_diem_no_more() {
     h.wait(1_000);
     let settles = || {
         let balances = entry(key(Alice), STAKED_VVV.accounts);
-        bits(world.chain.storage(world.contracts.s_vvv, balances), 240, 16)
+        bits(
+            world.chain.storage(world.contracts.s_vvv, balances),
+            240,
+            16,
+        )
     };
     h.act(Claim { who: Alice });
     assert_eq!(settles(), U256::ONE, "sVVV is locked");

@@ -328,3 +328,44 @@ fn all_that_is_ever_funded_stays_below_128_bits() {
     let refusal = chain.refusal(Owner, at.s_vvv, &fund(amount));
     assert!(refusal.is(&error), "{refusal}");
 }
+
+/// The largest rate there is, to a single wei: the index is full within two seconds.
+#[test]
+fn an_index_at_its_width_emits_no_more_and_every_exit_works() {
+    let fastest = (U256::ONE << 96_usize) - U256::ONE;
+    let world = World::with(
+        TARGET,
+        e2e::model::Parameters {
+            emission_rate: fastest,
+            max_emission_rate: fastest,
+            ..e2e::world::parameters()
+        },
+    );
+    let mut h = world.history();
+    let amount = u128::MAX / 2;
+    h.act(Faucet { who: Owner, amount });
+    h.act(FundRewards { who: Owner, amount });
+    h.act(StakeVvv {
+        who: Alice,
+        recipient: Alice,
+        amount: 1,
+    });
+    h.wait(1);
+    assert_eq!(h.model.pending_rewards(Alice.address()), fastest);
+    h.act(Claim { who: Alice });
+    let reserve = U256::from(amount) - fastest;
+    assert_eq!(h.model.reserve, reserve);
+    h.wait(DAY);
+    h.act(Claim { who: Alice });
+    let view = &IStakedVvv::rewardReserveCall {};
+    let left = world.chain.view(world.contracts.s_vvv, view);
+    assert_eq!(left, reserve);
+    h.compare_views();
+    let unstake = InitiateUnstakeVvv {
+        who: Alice,
+        amount: 1,
+    };
+    h.act(unstake);
+    h.wait(7 * DAY);
+    h.act(FinalizeUnstake { who: Alice });
+}
