@@ -334,6 +334,38 @@ fn dirty_high_bits_of_a_batchs_account_revert() {
     }
 }
 
+/// Nothing is made of items that are not there, however many are announced.
+#[test]
+fn a_length_past_the_calldata_costs_no_more_than_one_item_too_many() {
+    let world = World::of(TARGET);
+    let h = with_staker(&world);
+    world.chain.set_time(h.model.now);
+    let call = IDiem::settleBatchCall {
+        epoch: U256::from(h.today()),
+        accounts: vec![Alice.address()],
+        used: vec![wei(1)],
+    }
+    .abi_encode();
+    let gas = |length: u32| {
+        let mut broken = call.clone();
+        // Four bytes at the end of the word that holds the first array's length.
+        broken[4 + 32 * 4 - 4..][..4].copy_from_slice(&length.to_be_bytes());
+        let to = world.contracts.diem.into();
+        let receipt = world.chain.transact(Gateway, to, broken.into(), U256::ZERO);
+        assert!(!receipt.status(), "{length} items");
+        receipt.gas_used
+    };
+    // The calldata that follows the length has room for three words.
+    let least = gas(4);
+    for length in [0x1_0000, 0x100_0000, u32::MAX] {
+        let used = gas(length);
+        assert!(
+            used < least + 1_000,
+            "{length} items: {used} against {least}"
+        );
+    }
+}
+
 /// Wallets and routers append attribution to calldata; as in Solidity, what follows the arguments is not read.
 #[test]
 fn bytes_after_the_arguments_are_ignored() {

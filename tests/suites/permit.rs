@@ -157,6 +157,40 @@ fn refuses_signature<E: alloy::sol_types::SolError>(
 }
 
 #[test]
+fn a_permit_for_nobody_reverts() {
+    let world = World::of(TARGET);
+    let at = world.contracts;
+    let (owner, spender) = (Alice.address(), Address::ZERO);
+    let permit = Permit {
+        owner,
+        spender,
+        value: wei(1),
+        nonce: U256::ZERO,
+        deadline: U256::MAX,
+    };
+    for (token, name) in [(at.vvv, "Venice Token"), (at.diem, "Diem")] {
+        let Signed { v, r, s } = sign(Alice, &domain(&world, token, name), &permit);
+        let Permit {
+            value, deadline, ..
+        } = permit;
+        let call = IDiem::permitCall {
+            owner,
+            spender,
+            value,
+            deadline,
+            v,
+            r,
+            s,
+        };
+        let refusal = world.chain.refusal(Stranger, token, &call);
+        assert!(
+            refusal.is(&IDiem::ERC20InvalidSpender { spender }),
+            "{name}: {refusal}"
+        );
+    }
+}
+
+#[test]
 fn a_permit_without_a_recovery_id_reverts() {
     for v in [0, 1] {
         refuses_signature(|call| call.v = v, &IDiem::ECDSAInvalidSignature {});
