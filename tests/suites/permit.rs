@@ -197,13 +197,32 @@ fn a_permit_without_a_recovery_id_reverts() {
     }
 }
 
+/// The order of secp256k1 (SEC 2, 2.4.1).
+fn order() -> U256 {
+    let digits = "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141";
+    U256::from_str_radix(digits, 16).unwrap()
+}
+
+#[test]
+fn the_s_of_a_permit_is_at_most_half_the_order() {
+    let world = World::of(TARGET);
+    let refusal = |s: U256| {
+        let mut call = diem_permit(&world, Alice, start() + DAY);
+        call.s = s.into();
+        world
+            .chain
+            .refusal(Stranger, world.contracts.diem, &call)
+            .name()
+    };
+    let half = order() / U256::from(2);
+    // Somebody signed this, if not Alice.
+    assert_eq!(refusal(half), "ERC2612InvalidSigner");
+    assert_eq!(refusal(half + U256::ONE), "ECDSAInvalidSignatureS");
+}
+
 #[test]
 fn a_permit_with_the_malleable_twin_of_its_signature_reverts() {
-    let order = U256::from_str_radix(
-        "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141",
-        16,
-    )
-    .unwrap();
+    let order = order();
     let world = World::of(TARGET);
     let call = diem_permit(&world, Alice, start() + DAY);
     let s = (order - U256::from_be_bytes(call.s.0)).into();
