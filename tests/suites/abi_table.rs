@@ -124,6 +124,30 @@ fn every_function_refuses_calldata_cut_short_anywhere() {
 }
 
 #[test]
+fn every_function_refuses_two_arguments_that_are_wrong_at_once() {
+    let world = World::of(TARGET);
+    let mut pairs = 0;
+    for function in functions(&world) {
+        let narrow: Vec<_> = (0..)
+            .zip(&function.widths)
+            .filter(|(_, width)| **width < WORD * 8)
+            .map(|(argument, width)| SELECTOR + (argument + 1) * WORD - 1 - width / 8)
+            .collect();
+        for (index, first) in narrow.iter().enumerate() {
+            for second in &narrow[index + 1..] {
+                let mut dirty = function.calldata.clone();
+                // Bits above what the type has, in the byte where it ends.
+                dirty[*first] |= 0x80;
+                dirty[*second] |= 0x80;
+                function.reverts_silently(&world, dirty);
+                pairs += 1;
+            }
+        }
+    }
+    assert!(pairs > 5, "only {pairs} pairs");
+}
+
+#[test]
 fn every_function_refuses_each_bit_that_an_argument_does_not_have() {
     let world = World::of(TARGET);
     for function in functions(&world) {
