@@ -1,6 +1,7 @@
 //! `stake`: VVV in, sVVV out.
 
 use crate::prelude::*;
+use alloy::sol_types::SolCall;
 
 #[test]
 fn stake_gives_as_much_svvv_as_vvv_was_pulled() {
