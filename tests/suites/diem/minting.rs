@@ -164,14 +164,17 @@ fn mint_reverts_for_zero_and_when_no_diem_would_come_out() {
         recipient: Alice,
         amount: WAD,
     });
-    h.refuse(
-        Mint {
-            who: Alice,
-            amount: 0,
-            least: 0,
-        },
-        &IDiem::ZeroAmount {},
-    );
+    // Nothing is nothing before it is too little.
+    for least in [0, 1] {
+        h.refuse(
+            Mint {
+                who: Alice,
+                amount: 0,
+                least,
+            },
+            &IDiem::ZeroAmount {},
+        );
+    }
     h.refuse(
         MintExact {
             who: Alice,
