@@ -6,16 +6,23 @@ pub use diem_abi::{IDiem, IStakedVvv, IVVV};
 use crate::deploy::repository;
 use alloy::json_abi::{Function, JsonAbi};
 
-/// All functions of an interface, as `abi/*.json` declares them.
+/// An interface, as `abi/*.json` declares it.
 ///
 /// # Panics
 /// When there is no such interface.
-pub fn functions(interface: &str) -> Vec<Function> {
+pub fn interface(interface: &str) -> JsonAbi {
     let path = repository().join(format!("abi/{interface}.json"));
     let text = std::fs::read_to_string(&path)
         .unwrap_or_else(|error| panic!("{}: {error}", path.display()));
-    let abi: JsonAbi = serde_json::from_str(&text).expect("abi/*.json are JSON ABIs");
-    abi.functions().cloned().collect()
+    serde_json::from_str(&text).expect("abi/*.json are JSON ABIs")
+}
+
+/// All its functions.
+///
+/// # Panics
+/// When there is no such interface.
+pub fn functions(name: &str) -> Vec<Function> {
+    interface(name).functions().cloned().collect()
 }
 
 /// Those of them that change state; none takes ether.

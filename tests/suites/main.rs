@@ -26,6 +26,7 @@ mod diem;
 mod estimates;
 mod exits;
 mod for_good;
+mod fuzz;
 mod hostile;
 mod invariants;
 mod layout;

@@ -31,7 +31,7 @@ const OPEN: u64 = 1;
 const OVER: u64 = 2;
 
 /// A life in which everybody has become what they are, and everything can be done.
-fn grown(world: &World) -> History<'_> {
+pub(crate) fn grown(world: &World) -> History<'_> {
     let mut h = with_earning_minter(world);
     h.act(register(Rival));
     h.act(register(Newcomer));

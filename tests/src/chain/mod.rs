@@ -179,9 +179,21 @@ impl Chain {
 
     /// `eth_call` with raw calldata: what it returns, or the data it reverts with.
     pub fn call_raw(&self, from: Address, to: TxKind, data: Bytes) -> Result<Bytes, Refusal> {
+        self.call_with_value(from, to, data, U256::ZERO)
+    }
+
+    /// As [`Chain::call_raw`], with ether.
+    pub fn call_with_value(
+        &self,
+        from: Address,
+        to: TxKind,
+        data: Bytes,
+        value: U256,
+    ) -> Result<Bytes, Refusal> {
         let request = TransactionRequest {
             from: Some(from),
             to: Some(to),
+            value: Some(value),
             input: TransactionInput::new(data),
             gas: Some(GAS_LIMIT),
             ..Default::default()
