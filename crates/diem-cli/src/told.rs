@@ -195,13 +195,18 @@ impl Told {
     }
 }
 
+/// The calendar repeats itself every so many years, which are so many days.
+const ERA: (u64, u64) = (400, 146_097);
+
 /// Seconds since 1970 as a UTC time of ISO 8601.
-fn time(seconds: u64) -> String {
-    let (mut days, rest) = (seconds / 86_400, seconds % 86_400);
+pub(crate) fn time(seconds: u64) -> String {
+    let (days, rest) = (seconds / 86_400, seconds % 86_400);
+    // A node may tell any number: whole eras are not counted year by year.
+    let (eras, mut days) = (days / ERA.1, days % ERA.1);
     let leap = |year: u64| {
         (year.is_multiple_of(4) && !year.is_multiple_of(100)) || year.is_multiple_of(400)
     };
-    let mut year = 1970;
+    let mut year = 1970 + ERA.0 * eras;
     loop {
         let length = if leap(year) { 366 } else { 365 };
         if days < length {
@@ -240,6 +245,11 @@ mod tests {
         ] {
             assert_eq!(time(seconds), told);
         }
+    }
+
+    #[test]
+    fn the_last_second_that_a_node_can_name_is_told_at_once() {
+        assert_eq!(time(u64::MAX), "584554051223-11-09T07:00:15Z");
     }
 
     #[test]
