@@ -114,13 +114,13 @@ impl Common {
     }
 }
 
-/// Longest wait that can be asked for: a day.
-const MAX_TIMEOUT_SECONDS: f64 = 86_400.0;
+/// Shortest and longest wait that can be asked for: what the clock can tell from nothing, and a day.
+const TIMEOUT_SECONDS: std::ops::RangeInclusive<f64> = 0.001..=86_400.0;
 
-fn seconds(text: &str) -> Result<f64, String> {
+pub(crate) fn seconds(text: &str) -> Result<f64, String> {
     match text.parse() {
-        Ok(seconds) if seconds > 0.0 && seconds <= MAX_TIMEOUT_SECONDS => Ok(seconds),
-        _ => Err("say more than 0 and at most 86400 seconds".to_owned()),
+        Ok(seconds) if TIMEOUT_SECONDS.contains(&seconds) => Ok(seconds),
+        _ => Err("say at least 0.001 and at most 86400 seconds".to_owned()),
     }
 }
 
@@ -373,6 +373,15 @@ mod tests {
             })
             .all(clap::Arg::is_hide_env_values_set);
         assert!(hidden);
+    }
+
+    /// A clock that ticks every zero seconds is refused by who makes it, with a panic.
+    #[test]
+    fn a_wait_that_rounds_to_nothing_is_refused() {
+        for nothing in ["0", "1e-10", "1e-320", "-1", "NaN", "inf"] {
+            assert!(seconds(nothing).is_err(), "{nothing}");
+        }
+        assert_eq!(seconds("0.001"), Ok(0.001));
     }
 
     #[test]
