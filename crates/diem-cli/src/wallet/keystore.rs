@@ -1,5 +1,6 @@
 //! Encrypted key files (Web3 Secret Storage, version 3), as `cast wallet` and geth have them.
 
+use super::form;
 use crate::{Failure, Result};
 use alloy::primitives::{Address, hex};
 use alloy::signers::k256::elliptic_curve::rand_core::OsRng;
@@ -105,38 +106,50 @@ impl Keystore {
     /// The key.
     ///
     /// # Errors
-    /// The password is wrong, or the file is no keystore.
+    /// The password is wrong, the file is no keystore or asks for more than is reasonable, or its key is not that of
+    /// the account that it tells.
     pub(crate) fn unlock(&self, password: &str) -> Result<PrivateKeySigner> {
-        PrivateKeySigner::decrypt_keystore(&self.path, password).map_err(|error| {
-            let cause = error.to_string();
-            let (cause, hint) = if cause.contains("Mac Mismatch") {
-                (
-                    "the password is wrong".to_owned(),
-                    "type it again, or see --password-file",
-                )
-            } else if cause.starts_with("scrypt") {
-                (
-                    "its scrypt parameters are not those of RFC 7914".to_owned(),
-                    "let the tool that made it write it anew, with r = 8 as usual",
-                )
-            } else {
-                (
-                    "it is no keystore of version 3".to_owned(),
-                    "a key in hex is named with --key-file",
-                )
-            };
+        let refused = |cause: &str, hint: &str| {
             Failure::broken("cannot unlock the key", cause)
                 .with("file", self.path.display())
                 .hint(hint)
-        })
+        };
+        form::check(&self.content().unwrap_or_default())
+            .map_err(|(cause, hint)| refused(cause, hint))?;
+        let signer = PrivateKeySigner::decrypt_keystore(&self.path, password).map_err(|error| {
+            let cause = error.to_string();
+            if cause.contains("Mac Mismatch") {
+                refused(
+                    "the password is wrong",
+                    "type it again, or see --password-file",
+                )
+            } else {
+                refused(
+                    "it is no keystore of version 3",
+                    "a key in hex is named with --key-file",
+                )
+            }
+        })?;
+        // The iv is under no seal: another one makes another key of the right password.
+        if self.address().is_some_and(|told| told != signer.address()) {
+            return Err(refused(
+                "its key is not that of the account that it tells",
+                "restore the file: a part of it has changed",
+            ));
+        }
+        Ok(signer)
     }
 
     /// The account, where the file tells it: without a password.
     pub(crate) fn address(&self) -> Option<Address> {
-        let text = std::fs::read_to_string(&self.path).ok()?;
-        let value: Value = serde_json::from_str(&text).ok()?;
+        let value = self.content()?;
         value["crypto"].as_object()?;
         crate::address::parse(value["address"].as_str()?).ok()
+    }
+
+    fn content(&self) -> Option<Value> {
+        let text = std::fs::read_to_string(&self.path).ok()?;
+        serde_json::from_str(&text).ok()
     }
 
     /// The file.
@@ -198,4 +211,35 @@ pub(crate) fn list() -> Result<Vec<Keystore>> {
     }
     found.sort_by(|one, other| one.path.cmp(&other.path));
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+    use super::*;
+
+    /// What proves the password says nothing of the iv, with which the key is decrypted.
+    #[test]
+    fn a_key_file_whose_iv_was_changed_does_not_unlock_another_account() {
+        let directory = std::env::temp_dir().join(format!("diem-{}-iv", std::process::id()));
+        std::fs::create_dir_all(&directory).unwrap();
+        let signer = PrivateKeySigner::random();
+        let (key, rng) = (signer.to_bytes(), &mut OsRng);
+        PrivateKeySigner::encrypt_keystore(&directory, rng, key, "word", Some("key")).unwrap();
+        let path = directory.join("key");
+        label(&path, signer.address()).unwrap();
+        let keystore = Keystore { path };
+        let unlocked = keystore.unlock("word").map(|found| found.address());
+        let mut value = keystore.content().unwrap();
+        let iv = &value["crypto"]["cipherparams"]["iv"];
+        let mut bytes = hex::decode(iv.as_str().unwrap()).unwrap();
+        bytes[0] ^= 1;
+        value["crypto"]["cipherparams"]["iv"] = hex::encode(bytes).into();
+        std::fs::write(&keystore.path, value.to_string()).unwrap();
+        let told = keystore.unlock("word").map(|found| found.address());
+        std::fs::remove_dir_all(&directory).unwrap();
+        assert_eq!(unlocked.unwrap(), signer.address());
+        let told = told.unwrap_err().to_string();
+        assert!(told.contains("not that of the account"), "{told}");
+    }
 }
