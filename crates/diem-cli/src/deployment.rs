@@ -187,14 +187,14 @@ impl Deployment {
     /// There is none, the file is damaged, or it tells of another chain.
     pub fn read(directory: &Path, chain_id: u64) -> Result<Self> {
         let path = path(directory, chain_id);
-        let text = std::fs::read_to_string(&path).map_err(|error| {
+        let bytes = std::fs::read(&path).map_err(|error| {
             Failure::refused("no deployment on this chain", error.to_string())
                 .with("chain id", chain_id)
                 .with("file", path.display())
                 .hint("deploy with `diem deploy`, or name the directory with --deployments")
         })?;
-        let deployment: Self = serde_json::from_str(&text).map_err(|error| {
-            let found = serde_json::from_str::<Stopped>(&text);
+        let deployment: Self = serde_json::from_slice(&bytes).map_err(|error| {
+            let found = serde_json::from_slice::<Stopped>(&bytes);
             match found.ok().and_then(|found| found.unfinished) {
                 Some(step) => stopped(&step),
                 None => Failure::broken("the deployment file is damaged", error.to_string())
@@ -226,13 +226,13 @@ impl Draft {
     /// There is nothing, or nothing that could be gone on with.
     pub(crate) fn read(directory: &Path, chain_id: u64) -> Result<Self> {
         let path = path(directory, chain_id);
-        let text = std::fs::read_to_string(&path).map_err(|error| {
+        let bytes = std::fs::read(&path).map_err(|error| {
             Failure::refused("there is no deployment to go on with", error.to_string())
                 .with("chain id", chain_id)
                 .with("file", path.display())
                 .hint("name the directory with --deployments, or leave --resume out to begin one")
         })?;
-        serde_json::from_str(&text).map_err(|error| {
+        serde_json::from_slice(&bytes).map_err(|error| {
             Failure::broken("cannot go on with this deployment", error.to_string())
                 .with("file", path.display())
                 .hint("restore the file; one of an earlier release cannot be gone on with")

@@ -16,6 +16,8 @@ pub mod deploy;
 pub mod deployment;
 mod endpoint;
 pub mod failure;
+#[cfg(test)]
+mod fuzz;
 mod inference;
 mod interrupt;
 mod manual;

@@ -155,7 +155,7 @@ pub fn named(key: &str, file: Option<&Path>) -> Result<Network> {
     })
 }
 
-fn parse(text: &str) -> std::result::Result<Vec<Network>, String> {
+pub(crate) fn parse(text: &str) -> std::result::Result<Vec<Network>, String> {
     serde_json::from_str(text).map_err(|error| error.to_string())
 }
 
