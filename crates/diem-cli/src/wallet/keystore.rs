@@ -1,10 +1,10 @@
 //! Encrypted key files (Web3 Secret Storage, version 3), as `cast wallet` and geth have them.
 
-use super::form;
 use crate::{Failure, Result};
 use alloy::primitives::{Address, hex};
 use alloy::signers::k256::elliptic_curve::rand_core::OsRng;
 use alloy::signers::local::PrivateKeySigner;
+use diem_keyfile::Refusal;
 use serde_json::Value;
 use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
 use std::path::{Path, PathBuf};
@@ -109,47 +109,21 @@ impl Keystore {
     /// The password is wrong, the file is no keystore or asks for more than is reasonable, or its key is not that of
     /// the account that it tells.
     pub(crate) fn unlock(&self, password: &str) -> Result<PrivateKeySigner> {
-        let refused = |cause: &str, hint: &str| {
-            Failure::broken("cannot unlock the key", cause)
+        diem_keyfile::unlock(&self.path, password).map_err(|refusal| {
+            let hint = match refusal {
+                Refusal::Password => "type it again, or see --password-file",
+                Refusal::NoKeystore => "a key in hex is named with --key-file",
+                other => other.hint(),
+            };
+            Failure::broken("cannot unlock the key", refusal.to_string())
                 .with("file", self.path.display())
                 .hint(hint)
-        };
-        form::check(&self.content().unwrap_or_default())
-            .map_err(|(cause, hint)| refused(cause, hint))?;
-        let signer = PrivateKeySigner::decrypt_keystore(&self.path, password).map_err(|error| {
-            let cause = error.to_string();
-            if cause.contains("Mac Mismatch") {
-                refused(
-                    "the password is wrong",
-                    "type it again, or see --password-file",
-                )
-            } else {
-                refused(
-                    "it is no keystore of version 3",
-                    "a key in hex is named with --key-file",
-                )
-            }
-        })?;
-        // The iv is under no seal: another one makes another key of the right password.
-        if self.address().is_some_and(|told| told != signer.address()) {
-            return Err(refused(
-                "its key is not that of the account that it tells",
-                "restore the file: a part of it has changed",
-            ));
-        }
-        Ok(signer)
+        })
     }
 
     /// The account, where the file tells it: without a password.
     pub(crate) fn address(&self) -> Option<Address> {
-        let value = self.content()?;
-        value["crypto"].as_object()?;
-        crate::address::parse(value["address"].as_str()?).ok()
-    }
-
-    fn content(&self) -> Option<Value> {
-        let text = std::fs::read_to_string(&self.path).ok()?;
-        serde_json::from_str(&text).ok()
+        diem_keyfile::account(&self.path)
     }
 
     /// The file.
@@ -230,7 +204,8 @@ mod tests {
         label(&path, signer.address()).unwrap();
         let keystore = Keystore { path };
         let unlocked = keystore.unlock("word").map(|found| found.address());
-        let mut value = keystore.content().unwrap();
+        let text = std::fs::read_to_string(&keystore.path).unwrap();
+        let mut value: Value = serde_json::from_str(&text).unwrap();
         let iv = &value["crypto"]["cipherparams"]["iv"];
         let mut bytes = hex::decode(iv.as_str().unwrap()).unwrap();
         bytes[0] ^= 1;

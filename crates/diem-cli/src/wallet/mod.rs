@@ -3,7 +3,6 @@
 //! A key is a secret: it comes from a file, the environment or a prompt, never from the
 //! command line, and never shows up in an answer, the story or an error.
 
-mod form;
 mod hardware;
 mod keystore;
 mod mnemonic;

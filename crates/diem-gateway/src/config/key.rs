@@ -44,9 +44,11 @@ fn plain(text: &SecretString, from: &str) -> Result<PrivateKeySigner, ConfigErro
 
 /// The key of a keystore, version 3, as geth, Foundry and others write it.
 fn keystore(path: &Path, password: &SecretString) -> Result<PrivateKeySigner, ConfigError> {
-    PrivateKeySigner::decrypt_keystore(path, password.expose_secret()).map_err(|error| {
-        // What it says of the form of the file names no secret; of the password it says that it is another one.
-        let cause = format!("the keystore cannot be opened with this password: {error}");
+    diem_keyfile::unlock(path, password.expose_secret()).map_err(|refusal| {
+        let cause = format!(
+            "the keystore cannot be opened: {refusal}; {}",
+            refusal.hint()
+        );
         ConfigError::wrong(WHAT, path.display().to_string(), cause)
     })
 }
@@ -100,6 +102,25 @@ mod tests {
         "mac": "28f9da4259e61d790b9c25efe8896a520da0ac5f5a1aa0635ab1c10f731ab3be"},
         "id": "ba940f12-9489-46e9-a981-d82dc98282b3", "version": 3}"#;
     const KEY: &str = "7a28b5ba57c53603b0b07b56bba752f7784bf506fa95edc395f5cf6c7514fe9d";
+
+    /// Such a file ended the process before it was looked at.
+    #[test]
+    fn a_damaged_keystore_is_refused_and_ends_nothing() {
+        let name = format!("diem-gateway-damaged-{}.json", std::process::id());
+        let file = std::env::temp_dir().join(name);
+        let password = SecretString::from("testpassword");
+        for (whole, damaged, cause) in [
+            (r#""dklen": 32, "n""#, r#""dklen": 16, "n""#, "too short"),
+            (r#""n": 16384"#, r#""n": 2147483648"#, "gigabyte"),
+            (r#""version": 3}"#, r#""version": 3"#, "no keystore"),
+        ] {
+            assert!(SCRYPT.contains(whole));
+            fs::write(&file, SCRYPT.replace(whole, damaged)).unwrap();
+            let error = keystore(&file, &password).unwrap_err().to_string();
+            fs::remove_file(&file).unwrap();
+            assert!(error.contains(cause), "{error}");
+        }
+    }
 
     #[test]
     fn a_keystore_opens_with_its_password_alone() {

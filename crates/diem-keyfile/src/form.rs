@@ -1,6 +1,7 @@
 //! What a key file must be before its password is tried: nothing that stretches a password may take the memory or an
 //! hour, and nothing may be shorter than who decrypts takes for granted.
 
+use crate::Refusal;
 use serde_json::Value;
 
 /// Bytes of the derived key: half decrypts, half proves the password.
@@ -14,22 +15,6 @@ const MOST_WORK: u64 = 1 << 25;
 /// Rounds of PBKDF2, 64 times what geth takes.
 const MOST_ROUNDS: u64 = 1 << 24;
 
-/// Why a file is not tried, and what to do.
-pub(super) type Refusal = (&'static str, &'static str);
-
-const SHORT: Refusal = (
-    "its derived key or its iv is too short",
-    "restore the file: a part of it is missing",
-);
-const ODD: Refusal = (
-    "its scrypt parameters are not those of RFC 7914",
-    "let the tool that made it write it anew, with r = 8 as usual",
-);
-const COSTLY: Refusal = (
-    "to try its password takes more than a gigabyte or several minutes",
-    "let the tool that made it write it anew, with the usual parameters",
-);
-
 /// Looks at what is there. What is not there is told by who reads the whole.
 ///
 /// # Errors
@@ -42,20 +27,20 @@ pub(super) fn check(keystore: &Value) -> Result<(), Refusal> {
     if number("dklen").is_some_and(|length| length < DERIVED)
         || iv.is_some_and(|iv| iv.len() < IV_DIGITS)
     {
-        return Err(SHORT);
+        return Err(Refusal::Short);
     }
     if number("c").is_some_and(|rounds| rounds > MOST_ROUNDS) {
-        return Err(COSTLY);
+        return Err(Refusal::Costly);
     }
     let (Some(n), Some(r), Some(p)) = (number("n"), number("r"), number("p")) else {
         return Ok(());
     };
     if n < 2 || !n.is_power_of_two() || p == 0 || u64::from(n.ilog2()) >= r.saturating_mul(16) {
-        return Err(ODD);
+        return Err(Refusal::Odd);
     }
     let blocks = n.saturating_mul(r);
     if blocks > MOST_BLOCKS || blocks.saturating_mul(p) > MOST_WORK {
-        return Err(COSTLY);
+        return Err(Refusal::Costly);
     }
     Ok(())
 }
@@ -84,20 +69,20 @@ mod tests {
             (2, u32::MAX.into(), 1),
             (8_192, 8, 1 << 20),
         ] {
-            assert_eq!(check(&scrypt(n, r, p)), Err(COSTLY));
+            assert_eq!(check(&scrypt(n, r, p)), Err(Refusal::Costly));
         }
         let rounds = json!({"crypto": {"kdfparams": {"dklen": 32, "c": u32::MAX}}});
-        assert_eq!(check(&rounds), Err(COSTLY));
+        assert_eq!(check(&rounds), Err(Refusal::Costly));
     }
 
     #[test]
     fn a_key_file_with_a_short_part_is_refused() {
         let mut short = scrypt(8_192, 8, 1);
         short["crypto"]["kdfparams"]["dklen"] = 31.into();
-        assert_eq!(check(&short), Err(SHORT));
+        assert_eq!(check(&short), Err(Refusal::Short));
         let mut short = scrypt(8_192, 8, 1);
         short["crypto"]["cipherparams"]["iv"] = "00".into();
-        assert_eq!(check(&short), Err(SHORT));
+        assert_eq!(check(&short), Err(Refusal::Short));
     }
 
     #[test]
@@ -110,7 +95,7 @@ mod tests {
             (8_192, 8, 0),
             (262_144, 1, 8),
         ] {
-            assert_eq!(check(&scrypt(n, r, p)), Err(ODD));
+            assert_eq!(check(&scrypt(n, r, p)), Err(Refusal::Odd));
         }
     }
 }
