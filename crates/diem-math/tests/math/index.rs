@@ -1,18 +1,12 @@
 //! The reward index, the fee and the calendar.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test stops at the first surprise"
-)]
 
-mod support;
-
+use crate::draw::{config, digits};
+use crate::support::{big, u};
 use diem_math::epoch::*;
 use diem_math::index::*;
 use diem_math::wad::WAD;
 use diem_math::{MathError, U256};
 use proptest::prelude::*;
-use support::u;
 
 #[test]
 fn nothing_is_emitted_with_nothing_staked() {
@@ -47,6 +41,25 @@ fn an_index_past_256_bits_is_refused() {
 }
 
 #[test]
+fn shares_and_rewards_past_256_bits_are_refused() {
+    assert_eq!(net_of_fee_down(U256::MAX), Ok(U256::MAX / u(5) * u(4)));
+    assert_eq!(fee_down(U256::MAX), Ok(U256::MAX / u(5)));
+    assert_eq!(reward_down(U256::MAX, INDEX_SCALE), Ok(U256::MAX));
+    assert_eq!(
+        reward_down(U256::MAX, INDEX_SCALE + u(1)),
+        Err(MathError::Overflow)
+    );
+}
+
+#[test]
+fn the_calendar_and_the_fee_are_those_of_the_protocol() {
+    assert_eq!((EPOCH_SECONDS, DIEM_COOLDOWN_SECONDS), (86_400, 86_400));
+    assert_eq!((SVVV_COOLDOWN_SECONDS, MAX_LEASE_EPOCHS), (604_800, 365));
+    assert_eq!(INDEX_SCALE, WAD * WAD);
+    assert_eq!((YIELD_FEE * u(5), YIELD_NET + YIELD_FEE), (WAD, WAD));
+}
+
+#[test]
 fn a_day_of_one_vvv_per_second_is_shared_by_stake() {
     let accrual = accrue(WAD, 86_400, u(1_000_000) * WAD, u(400) * WAD).unwrap();
     assert_eq!(accrual.paid, u(86_400) * WAD);
@@ -57,7 +70,7 @@ fn a_day_of_one_vvv_per_second_is_shared_by_stake() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(5_000))]
+    #![proptest_config(config(5_000))]
 
     #[test]
     fn rewards_never_exceed_what_the_reserve_gave_up(
@@ -72,6 +85,29 @@ proptest! {
             sum + reward_down(u(*stake), accrual.index_growth).unwrap()
         });
         prop_assert!(rewards <= accrual.paid);
+    }
+
+    #[test]
+    fn diff_an_accrual_is_what_the_model_emits(
+        rate in digits(128), elapsed in digits(64), reserve in digits(128), staked in digits(128),
+    ) {
+        let model = big(u(rate) * u(elapsed)).min(big(u(reserve)));
+        let accrual = accrue(u(rate), elapsed as u64, u(reserve), u(staked)).unwrap();
+        if staked == 0 {
+            prop_assert_eq!(accrual, Accrual::NONE);
+            return Ok(());
+        }
+        let growth = model * big(INDEX_SCALE) / staked;
+        prop_assert_eq!(big(accrual.index_growth), growth.clone());
+        let scale = big(INDEX_SCALE);
+        prop_assert_eq!(big(accrual.paid), (growth * staked + &scale - 1_u32) / scale);
+    }
+
+    #[test]
+    fn diff_a_reward_is_the_floor_of_the_share(balance in digits(128), growth in digits(128)) {
+        let growth = u(growth) << 100;
+        let exact = big(u(balance)) * big(growth) / big(INDEX_SCALE);
+        prop_assert_eq!(big(reward_down(u(balance), growth).unwrap()), exact);
     }
 
     #[test]
@@ -98,4 +134,5 @@ fn credit_refreshes_exactly_at_midnight() {
     assert_eq!(next_refresh(midnight - 1), midnight);
     assert_eq!(next_refresh(midnight), midnight + EPOCH_SECONDS);
     assert_eq!(next_refresh(u64::MAX), u64::MAX);
+    assert_eq!(epoch_start(u64::MAX), u64::MAX);
 }

@@ -1,17 +1,11 @@
 //! Full-width multiplication and division against big integers.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test stops at the first surprise"
-)]
 
-mod support;
-
+use crate::draw::config;
+use crate::support::{big, u};
 use diem_math::wad::{mul_div_down, mul_div_up};
 use diem_math::{MathError, U256};
 use num_bigint::BigUint;
 use proptest::prelude::*;
-use support::{big, u};
 
 /// Words of every length, with runs of ones and zeros, where long division goes wrong.
 fn word() -> impl Strategy<Value = U256> {
@@ -33,7 +27,7 @@ fn word() -> impl Strategy<Value = U256> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(50_000))]
+    #![proptest_config(config(50_000))]
 
     #[test]
     fn mul_div_is_the_floor_and_the_ceiling(a in word(), b in word(), divisor in word()) {

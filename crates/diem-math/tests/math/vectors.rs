@@ -1,17 +1,10 @@
 //! The curve against its reference values.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test stops at the first surprise"
-)]
 
-mod support;
-
+use crate::support::parse;
 use diem_math::{Curve, MathError, U256};
 use serde_json::Value;
-use support::parse;
 
-const VECTORS: &str = include_str!("../../../vectors/mint-curve.json");
+const VECTORS: &str = include_str!("../../../../vectors/mint-curve.json");
 
 fn rows(kind: &str) -> Vec<Value> {
     let vectors: Value = serde_json::from_str(VECTORS).unwrap();

@@ -1,58 +1,25 @@
 //! The curve against the slow exact model, over the whole domain of its parameters.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test stops at the first surprise"
-)]
 
-mod support;
-
+use crate::draw::{any_curve, config, corner, corners, deployed, part};
+use crate::support::*;
+use diem_math::wad::WAD;
 use diem_math::{Curve, MathError, U256};
 use proptest::prelude::*;
-use support::*;
 
-/// The deployment, an older one, and the corners of the allowed parameters.
+/// The deployment, older ones, one without round numbers, and the corners of the limits.
 fn curves() -> Vec<Curve> {
     let curve = |base, target| Curve::new(base, target).unwrap();
-    let wad = diem_math::wad::WAD;
-    vec![
-        curve(u(90) * wad, u(40_000) * wad),
-        curve(u(90) * wad, u(38_000) * wad),
-        curve(u(1) * wad, u(1_000) * wad),
+    let mut curves = vec![
+        deployed(),
+        curve(u(90) * WAD, u(38_000) * WAD),
+        curve(u(1) * WAD, u(1_000) * WAD),
         curve(
             u(123_456_789_012_345_678_901),
             u(777_777_777_777_777_777_777_777),
         ),
-        curve(Curve::MIN_BASE_RATE, Curve::MIN_TARGET_SUPPLY),
-        curve(Curve::MIN_BASE_RATE, Curve::MAX_TARGET_SUPPLY),
-        curve(Curve::MAX_BASE_RATE, Curve::MIN_TARGET_SUPPLY),
-        curve(Curve::MAX_BASE_RATE, Curve::MAX_TARGET_SUPPLY),
-    ]
-}
-
-fn any_curve() -> impl Strategy<Value = Curve> {
-    let log_uniform =
-        |low: f64, high: f64| (low..high).prop_map(|power| 10_f64.powf(power) as u128);
-    prop_oneof![
-        proptest::sample::select(curves()),
-        (log_uniform(15.01, 23.99), log_uniform(18.01, 26.99))
-            .prop_map(|(base, target)| Curve::new(u(base), u(target)).unwrap()),
-    ]
-}
-
-/// A share of a whole, in 1e18ths: spread evenly, near the ends, or over magnitudes.
-fn share() -> impl Strategy<Value = u128> {
-    const ONE: u128 = 1_000_000_000_000_000_000;
-    prop_oneof![
-        0..=ONE,
-        0..100_u128,
-        (0..100_u128).prop_map(|less| ONE - less),
-        (0..60_u32).prop_map(|bits| 1 << bits)
-    ]
-}
-
-fn part(whole: U256, share: u128) -> U256 {
-    diem_math::wad::mul_div_down(whole, u(share), diem_math::wad::WAD).unwrap()
+    ];
+    curves.extend(corners());
+    curves
 }
 
 fn assert_cost(curve: &Curve, supply: U256, diem: U256) {
@@ -152,61 +119,140 @@ fn edges_agree_with_the_exact_model_on_every_curve() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(600))]
+    #![proptest_config(config(600))]
 
     #[test]
     fn diff_costs_are_the_exact_ceiling_or_one_wei_more(
-        curve in any_curve(), supply in share(), diem in share(),
+        curve in any_curve(), supply in part(), diem in part(),
     ) {
-        let supply = part(curve.supply_cap(), supply);
-        let diem = part(curve.supply_cap() - supply, diem);
+        let supply = supply.of(curve.supply_cap());
+        let diem = diem.of(curve.supply_cap() - supply);
         assert_cost(&curve, supply, diem);
         assert_cost(&curve, supply, u(1).min(curve.supply_cap() - supply));
     }
 
     #[test]
-    fn diff_rates_are_the_exact_floor_or_one_wei_less(curve in any_curve(), supply in share()) {
-        let supply = part(curve.supply_cap(), supply);
+    fn diff_rates_are_the_exact_floor_or_one_wei_less(curve in any_curve(), supply in part()) {
+        let supply = supply.of(curve.supply_cap());
         let (rate, exact) = (curve.rate_at(supply).unwrap(), exact_rate_floor(&curve, supply));
         prop_assert!(rate == exact || rate + u(1) == exact);
     }
 }
 
 proptest! {
+    // Few amounts of a corner tell a cost that is too low by the weight of one lost bit.
+    #![proptest_config(config(8_000))]
+
+    #[test]
+    fn diff_costs_at_the_limits_are_never_below_the_exact_ceiling(
+        curve in corner(), supply in part(), diem in part(),
+    ) {
+        let supply = supply.of(curve.supply_cap());
+        let diem = diem.of(curve.supply_cap() - supply);
+        assert_cost(&curve, supply, diem);
+    }
+}
+
+proptest! {
     // Each case bisects with the model, some eighty evaluations.
-    #![proptest_config(ProptestConfig::with_cases(150))]
+    #![proptest_config(config(150))]
 
     #[test]
     fn diff_outputs_are_the_exact_floor_or_one_wei_less(
-        curve in any_curve(), supply in share(), budget in share(), tiny in 0..5_000_u128,
+        curve in any_curve(), supply in part(), budget in part(), tiny in 0..5_000_u128,
     ) {
-        let supply = part(curve.supply_cap(), supply);
+        let supply = supply.of(curve.supply_cap());
         let fill = curve.cost_up(supply, curve.supply_cap() - supply).unwrap();
-        assert_output(&curve, supply, part(fill, budget));
+        assert_output(&curve, supply, budget.of(fill));
         assert_output(&curve, supply, u(tiny));
     }
 }
 
+/// Rates rounded down within one part in 1e15, up to the last that a word holds.
+fn assert_rate(curve: &Curve, supply: U256) {
+    let exact = exact_rate(curve, supply);
+    let band = &exact / 1_000_000_000_000_000_u64;
+    match curve.rate_at(supply) {
+        Ok(rate) => {
+            let rate = big(rate);
+            assert!(
+                rate <= exact && &exact - &rate <= band,
+                "{curve:?} {supply}: {rate} {exact}"
+            );
+        }
+        Err(error) => {
+            assert_eq!(error, MathError::Overflow);
+            assert!(exact.bits() > 256, "{curve:?} {supply}: {exact} fits");
+        }
+    }
+}
+
+/// The largest supply whose exact rate has at most `bits` bits.
+fn last_supply_within(curve: &Curve, bits: u64) -> U256 {
+    let (mut low, mut high) = (U256::ZERO, curve.target_supply() << 3);
+    while high - low > u(1) {
+        let middle = (low + high) >> 1;
+        if exact_rate(curve, middle).bits() <= bits {
+            low = middle
+        } else {
+            high = middle
+        }
+    }
+    low
+}
+
 #[test]
 fn rates_past_the_cap_are_within_one_part_in_1e15() {
-    let wad = diem_math::wad::WAD;
-    let curve = Curve::new(u(90) * wad, u(40_000) * wad).unwrap();
     for i in 0..256_u128 {
-        let supply = u(500 * (i + 1)) * wad;
-        let (rate, exact) = (
-            curve.rate_at(supply).unwrap(),
-            exact_rate_floor(&curve, supply),
-        );
-        assert!(rate <= exact && exact - rate <= exact / u(1_000_000_000_000_000));
+        let supply = u(500 * (i + 1)) * WAD;
+        assert!(deployed().rate_at(supply).is_ok() || supply > deployed().supply_cap() << 1);
+        assert_rate(&deployed(), supply);
+    }
+}
+
+#[test]
+fn rates_fill_a_word_to_its_last_digit_and_then_overflow() {
+    for curve in curves() {
+        for bits in [32, 64, 96, 128, 160, 192, 223, 224, 225, 255, 256] {
+            let supply = last_supply_within(&curve, bits);
+            let near = curve.target_supply() / u(1_000_000_000_000_000_000);
+            for supply in [
+                supply.saturating_sub(near),
+                supply,
+                supply + u(1),
+                supply + near,
+            ] {
+                assert_rate(&curve, supply);
+            }
+        }
+        let last = last_supply_within(&curve, 256);
+        // A rate falls short by less than one part in 1e15, and rises by 6 x^2 times a step.
+        let step = curve.target_supply() / u(1_000_000_000_000_000) + u(1);
+        assert!(curve.rate_at(last).is_ok());
+        assert_eq!(curve.rate_at(last + step), Err(MathError::Overflow));
     }
 }
 
 #[test]
 fn rates_too_large_for_a_word_overflow() {
     for curve in curves() {
-        let last = (curve.target_supply() << 3) - u(1);
-        for supply in [last, last + u(1), U256::MAX] {
-            assert_eq!(curve.rate_at(supply), Err(MathError::Overflow));
+        let end = curve.target_supply() << 3;
+        let mut supplies = vec![end - u(1), end, U256::MAX];
+        // From here on positions have more bits than their cubes can.
+        supplies.extend((1..160).map(|bits| end << bits));
+        for supply in supplies {
+            assert_eq!(curve.rate_at(supply), Err(MathError::Overflow), "{supply}");
         }
+    }
+}
+
+proptest! {
+    #![proptest_config(config(4_000))]
+
+    #[test]
+    fn diff_rates_at_any_supply_are_rounded_down_or_overflow(
+        curve in any_curve(), supply in part(),
+    ) {
+        assert_rate(&curve, supply.of(curve.target_supply() << 3));
     }
 }

@@ -1,6 +1,4 @@
 //! The slow exact model: the same curve in big rationals, sharing no code with the crate.
-#![allow(dead_code, reason = "each test file uses its own part")]
-
 use diem_math::{Curve, U256};
 use num_bigint::BigUint;
 
@@ -65,10 +63,15 @@ pub(crate) fn exact_cost_ceil(curve: &Curve, supply: U256, diem: U256) -> U256 {
     narrow(&((exact_cost(curve, supply, diem) + unit) >> PRECISION))
 }
 
-/// The exact rate rounded down to wei.
-pub(crate) fn exact_rate_floor(curve: &Curve, supply: U256) -> U256 {
+/// The exact rate rounded down to wei, however large.
+pub(crate) fn exact_rate(curve: &Curve, supply: U256) -> BigUint {
     let slope = exponential(&big(supply), &big(curve.target_supply()));
-    narrow(&((big(curve.base_rate()) * slope) >> PRECISION))
+    (big(curve.base_rate()) * slope) >> PRECISION
+}
+
+/// The exact rate rounded down to wei, where a word holds it.
+pub(crate) fn exact_rate_floor(curve: &Curve, supply: U256) -> U256 {
+    narrow(&exact_rate(curve, supply))
 }
 
 /// The exact output rounded down to wei, by bisection up to the cap; `None` past it.
