@@ -123,3 +123,7 @@ fn digit(rest: u64, part: u64, denominator: u64) -> (u64, u64) {
     let quotient = dividend / denominator;
     (quotient, dividend - quotient * denominator)
 }
+
+#[cfg(test)]
+#[path = "limbs_tests.rs"]
+mod tests;

@@ -95,3 +95,7 @@ fn sums(cube: &Limbs) -> (Limbs, Limbs) {
 fn product(left: &Limbs, right: &Limbs) -> Limbs {
     left.times(right)
 }
+
+#[cfg(test)]
+#[path = "series_tests.rs"]
+mod tests;

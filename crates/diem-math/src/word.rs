@@ -224,3 +224,7 @@ fn subtract_multiple(rest: &mut [u64], divisor: &[u64], digit: u64) -> u64 {
     }
     digit - 1
 }
+
+#[cfg(test)]
+#[path = "word_tests.rs"]
+mod tests;
