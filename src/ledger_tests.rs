@@ -169,6 +169,23 @@ fn what_leaves_is_subtracted_once_however_many_epochs_pass() {
 }
 
 #[test]
+fn a_change_of_an_older_epoch_is_forgotten_and_the_bucket_kept() {
+    let mut waiting = Waiting {
+        leaving: DOLLAR,
+        cooling: 2 * DOLLAR,
+        end: 7,
+        next: B,
+    };
+    waiting.forget();
+    let kept = Waiting {
+        cooling: 2 * DOLLAR,
+        end: 7,
+        ..Waiting::default()
+    };
+    assert_eq!(waiting, kept);
+}
+
+#[test]
 fn a_choice_counts_at_once_only_where_there_is_no_allowance() {
     let mut waiting = Waiting::default();
     let mut empty = line(0, NEVER_CHOSE);

@@ -281,6 +281,17 @@ mod tests {
     }
 
     #[test]
+    fn all_there_is_can_be_taken_locked_and_unlocked() {
+        let five = U256::from(5_u64);
+        let mut account = account(5);
+        assert_eq!(account.lock(five, index(0)), Ok(5));
+        assert_eq!((account.free, account.locked), (0, 5));
+        assert_eq!(account.unlock(five, index(0)), Ok(5));
+        assert_eq!(account.debit(five, index(0)), Ok(5));
+        assert_eq!((account.free, account.locked), (0, 0));
+    }
+
+    #[test]
     fn amounts_are_positive_and_within_the_fields() {
         assert_eq!(amount(U256::ZERO), Err(refuse!(IStakedVvv::ZeroAmount)));
         assert_eq!(amount(from_u128(MAX_AMOUNT)), Ok(MAX_AMOUNT));

@@ -106,6 +106,78 @@ mod tests {
     }
 
     #[test]
+    fn each_field_of_the_packed_words_is_read_from_its_own_bits() {
+        let zero = U256::ZERO;
+        let base = Pool::default();
+        let unpacked = [
+            (
+                Pool::unpack(U256::MAX << TIME_BITS, zero, zero, zero),
+                Pool {
+                    index: U256::MAX >> TIME_BITS,
+                    ..base
+                },
+            ),
+            (
+                Pool::unpack(U256::MAX >> INDEX_BITS, zero, zero, zero),
+                Pool {
+                    updated: u64::MAX >> (64 - TIME_BITS),
+                    ..base
+                },
+            ),
+            (
+                Pool::unpack(zero, U256::MAX >> 128, U256::MAX >> 128, zero),
+                Pool {
+                    staked: u128::MAX,
+                    reserve: u128::MAX,
+                    ..base
+                },
+            ),
+            (
+                Pool::unpack(zero, U256::MAX << 128, U256::MAX << 128, zero),
+                Pool {
+                    locked: u128::MAX,
+                    paid: u128::MAX,
+                    ..base
+                },
+            ),
+            (
+                Pool::unpack(zero, zero, zero, U256::MAX << ADDRESS_BITS),
+                Pool {
+                    rate: u128::MAX >> (128 - RATE_BITS),
+                    ..base
+                },
+            ),
+            (Pool::unpack(zero, zero, zero, U256::MAX >> RATE_BITS), base),
+        ];
+        for (pool, expected) in unpacked {
+            assert_eq!(pool, expected);
+        }
+    }
+
+    #[test]
+    fn no_time_accrues_nothing_and_time_never_runs_back() {
+        for now in [100, 99, 0] {
+            let mut pool = pool();
+            pool.accrue(now);
+            assert_eq!(pool, self::pool());
+        }
+    }
+
+    #[test]
+    fn an_index_may_fill_its_width_and_not_pass_it() {
+        let full = U256::MAX >> TIME_BITS;
+        let step = INDEX_SCALE * U256::from(2_u64);
+        for (short, taken) in [(U256::ZERO, true), (U256::ONE, false)] {
+            let mut pool = Pool {
+                index: full - step + short,
+                ..pool()
+            };
+            pool.accrue(300);
+            assert_eq!((pool.index == full, pool.reserve == 3_000), (taken, taken));
+        }
+    }
+
+    #[test]
     fn accrual_pays_the_rate_out_of_the_reserve() {
         let mut pool = pool();
         pool.accrue(300);
