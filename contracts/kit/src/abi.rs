@@ -5,7 +5,7 @@
 //! as Solidity does: short calldata and dirty high bits are refused, bytes after the
 //! arguments are ignored (wallets append tags there).
 //!
-//! Selectors come from the `sol!` interface. The test helper [`Route::check`] holds the
+//! Selectors come from the `sol!` interface. The test helper [`Route::difference`] holds the
 //! Rust types of every route against the interface's Solidity types.
 
 use crate::error::Error;

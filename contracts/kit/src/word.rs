@@ -8,31 +8,7 @@ pub trait ToWord {
     fn to_word(&self) -> U256;
 }
 
-impl ToWord for U256 {
-    fn to_word(&self) -> U256 {
-        *self
-    }
-}
-
 impl ToWord for u64 {
-    fn to_word(&self) -> U256 {
-        from_u128(u128::from(*self))
-    }
-}
-
-impl ToWord for u128 {
-    fn to_word(&self) -> U256 {
-        from_u128(*self)
-    }
-}
-
-impl ToWord for u8 {
-    fn to_word(&self) -> U256 {
-        from_u128(u128::from(*self))
-    }
-}
-
-impl ToWord for bool {
     fn to_word(&self) -> U256 {
         from_u128(u128::from(*self))
     }
@@ -41,12 +17,6 @@ impl ToWord for bool {
 impl ToWord for Address {
     fn to_word(&self) -> U256 {
         decode(&self.into_word().0)
-    }
-}
-
-impl ToWord for B256 {
-    fn to_word(&self) -> U256 {
-        decode(&self.0)
     }
 }
 
