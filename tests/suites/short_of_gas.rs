@@ -4,6 +4,7 @@
 use crate::permit::stake_with_permit;
 use crate::prelude::*;
 use crate::writes::*;
+use alloy::sol_types::SolError;
 use alloy_primitives::{Log, TxKind};
 use e2e::chain::Chain;
 
@@ -76,4 +77,37 @@ fn a_permit_that_runs_short_of_gas_stakes_nothing() {
     let write = write(Erin, at.s_vvv, call);
     let (failed, done) = whole_or_nothing(&world, &write);
     assert!(failed > 5 && done > 2, "{failed} failed, {done} happened");
+}
+
+/// What a call that has `gas` was told to lack: what was left, and what it insists on.
+fn lacking(world: &World, write: &Write, gas: u64) -> Option<(u64, u64)> {
+    let (who, to) = (write.who.address(), TxKind::from(write.to));
+    let answer = world.chain.call_with_gas(who, to, write.data.clone(), gas);
+    let refusal = answer.err()?;
+    let error = IStakedVvv::InsufficientGas::abi_decode(&refusal.data).ok()?;
+    Some((error.left.to(), error.needed.to()))
+}
+
+/// One unit less is refused with the numbers, and never is as much left as is needed.
+#[test]
+fn what_an_act_insists_on_is_enough_to_the_unit() {
+    let world = old_hands();
+    let mut insist = 0;
+    for write in &writes(&world) {
+        let to = TxKind::from(write.to);
+        let estimate = world
+            .chain
+            .estimate(write.who, to, write.data.clone())
+            .unwrap_or_else(|refusal| panic!("{}: {refusal}", write.name));
+        let short = estimate - estimate / 10;
+        let Some((left, needed)) = lacking(&world, write, short) else {
+            continue;
+        };
+        let enough = short + needed - left;
+        assert_eq!(lacking(&world, write, enough), None, "{}", write.name);
+        let less = lacking(&world, write, enough - 1);
+        assert_eq!(less, Some((needed - 1, needed)), "{}", write.name);
+        insist += 1;
+    }
+    assert!(insist > 20, "only {insist} acts insist on gas");
 }

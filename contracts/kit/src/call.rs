@@ -21,14 +21,13 @@ pub fn call(vm: &Vm, to: Address, data: Out) -> Result<Vec<u8>, Error> {
 /// Calls `to` with at most `gas` and gives back what it answers; the error is its revert
 /// data.
 ///
-/// Pending writes are flushed first. The cache of clean words is kept: the SDK refuses
-/// entry to a contract that is already on the stack, so nothing can change this
-/// contract's storage while it waits.
+/// The storage cache is kept as it is, pending writes included: the SDK refuses entry to a
+/// contract that is already on the stack, so nothing can read or change this contract's
+/// storage while it waits.
 #[inline(never)]
 pub fn call_with(vm: &Vm, to: Address, data: Out, gas: u64) -> Result<Vec<u8>, Error> {
-    let mut returned = 0;
+    let mut returned = usize::default(); // written by the host, and asked for again by `finish`
     let (input, value) = (data.bytes(), NO_VALUE);
-    vm.flush_cache(false);
     // SAFETY: all pointers come from live buffers of the stated lengths; `value` has the
     // 32 bytes that the host reads.
     let status = unsafe {
@@ -47,9 +46,8 @@ pub fn call_with(vm: &Vm, to: Address, data: Out, gas: u64) -> Result<Vec<u8>, E
 /// Like [`call`], read-only.
 #[inline(never)]
 pub fn view(vm: &Vm, to: Address, data: Out) -> Result<Vec<u8>, Error> {
-    let mut returned = 0;
+    let mut returned = usize::default(); // written by the host, and asked for again by `finish`
     let input = data.bytes();
-    vm.flush_cache(false);
     // SAFETY: as in `call`.
     let status = unsafe {
         vm.static_call_contract(

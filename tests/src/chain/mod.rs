@@ -190,12 +190,34 @@ impl Chain {
         data: Bytes,
         value: U256,
     ) -> Result<Bytes, Refusal> {
+        self.call_for(from, to, data, value, GAS_LIMIT)
+    }
+
+    /// As [`Chain::call_raw`], with so much gas.
+    pub fn call_with_gas(
+        &self,
+        from: Address,
+        to: TxKind,
+        data: Bytes,
+        gas: u64,
+    ) -> Result<Bytes, Refusal> {
+        self.call_for(from, to, data, U256::ZERO, gas)
+    }
+
+    fn call_for(
+        &self,
+        from: Address,
+        to: TxKind,
+        data: Bytes,
+        value: U256,
+        gas: u64,
+    ) -> Result<Bytes, Refusal> {
         let request = TransactionRequest {
             from: Some(from),
             to: Some(to),
             value: Some(value),
             input: TransactionInput::new(data),
-            gas: Some(GAS_LIMIT),
+            gas: Some(gas),
             ..Default::default()
         };
         self.tell_time();
