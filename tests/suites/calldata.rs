@@ -268,17 +268,22 @@ fn value_sent_along_reverts() {
     h.compare_views();
 }
 
+/// The gateway's statement that Alice used a wei today, said `times` times: epoch, two offsets, two arrays.
+fn batch(h: &History<'_>, times: usize) -> Vec<u8> {
+    IDiem::settleBatchCall {
+        epoch: U256::from(h.today()),
+        accounts: vec![Alice.address(); times],
+        used: vec![wei(1); times],
+    }
+    .abi_encode()
+}
+
 #[test]
 fn batch_arrays_that_point_outside_the_calldata_revert() {
     let world = World::of(TARGET);
     let h = with_staker(&world);
     world.chain.set_time(h.model.now);
-    let call = IDiem::settleBatchCall {
-        epoch: U256::from(h.today()),
-        accounts: vec![Alice.address()],
-        used: vec![wei(1)],
-    }
-    .abi_encode();
+    let call = batch(&h, 1);
     let whole = world.chain.call_raw(
         Gateway.address(),
         world.contracts.diem.into(),
@@ -314,12 +319,7 @@ fn dirty_high_bits_of_a_batchs_account_revert() {
     let world = World::of(TARGET);
     let h = with_staker(&world);
     world.chain.set_time(h.model.now);
-    let call = IDiem::settleBatchCall {
-        epoch: U256::from(h.today()),
-        accounts: vec![Alice.address(), Alice.address()],
-        used: vec![wei(1), wei(1)],
-    }
-    .abi_encode();
+    let call = batch(&h, 2);
     let answer = |call: &[u8]| {
         let (from, to) = (Gateway.address(), world.contracts.diem.into());
         world.chain.call_raw(from, to, call.to_vec().into())
@@ -340,12 +340,7 @@ fn a_length_past_the_calldata_costs_no_more_than_one_item_too_many() {
     let world = World::of(TARGET);
     let h = with_staker(&world);
     world.chain.set_time(h.model.now);
-    let call = IDiem::settleBatchCall {
-        epoch: U256::from(h.today()),
-        accounts: vec![Alice.address()],
-        used: vec![wei(1)],
-    }
-    .abi_encode();
+    let call = batch(&h, 1);
     let gas = |length: u32| {
         let mut broken = call.clone();
         // Four bytes at the end of the word that holds the first array's length.

@@ -2,20 +2,10 @@
 
 use crate::prelude::*;
 use alloy::signers::SignerSync;
-use alloy::sol;
 use alloy::sol_types::{Eip712Domain, SolEvent, SolStruct, eip712_domain};
+use e2e::action::permit::ORDER;
+use e2e::action::permit::signed::Permit;
 use e2e::chain::Chain;
-
-sol! {
-    #[allow(missing_docs, reason = "the struct of ERC-2612")]
-    struct Permit {
-        address owner;
-        address spender;
-        uint256 value;
-        uint256 nonce;
-        uint256 deadline;
-    }
-}
 
 struct Signed {
     v: u8,
@@ -197,12 +187,6 @@ fn a_permit_without_a_recovery_id_reverts() {
     }
 }
 
-/// The order of secp256k1 (SEC 2, 2.4.1).
-fn order() -> U256 {
-    let digits = "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141";
-    U256::from_str_radix(digits, 16).unwrap()
-}
-
 #[test]
 fn the_s_of_a_permit_is_at_most_half_the_order() {
     let world = World::of(TARGET);
@@ -214,7 +198,7 @@ fn the_s_of_a_permit_is_at_most_half_the_order() {
             .refusal(Stranger, world.contracts.diem, &call)
             .name()
     };
-    let half = order() / U256::from(2);
+    let half = ORDER >> 1_usize;
     // Somebody signed this, if not Alice.
     assert_eq!(refusal(half), "ERC2612InvalidSigner");
     assert_eq!(refusal(half + U256::ONE), "ECDSAInvalidSignatureS");
@@ -222,10 +206,9 @@ fn the_s_of_a_permit_is_at_most_half_the_order() {
 
 #[test]
 fn a_permit_with_the_malleable_twin_of_its_signature_reverts() {
-    let order = order();
     let world = World::of(TARGET);
     let call = diem_permit(&world, Alice, start() + DAY);
-    let s = (order - U256::from_be_bytes(call.s.0)).into();
+    let s = (ORDER - U256::from_be_bytes(call.s.0)).into();
     let spoil = |call: &mut IDiem::permitCall| (call.s, call.v) = (s, call.v ^ 7);
     refuses_signature(spoil, &IDiem::ECDSAInvalidSignatureS { s });
 }

@@ -6,9 +6,14 @@ use crate::model::Contracts;
 use alloy::signers::SignerSync;
 use alloy::sol;
 use alloy::sol_types::{Eip712Domain, SolStruct, eip712_domain};
-use alloy_primitives::{Address, B256, Signature, U256};
+use alloy_primitives::{Address, B256, Signature, U256, uint};
 
-mod signed {
+/// The order of secp256k1 (SEC 2, 2.4.1).
+pub const ORDER: U256 =
+    uint!(0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141_U256);
+
+/// What is signed.
+pub mod signed {
     use super::sol;
     sol! {
         #[allow(missing_docs, reason = "the struct of ERC-2612")]

@@ -5,26 +5,14 @@
 use super::side::Side;
 use crate::prelude::*;
 use alloy::signers::SignerSync;
-use alloy::sol;
 use alloy::sol_types::{Eip712Domain, SolError, SolStruct};
-use alloy_primitives::{B256, Signature, uint};
+use alloy_primitives::{B256, Signature};
+use e2e::action::permit::ORDER;
+use e2e::action::permit::signed::Permit;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use std::borrow::Cow;
 
-sol! {
-    #[allow(missing_docs, reason = "the struct of ERC-2612")]
-    struct Permit {
-        address owner;
-        address spender;
-        uint256 value;
-        uint256 nonce;
-        uint256 deadline;
-    }
-}
-
-/// Order of secp256k1.
-const ORDER: U256 = uint!(0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141_U256);
 const NAMES: [&str; 5] = ["Venice Token", "Diem", "", "diem", "Staked Venice Token"];
 const VERSIONS: [&str; 3] = ["1", "2", ""];
 
