@@ -33,18 +33,22 @@ impl MakeWriter<'_> for Log {
     }
 }
 
-/// Where `text` stands in a file of the folder, or in one below it.
+/// Where `text` stands in a file of the folder, or in one below it. Files beside a journal come and go while it is used:
+/// one that is gone again holds nothing.
 fn found(folder: &std::path::Path, text: &str) -> Vec<std::path::PathBuf> {
     let mut at = Vec::new();
     for entry in std::fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {
             at.extend(found(&path, text));
-        } else if std::fs::read(&path)
-            .unwrap()
-            .windows(text.len())
-            .any(|window| window == text.as_bytes())
-        {
+            continue;
+        }
+        let bytes = match std::fs::read(&path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+            read => read.unwrap(),
+        };
+        let here = |window: &[u8]| window == text.as_bytes();
+        if bytes.windows(text.len()).any(here) {
             at.push(path);
         }
     }
